@@ -1,0 +1,3 @@
+"""mailroom: the correspondence desk of an office."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""When something is due, who is asked next, and what ends it."""

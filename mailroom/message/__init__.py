@@ -1,0 +1,1 @@
+"""Turns bytes into a Message, and a reply into bytes."""

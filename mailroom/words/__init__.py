@@ -1,0 +1,1 @@
+"""Word templates: fields in, a letter out."""
