@@ -1,1 +1,1 @@
-
+"""The register: the office's one book of messages, cases, drafts and promises."""

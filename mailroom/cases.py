@@ -1,0 +1,37 @@
+"""A case (件): one matter in the register, from its first letter to its file."""
+
+from enum import StrEnum
+
+
+class CaseState(StrEnum):
+    """Where a case is, by the steps of the office (收文办理)."""
+
+    REGISTERED = "registered"  # 登记: it has its number
+    SCREENING = "screening"  # 初审: a person must say what it is
+    ASSIGNED = "assigned"  # 承办: it has an owner and a date
+    DRAFTED = "drafted"  # 拟稿待审: an answer waits for a person's word
+    APPROVED = "approved"  # 签发: the answer may go out
+    WAITING = "waiting"  # 待复: answered by us, we wait for them
+    CLOSED = "closed"  # 办结: a person said so
+    ARCHIVED = "archived"  # 归档
+
+
+class Outcome(StrEnum):
+    """What became of a message; every message ends with one."""
+
+    RECEIVED = "received"  # not yet: the work is queued
+    SORTED = "sorted"  # in a drawer, in a case
+    UNSORTED = "unsorted"  # in a case; a person says which drawer
+    HELD = "held"  # a person must look first
+    IGNORED = "ignored"  # needs no case; the reason is kept
+    MERGED = "merged"  # a second delivery of one we have
+
+
+def number(code: str, kind: str, year: int, sequence: int) -> str:
+    """Write a case number: `HY-2026-0312`, or with a kind `HY-D2026-0007`."""
+    return f"{code}-{kind}{year}-{sequence:04d}"
+
+
+def is_open(state: str) -> bool:
+    """Say whether somebody still has to do something."""
+    return state not in (CaseState.CLOSED, CaseState.ARCHIVED)

@@ -1,0 +1,148 @@
+"""A draft of ours before it is sent: its states, its content, its seal."""
+
+import difflib
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from mailroom.errors import Text, text
+
+
+class DraftState(StrEnum):
+    """Where a draft is on its way."""
+
+    WAITING = "waiting"  # for a person's word
+    APPROVED = "approved"  # a person said yes; the grace time runs
+    SENDING = "sending"  # being handed over right now
+    SENT = "sent"  # the mail server took it
+    REJECTED = "rejected"  # a person said no
+    LATER = "later"  # put off by a person
+    DEFERRED = "deferred"  # the server said later; tried again by itself
+    REFUSED = "refused"  # the server said no for good
+    UNCERTAIN = "uncertain"  # nobody knows whether it left; a person finds out
+    WITHDRAWN = "withdrawn"  # overtaken: answered, changed or removed elsewhere
+
+
+OPEN = frozenset({DraftState.WAITING, DraftState.APPROVED, DraftState.LATER})
+
+MOVES: dict[DraftState, frozenset[DraftState]] = {
+    DraftState.WAITING: frozenset(
+        {
+            DraftState.APPROVED,
+            DraftState.REJECTED,
+            DraftState.LATER,
+            DraftState.WITHDRAWN,
+        }
+    ),
+    DraftState.LATER: frozenset(
+        {
+            DraftState.WAITING,
+            DraftState.APPROVED,
+            DraftState.REJECTED,
+            DraftState.WITHDRAWN,
+        }
+    ),
+    DraftState.APPROVED: frozenset(
+        {
+            DraftState.SENDING,
+            DraftState.WAITING,
+            DraftState.REJECTED,
+            DraftState.WITHDRAWN,
+        }
+    ),
+    DraftState.SENDING: frozenset(
+        {
+            DraftState.SENT,
+            DraftState.DEFERRED,
+            DraftState.REFUSED,
+            DraftState.UNCERTAIN,
+            DraftState.WITHDRAWN,
+            DraftState.WAITING,
+        }
+    ),
+    DraftState.DEFERRED: frozenset(
+        {
+            DraftState.SENDING,
+            DraftState.WAITING,
+            DraftState.WITHDRAWN,
+            DraftState.REJECTED,
+        }
+    ),
+    # What a person finds out about a doubt, and nobody else:
+    DraftState.UNCERTAIN: frozenset({DraftState.SENT, DraftState.WAITING}),
+    DraftState.REFUSED: frozenset({DraftState.WAITING, DraftState.REJECTED}),
+    DraftState.SENT: frozenset(),
+    DraftState.REJECTED: frozenset(),
+    DraftState.WITHDRAWN: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """An attachment of ours, known by its content."""
+
+    name: str
+    type: str  # media type
+    sha256: str  # of the bytes, hex
+    size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """All that a reader of the letter would get to see."""
+
+    sender: str  # "name <address>", or the address alone
+    to: tuple[str, ...]
+    cc: tuple[str, ...] = ()
+    subject: str
+    text: str
+    html: str
+    enclosures: tuple[Enclosure, ...] = ()
+
+    @property
+    def seal(self) -> str:
+        """Fingerprint of everything in it (sha256, hex); any change changes it."""
+        whole = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """To and Cc."""
+        return self.to + self.cc
+
+
+def differences(shown: Content, now: Content) -> Iterator[Text]:
+    """Yield what changed since the draft was shown, in words."""
+    if shown.sender != now.sender:
+        yield text("sender: {old} → {new}", old=shown.sender, new=now.sender)
+    if shown.recipients != now.recipients:
+        yield text(
+            "recipients: {old} → {new}",
+            old=", ".join(shown.recipients),
+            new=", ".join(now.recipients),
+        )
+    if shown.subject != now.subject:
+        yield text("subject: {old} → {new}", old=shown.subject, new=now.subject)
+    if shown.text != now.text:
+        changed = [
+            line
+            for line in difflib.unified_diff(
+                shown.text.splitlines(), now.text.splitlines(), lineterm="", n=0
+            )
+            if line[:1] in "+-" and line[:3] not in ("+++", "---")
+        ]
+        yield text("text:\n{lines}", lines="\n".join(changed))
+    elif shown.html != now.html:
+        yield text("the HTML form of the text")
+    if shown.enclosures != now.enclosures:
+        yield text(
+            "attachments: {old} → {new}",
+            old=_names(shown.enclosures),
+            new=_names(now.enclosures),
+        )
+
+
+def _names(enclosures: tuple[Enclosure, ...]) -> str:
+    return ", ".join(f"{e.name} ({e.sha256[:8]})" for e in enclosures) or "–"

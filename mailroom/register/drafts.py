@@ -1,0 +1,383 @@
+"""The drafts in the book: each version with its seal, and each decision on it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from mailroom.drafts import MOVES, Content, DraftState, Enclosure
+from mailroom.errors import ReviewError, Text, text
+from mailroom.register import events
+from mailroom.register.schema import (
+    AnyRow,
+    case,
+    draft,
+    draft_version,
+    message,
+    paper,
+    shown,
+)
+from mailroom.register.texts import pack, unpack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What a draft says: one version, which is never changed."""
+
+    content: Content
+    rfc_id: str  # our Message-ID, fixed before anything leaves
+    missing: tuple[str, ...]  # fields without a value: not to be approved
+    warnings: tuple[Text, ...]
+    marks: tuple[tuple[int, int, str], ...]
+    template: str
+    mime_sha256: str  # the exact bytes, among the letters
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A draft as it stands, with its current version."""
+
+    id: int
+    case_id: int
+    case_number: str
+    message_id: int | None
+    message_rfc_id: str | None  # of the mail that it answers
+    followup_id: int | None
+    account: str
+    kind: str
+    state: DraftState
+    version: int
+    seal: str
+    clearance: int
+    sensitivity: str
+    category: str | None
+    send_at: datetime | None
+    created_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    approvals: tuple[tuple[str, str], ...]  # who, and the seal they saw
+    reason: Text | None
+    placement: str
+    placed: tuple[str, int, int] | None  # mailbox, uidvalidity, uid
+    copy: str
+    says: Version
+
+
+def create(
+    tx: Connection,
+    *,
+    key: str,
+    case_id: int,
+    message_id: int | None,
+    followup_id: int | None,
+    account: str,
+    kind: str,
+    clearance: int,
+    sensitivity: str,
+    place: bool,
+    version: Version,
+    now: datetime,
+) -> int | None:
+    """Enter a waiting draft; None where its key has one already (never a second)."""
+    draft_id: int | None = tx.execute(
+        insert(draft)
+        .values(
+            key=key,
+            case_id=case_id,
+            message_id=message_id,
+            followup_id=followup_id,
+            account=account,
+            kind=kind,
+            state=DraftState.WAITING,
+            clearance=clearance,
+            sensitivity=sensitivity,
+            approvals=[],
+            created_at=now,
+            placement="due" if place else "none",
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(draft.c.id)
+    ).scalar_one_or_none()
+    if draft_id is not None:
+        _write_version(tx, draft_id, 1, version, now)
+        events.record(
+            tx, "drafted", at=now, entity="draft", entity_id=draft_id, case_id=case_id,
+            template=version.template, seal=version.content.seal,
+        )  # fmt: skip
+    return draft_id
+
+
+def _write_version(
+    tx: Connection, draft_id: int, number: int, version: Version, now: datetime
+) -> None:
+    tx.execute(
+        insert(draft_version).values(
+            draft_id=draft_id,
+            version=number,
+            seal=version.content.seal,
+            rfc_id=version.rfc_id,
+            content=asdict(version.content),
+            missing=list(version.missing),
+            warnings=[pack(w) for w in version.warnings],
+            marks=[list(m) for m in version.marks],
+            template=version.template,
+            mime_sha256=version.mime_sha256,
+            made_by=version.made_by,
+            made_at=now,
+        )
+    )
+
+
+def revise(
+    tx: Connection, held: Held, version: Version, *, place: bool, now: datetime
+) -> None:
+    """Replace what a draft says; whoever approved the old version has to look again.
+
+    Raises ReviewError where somebody was quicker.
+    """
+    changed = tx.execute(
+        update(draft)
+        .where(
+            draft.c.id == held.id,
+            draft.c.version == held.version,
+            draft.c.state.in_([DraftState.WAITING, DraftState.LATER]),
+        )
+        .values(
+            version=held.version + 1,
+            state=DraftState.WAITING,
+            approvals=[],
+            placement="due" if place else "none",
+            placed_mailbox=None,
+            placed_uidvalidity=None,
+            placed_uid=None,
+        )
+    )
+    if changed.rowcount != 1:
+        raise ReviewError(
+            text("draft {id} has just been changed; look again", id=held.id)
+        )
+    _write_version(tx, held.id, held.version + 1, version, now)
+    events.record(
+        tx, "revised", at=now, entity="draft", entity_id=held.id, case_id=held.case_id,
+        actor=version.made_by, seal=version.content.seal, version=held.version + 1,
+    )  # fmt: skip
+
+
+def move(
+    tx: Connection,
+    held: Held,
+    state: DraftState,
+    *,
+    now: datetime,
+    actor: str = "mailroom",
+    reason: Text | None = None,
+    **values: Any,  # noqa: ANN401  columns of the draft
+) -> None:
+    """Move a draft on, if nobody else has moved it since it was read.
+
+    Raises ReviewError otherwise, and for a step that no draft may take.
+    """
+    if state not in MOVES[held.state]:
+        raise ReviewError(
+            text(
+                "draft {id} is {state}; it cannot become {wanted}",
+                id=held.id,
+                state=held.state.value,
+                wanted=state.value,
+            )
+        )
+    changed = tx.execute(
+        update(draft)
+        .where(
+            draft.c.id == held.id,
+            draft.c.state == held.state,
+            draft.c.version == held.version,
+        )
+        .values(state=state, reason=pack(reason) if reason else None, **values)
+    )
+    if changed.rowcount != 1:
+        raise ReviewError(
+            text("draft {id} has just been changed; look again", id=held.id)
+        )
+    events.record(
+        tx, state.value, at=now, entity="draft", entity_id=held.id,
+        case_id=held.case_id, actor=actor, version=held.version, seal=held.seal,
+        reason=pack(reason) if reason else None,
+    )  # fmt: skip
+
+
+def note(tx: Connection, draft_id: int, **values: Any) -> None:  # noqa: ANN401  columns of the draft
+    """Write what is true beside the state: where a copy lies."""
+    tx.execute(update(draft).where(draft.c.id == draft_id).values(**values))
+
+
+def _question() -> Select[Any]:
+    return (
+        select(
+            draft,
+            draft_version,
+            draft.c.version.label("current"),
+            case.c.number,
+            case.c.category,
+            message.c.rfc_id.label("message_rfc_id"),
+        )
+        .join(
+            draft_version,
+            and_(
+                draft_version.c.draft_id == draft.c.id,
+                draft_version.c.version == draft.c.version,
+            ),
+        )
+        .join(case, case.c.id == draft.c.case_id)
+        .outerjoin(message, message.c.id == draft.c.message_id)
+    )
+
+
+def _content(kept: dict[str, Any]) -> Content:
+    return Content(
+        **{
+            **kept,
+            "to": tuple(kept["to"]),
+            "cc": tuple(kept["cc"]),
+            "enclosures": tuple(Enclosure(**e) for e in kept["enclosures"]),
+        }
+    )
+
+
+def _held(row: AnyRow) -> Held:
+    placed = (row.placed_mailbox, row.placed_uidvalidity, row.placed_uid)
+    return Held(
+        id=row.id,
+        case_id=row.case_id,
+        case_number=row.number,
+        message_id=row.message_id,
+        message_rfc_id=row.message_rfc_id,
+        followup_id=row.followup_id,
+        account=row.account,
+        kind=row.kind,
+        state=DraftState(row.state),
+        version=row.current,
+        seal=row.seal,
+        clearance=row.clearance,
+        sensitivity=row.sensitivity,
+        category=row.category,
+        send_at=row.send_at,
+        created_at=row.created_at,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        approvals=tuple((who, seal) for who, seal in row.approvals),
+        reason=unpack(row.reason) if row.reason else None,
+        placement=row.placement,
+        placed=placed if row.placed_uid else None,
+        copy=row.copy,
+        says=Version(
+            content=_content(row.content),
+            rfc_id=row.rfc_id,
+            missing=tuple(row.missing),
+            warnings=tuple(unpack(w) for w in row.warnings),
+            marks=tuple((start, end, field) for start, end, field in row.marks),
+            template=row.template,
+            mime_sha256=row.mime_sha256,
+            made_by=row.made_by,
+        ),
+    )
+
+
+def held(tx: Connection, draft_id: int) -> Held | None:
+    """Return a draft with its current version; None where there is none."""
+    row = tx.execute(_question().where(draft.c.id == draft_id)).one_or_none()
+    return _held(row) if row else None
+
+
+def in_states(tx: Connection, states: Collection[DraftState]) -> list[Held]:
+    """List drafts in these states, oldest first."""
+    rows = tx.execute(
+        _question().where(draft.c.state.in_(list(states))).order_by(draft.c.id)
+    )
+    return [_held(row) for row in rows]
+
+
+def of_case(tx: Connection, case_id: int) -> list[Held]:
+    """List the drafts of a case, oldest first."""
+    rows = tx.execute(
+        _question().where(draft.c.case_id == case_id).order_by(draft.c.id)
+    )
+    return [_held(row) for row in rows]
+
+
+def lying_in(tx: Connection, account: str) -> list[Held]:
+    """List open drafts that should lie in the account's Drafts mailbox."""
+    states = [DraftState.WAITING, DraftState.LATER, DraftState.APPROVED]
+    rows = tx.execute(
+        _question().where(
+            draft.c.account == account,
+            draft.c.placement == "placed",
+            draft.c.state.in_(states),
+        )
+    )
+    return [_held(row) for row in rows]
+
+
+def content_of(tx: Connection, draft_id: int, version: int) -> Content:
+    """Return what one version said."""
+    kept = tx.execute(
+        select(draft_version.c.content).where(
+            draft_version.c.draft_id == draft_id, draft_version.c.version == version
+        )
+    ).scalar_one()
+    return _content(kept)
+
+
+def note_shown(tx: Connection, who: str, held_draft: Held, now: datetime) -> None:
+    """Remember which version a reviewer has seen."""
+    values = {"version": held_draft.version, "at": now}
+    tx.execute(
+        insert(shown)
+        .values(who=who, draft_id=held_draft.id, **values)
+        .on_conflict_do_update(index_elements=["who", "draft_id"], set_=values)
+    )
+
+
+def version_shown(tx: Connection, who: str, draft_id: int) -> int | None:
+    """Return the version that a reviewer has seen last; None where they saw none."""
+    return tx.execute(
+        select(shown.c.version).where(shown.c.who == who, shown.c.draft_id == draft_id)
+    ).scalar_one_or_none()
+
+
+def add_paper(
+    tx: Connection,
+    *,
+    key: str,
+    case_id: int,
+    template: str,
+    name: str,
+    sha256: str,
+    missing: Collection[str],
+    now: datetime,
+) -> None:
+    """Enter an internal paper of a case, once."""
+    tx.execute(
+        insert(paper)
+        .values(
+            key=key,
+            case_id=case_id,
+            template=template,
+            name=name,
+            sha256=sha256,
+            missing=list(missing),
+            made_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+    )
+
+
+def papers_of_case(tx: Connection, case_id: int) -> Sequence[AnyRow]:
+    """List the papers of a case."""
+    return tx.execute(
+        select(paper).where(paper.c.case_id == case_id).order_by(paper.c.id)
+    ).all()

@@ -1,0 +1,40 @@
+"""The append-only list of what happened: who had it when, who decided."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from mailroom.register.schema import AnyRow, event
+
+
+def record(
+    tx: Connection,
+    what: str,
+    *,
+    at: datetime,
+    entity: str,
+    entity_id: int,
+    case_id: int | None = None,
+    actor: str = "mailroom",
+    **detail: object,
+) -> None:
+    """Write one line; it belongs to the transaction of the change it tells of."""
+    tx.execute(
+        insert(event).values(
+            at=at,
+            case_id=case_id,
+            entity=entity,
+            entity_id=entity_id,
+            what=what,
+            actor=actor,
+            detail=detail or None,
+        )
+    )
+
+
+def of_case(tx: Connection, case_id: int) -> Sequence[AnyRow]:
+    """List what happened to a case, oldest first."""
+    return tx.execute(
+        select(event).where(event.c.case_id == case_id).order_by(event.c.id)
+    ).all()

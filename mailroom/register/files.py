@@ -1,0 +1,117 @@
+"""Keeps bytes as files named by their sha256, durable before anybody relies on them."""
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from mailroom.errors import EnvironmentFault, text
+
+
+def fingerprint(content: bytes) -> str:
+    """Return the sha256 of the bytes, hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+class Files:
+    """A folder of content-addressed files: `ab/abcdef….eml`, readable without mailroom.
+
+    A file counts only once a row of the register names it. Whatever a crash leaves
+    behind half-written is found out by its name, and written again.
+    """
+
+    def __init__(self, folder: Path, suffix: str) -> None:
+        self.folder = folder
+        self.suffix = suffix
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def path(self, sha256: str) -> Path:
+        """Where the bytes of that fingerprint lie, or would lie."""
+        return self.folder / sha256[:2] / f"{sha256}{self.suffix}"
+
+    def read(self, sha256: str) -> bytes:
+        """Return the bytes; EnvironmentFault where they are missing or not the same."""
+        try:
+            content = self.path(sha256).read_bytes()
+        except OSError as error:
+            raise EnvironmentFault(
+                text("a kept file cannot be read: {reason}", reason=error)
+            ) from error
+        if fingerprint(content) != sha256:
+            raise EnvironmentFault(
+                text("the kept file {file} has changed", file=self.path(sha256))
+            )
+        return content
+
+    def keep(self, contents: Iterable[bytes]) -> list[str]:
+        """Write the bytes durably, a batch at a time; returns their fingerprints.
+
+        When this returns, all of them survive a power cut. Raises EnvironmentFault
+        (disk full, not allowed).
+        """
+        try:
+            return self._keep(contents)
+        except OSError as error:
+            raise EnvironmentFault(
+                text(
+                    "cannot write to {folder}: {reason}",
+                    folder=self.folder,
+                    reason=error,
+                )
+            ) from error
+
+    def _keep(self, contents: Iterable[bytes]) -> list[str]:
+        names: list[str] = []
+        folders: set[Path] = set()
+        with contextlib.ExitStack() as stack:
+            opened: list[int] = []
+            for content in contents:
+                sha256 = fingerprint(content)
+                names.append(sha256)
+                path = self.path(sha256)
+                file = self._open(path, content)
+                if file is not None:
+                    stack.callback(os.close, file)
+                    opened.append(file)
+                folders.add(path.parent)
+            # All writes are under way before the first is waited for: the file system
+            # then commits its journal about once a batch, not once a file.
+            for file in opened:
+                os.fsync(file)
+            for folder in folders:
+                _sync_folder(folder)
+        return names
+
+    def _open(self, path: Path, content: bytes) -> int | None:
+        """Write the file; returns it open, or None where it is there already, whole."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC
+        try:
+            file = os.open(path, flags | os.O_EXCL, 0o600)
+        except FileNotFoundError:
+            path.parent.mkdir(exist_ok=True)
+            _sync_folder(self.folder)
+            return self._open(path, content)
+        except FileExistsError:
+            file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+            if path.read_bytes() == content:
+                return file  # perhaps not yet on the disk: it is synced with the rest
+        try:
+            view = memoryview(content)
+            while view:
+                view = view[os.write(file, view) :]
+            os.ftruncate(file, len(content))
+            if hasattr(os, "posix_fadvise"):  # starts the write-out without waiting
+                os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+        except OSError:
+            os.close(file)
+            raise
+        return file
+
+
+def _sync_folder(folder: Path) -> None:
+    directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

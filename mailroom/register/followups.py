@@ -1,0 +1,123 @@
+"""The promises in the book: what is due when, and what ended it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from mailroom.register import events
+from mailroom.register.schema import AnyRow, case, followup
+
+
+def start(
+    tx: Connection,
+    case_id: int,
+    *,
+    chain: str,
+    step: int,
+    occasion: str,
+    due_at: datetime,
+    started_at: datetime,
+    now: datetime,
+) -> int | None:
+    """Enter a follow-up once; returns its id, None where this occasion has it already.
+
+    One that is past already when it is entered is listed, and never fires.
+    """
+    state = "active" if due_at > now else "past"
+    followup_id: int | None = tx.execute(
+        insert(followup)
+        .values(
+            key=f"{case_id}:{chain}:{step}:{occasion}",
+            case_id=case_id,
+            chain=chain,
+            step=step,
+            state=state,
+            due_at=due_at,
+            started_at=started_at,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(followup.c.id)
+    ).scalar_one_or_none()
+    if followup_id is not None:
+        events.record(
+            tx, "promised", at=now, entity="followup", entity_id=followup_id,
+            case_id=case_id, chain=chain, step=step, due_at=due_at.isoformat(),
+            state=state,
+        )  # fmt: skip
+    return followup_id
+
+
+def row(tx: Connection, followup_id: int) -> AnyRow:
+    """Return the row of a follow-up."""
+    return tx.execute(select(followup).where(followup.c.id == followup_id)).one()
+
+
+def fire(tx: Connection, followup_id: int, *, now: datetime) -> bool:
+    """Mark a due follow-up as fired; False where it was ended in the meantime."""
+    changed = tx.execute(
+        update(followup)
+        .where(followup.c.id == followup_id, followup.c.state == "active")
+        .values(state="fired", fired_at=now)
+    )
+    return changed.rowcount == 1
+
+
+def end(
+    tx: Connection,
+    followup_id: int,
+    *,
+    state: str,
+    reason: str,
+    now: datetime,
+    actor: str = "mailroom",
+) -> bool:
+    """End a follow-up as `done` or `cancelled`; False where it has ended already."""
+    ended = tx.execute(
+        update(followup)
+        .where(
+            followup.c.id == followup_id,
+            followup.c.state.in_(("active", "fired", "past")),
+        )
+        .values(state=state, ended_at=now, reason=reason)
+        .returning(followup.c.case_id)
+    ).one_or_none()
+    if ended is None:
+        return False
+    events.record(
+        tx, state, at=now, entity="followup", entity_id=followup_id,
+        case_id=ended.case_id, actor=actor, reason=reason,
+    )  # fmt: skip
+    return True
+
+
+def running(tx: Connection, case_id: int) -> Sequence[AnyRow]:
+    """List the follow-ups of a case that have not ended."""
+    return tx.execute(
+        select(followup)
+        .where(
+            followup.c.case_id == case_id,
+            followup.c.state.in_(("active", "fired", "past")),
+        )
+        .order_by(followup.c.id)
+    ).all()
+
+
+def of_case(tx: Connection, case_id: int) -> Sequence[AnyRow]:
+    """List all follow-ups of a case."""
+    return tx.execute(
+        select(followup).where(followup.c.case_id == case_id).order_by(followup.c.id)
+    ).all()
+
+
+def listed(tx: Connection, *, all_of_them: bool = False) -> Sequence[AnyRow]:
+    """List follow-ups with their case number, the earliest due first."""
+    question = (
+        select(followup, case.c.number)
+        .join(case, case.c.id == followup.c.case_id)
+        .order_by(followup.c.due_at)
+    )
+    if not all_of_them:
+        question = question.where(followup.c.state.in_(("active", "fired", "past")))
+    return tx.execute(question).all()

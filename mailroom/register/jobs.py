@@ -1,0 +1,214 @@
+"""The work still to do: the truth that Huey's hints only point at.
+
+A job is `ready → leased → done`; a lease that ends makes it ready again; `dead` is
+for a person, `cancelled` was overtaken. Each claim has its own epoch, and whoever
+comes back late with an old one finds the door shut (fencing).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from mailroom.errors import MailroomError
+from mailroom.register.schema import job
+
+LEASE = timedelta(seconds=180)  # well above all time-outs of one step added up
+HINT_AGAIN = timedelta(seconds=20)  # a hint not acted on by then was lost
+MAX_ATTEMPTS = 8
+
+
+class LeaseLostError(MailroomError):
+    """Another worker has taken this over; this one stops without a trace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A piece of work that this worker has claimed."""
+
+    id: int
+    kind: str
+    subject_id: int  # what it is about: a message, a draft, a follow-up …
+    epoch: int  # of this claim
+    attempts: int  # claims so far, this one included
+
+
+def add(
+    tx: Connection,
+    kind: str,
+    subject_id: int,
+    *,
+    now: datetime,
+    due_at: datetime | None = None,
+    key: str = "",
+) -> int | None:
+    """Queue a job once; returns its id, or None where its key was used before."""
+    statement = (
+        insert(job)
+        .values(
+            kind=kind,
+            key=key or f"{kind}:{subject_id}",
+            subject_id=subject_id,
+            state="ready",
+            due_at=due_at or now,
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(job.c.id)
+    )
+    return tx.execute(statement).scalar_one_or_none()
+
+
+def claim(tx: Connection, job_id: int, *, owner: str, now: datetime) -> Job | None:
+    """Take a due job for `owner`; None where there is nothing to take."""
+    row = tx.execute(
+        update(job)
+        .where(job.c.id == job_id, job.c.state == "ready", job.c.due_at <= now)
+        .values(
+            state="leased",
+            owner=owner,
+            lease_until=now + LEASE,
+            epoch=job.c.epoch + 1,
+            attempts=job.c.attempts + 1,
+        )
+        .returning(job.c.id, job.c.kind, job.c.subject_id, job.c.epoch, job.c.attempts)
+    ).one_or_none()
+    return Job(**row._asdict()) if row else None
+
+
+def _mine(claimed: Job) -> object:
+    return and_(
+        job.c.id == claimed.id, job.c.epoch == claimed.epoch, job.c.state == "leased"
+    )
+
+
+def hold(tx: Connection, claimed: Job, *, now: datetime) -> None:
+    """Make sure that the job is still ours, and renew the lease.
+
+    Each transaction of a step begins with it. Raises LeaseLostError.
+    """
+    changed = tx.execute(
+        update(job).where(_mine(claimed)).values(lease_until=now + LEASE)  # type: ignore[arg-type]  # and_ of columns
+    )
+    if changed.rowcount != 1:
+        raise LeaseLostError
+
+
+def finish(tx: Connection, claimed: Job, *, now: datetime, state: str = "done") -> None:
+    """End the job with its step's last transaction. Raises LeaseLostError."""
+    changed = tx.execute(
+        update(job)
+        .where(_mine(claimed))  # type: ignore[arg-type]  # and_ of columns
+        .values(state=state, finished_at=now, owner=None, lease_until=None)
+    )
+    if changed.rowcount != 1:
+        raise LeaseLostError
+
+
+def put_back(
+    tx: Connection, claimed: Job, *, due_at: datetime, error: str | None = None
+) -> None:
+    """Give the job back, to be tried again at `due_at`. Raises LeaseLostError."""
+    changed = tx.execute(
+        update(job)
+        .where(_mine(claimed))  # type: ignore[arg-type]  # and_ of columns
+        .values(
+            state="ready",
+            due_at=due_at,
+            owner=None,
+            lease_until=None,
+            hinted_at=None,
+            last_error=error,
+        )
+    )
+    if changed.rowcount != 1:
+        raise LeaseLostError
+
+
+def bury(tx: Connection, claimed: Job, *, now: datetime, error: str) -> None:
+    """Give up on the job: it stays, dead, on the list that a person sees."""
+    tx.execute(
+        update(job)
+        .where(_mine(claimed))  # type: ignore[arg-type]  # and_ of columns
+        .values(state="dead", finished_at=now, owner=None, last_error=error)
+    )
+
+
+def cancel(tx: Connection, kind: str, subject_id: int, *, now: datetime) -> None:
+    """Call off jobs that nobody has begun."""
+    tx.execute(
+        update(job)
+        .where(
+            job.c.kind == kind, job.c.subject_id == subject_id, job.c.state == "ready"
+        )
+        .values(state="cancelled", finished_at=now)
+    )
+
+
+def release(tx: Connection, *, now: datetime, living: Collection[str]) -> int:
+    """Make ready again what was leased by a dead worker, or for too long."""
+    changed = tx.execute(
+        update(job)
+        .where(
+            job.c.state == "leased",
+            or_(job.c.lease_until < now, job.c.owner.not_in(living)),
+        )
+        .values(state="ready", owner=None, lease_until=None, hinted_at=None)
+    )
+    return changed.rowcount
+
+
+def waiting(tx: Connection, *, now: datetime, living: Collection[str]) -> bool:
+    """Say whether there is anything to hint at or to release."""
+    due = and_(
+        job.c.state == "ready",
+        job.c.due_at <= now,
+        or_(job.c.hinted_at.is_(None), job.c.hinted_at < now - HINT_AGAIN),
+    )
+    lost = and_(
+        job.c.state == "leased",
+        or_(job.c.lease_until < now, job.c.owner.not_in(living)),
+    )
+    return (
+        tx.execute(select(job.c.id).where(or_(due, lost)).limit(1)).first() is not None
+    )
+
+
+def hint(tx: Connection, *, now: datetime, limit: int) -> list[int]:
+    """Pick due jobs that no worker has been told of lately, oldest first."""
+    due = (
+        select(job.c.id)
+        .where(
+            job.c.state == "ready",
+            job.c.due_at <= now,
+            or_(job.c.hinted_at.is_(None), job.c.hinted_at < now - HINT_AGAIN),
+        )
+        .order_by(job.c.due_at, job.c.id)
+        .limit(limit)
+    )
+    return list(
+        tx.execute(
+            update(job)
+            .where(job.c.id.in_(due))
+            .values(hinted_at=now)
+            .returning(job.c.id)
+        ).scalars()
+    )
+
+
+def next_due(tx: Connection, *, now: datetime) -> int | None:
+    """Return one due job, for those who work without Huey; None where all is done."""
+    return tx.execute(
+        select(job.c.id)
+        .where(job.c.state == "ready", job.c.due_at <= now)
+        .order_by(job.c.due_at, job.c.id)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def counts(tx: Connection) -> dict[str, int]:
+    """Count the jobs by state."""
+    rows = tx.execute(select(job.c.state, func.count()).group_by(job.c.state))
+    return {state: count for state, count in rows}  # noqa: C416  rows are not pairs to mypy

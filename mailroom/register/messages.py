@@ -1,0 +1,118 @@
+"""The messages in the book: what each is, and what became of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from mailroom.cases import Outcome
+from mailroom.errors import Text
+from mailroom.register.schema import AnyRow, draft, draft_version, mailbox, message
+from mailroom.register.texts import pack
+
+
+def row(tx: Connection, message_id: int) -> AnyRow:
+    """Return the row of a message, with the account of its mailbox."""
+    return tx.execute(
+        select(message, mailbox.c.account)
+        .join(mailbox, mailbox.c.id == message.c.mailbox_id)
+        .where(message.c.id == message_id)
+    ).one()
+
+
+def describe(
+    tx: Connection,
+    message_id: int,
+    *,
+    rfc_id: str | None,
+    dedupe_key: str,
+    dated_at: datetime | None,
+    sender: str,
+    subject: str,
+) -> None:
+    """Write what reading the message has told."""
+    tx.execute(
+        update(message)
+        .where(message.c.id == message_id)
+        .values(
+            rfc_id=rfc_id,
+            dedupe_key=dedupe_key,
+            dated_at=dated_at,
+            sender=sender,
+            subject=subject,
+        )
+    )
+
+
+def conclude(
+    tx: Connection,
+    message_id: int,
+    outcome: Outcome,
+    *,
+    reason: Text | None = None,
+    **values: Any,  # noqa: ANN401  columns of the message
+) -> None:
+    """Write what became of a message."""
+    tx.execute(
+        update(message)
+        .where(message.c.id == message_id)
+        .values(outcome=outcome, reason=pack(reason) if reason else None, **values)
+    )
+
+
+def original(
+    tx: Connection, message_id: int, dedupe_key: str, direction: str
+) -> int | None:
+    """Return the intake number of the first delivery of the same message."""
+    return tx.execute(
+        select(message.c.id)
+        .where(
+            message.c.dedupe_key == dedupe_key,
+            message.c.direction == direction,
+            message.c.id != message_id,
+            message.c.outcome.not_in([Outcome.RECEIVED, Outcome.MERGED]),
+        )
+        .order_by(message.c.id)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def our_draft(tx: Connection, ids: Iterable[str]) -> AnyRow | None:
+    """Find the draft of ours that carries one of these Message-IDs."""
+    return tx.execute(
+        select(draft, draft_version.c.rfc_id)
+        .join(draft_version, draft_version.c.draft_id == draft.c.id)
+        .where(draft_version.c.rfc_id.in_(list(ids)))
+        .limit(1)
+    ).one_or_none()
+
+
+def of_case(tx: Connection, case_id: int) -> Sequence[AnyRow]:
+    """List the messages of a case, oldest first."""
+    return tx.execute(
+        select(message).where(message.c.case_id == case_id).order_by(message.c.id)
+    ).all()
+
+
+def with_outcome(tx: Connection, outcome: str, limit: int = 200) -> Sequence[AnyRow]:
+    """List the messages with one outcome, newest first."""
+    return tx.execute(
+        select(message)
+        .where(message.c.outcome == outcome, message.c.direction == "in")
+        .order_by(message.c.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def all_of_them(tx: Connection) -> Sequence[AnyRow]:
+    """List every received message, in the order of intake."""
+    return tx.execute(
+        select(message).where(message.c.direction == "in").order_by(message.c.id)
+    ).all()
+
+
+def fields(answer: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return the values that the rules read from a message."""
+    found = (answer or {}).get("fields", {})
+    return {name: field["value"] for name, field in found.items()}

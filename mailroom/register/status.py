@@ -1,0 +1,147 @@
+"""What the book says of itself: the daily balance, and what waits too long."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from mailroom.cases import Outcome
+from mailroom.drafts import DraftState
+from mailroom.register import sends
+from mailroom.register.schema import draft, intake, job, mailbox, message, worker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """Where every received message is; nothing is missing where `agrees`."""
+
+    received: int
+    sorted: int
+    unsorted: int
+    held: int
+    ignored: int
+    merged: int
+    in_work: int  # registered, not yet sorted
+
+    @property
+    def agrees(self) -> bool:
+        """Say whether every received message is somewhere."""
+        ended = self.sorted + self.unsorted + self.held + self.ignored + self.merged
+        return self.received == ended + self.in_work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxHealth:
+    """How one mailbox is being read."""
+
+    account: str
+    name: str
+    last_ok_at: datetime | None  # last completed poll
+    last_error: str | None
+    stored: int
+    quarantined: int
+    vanished: int
+    failing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The state of the desk at a glance."""
+
+    balance: Balance
+    drafts: Mapping[str, int]  # by state
+    oldest_waiting_at: datetime | None
+    stuck_sends: int
+    dead_jobs: int
+    waiting_jobs: int  # due, and not yet begun
+    brake: bool
+    mailboxes: tuple[MailboxHealth, ...]
+    workers: tuple[str, ...]
+
+
+def balance(tx: Connection, since: datetime | None = None) -> Balance:
+    """Count the received messages by what became of them."""
+    question = (
+        select(message.c.outcome, func.count())
+        .where(message.c.direction == "in")
+        .group_by(message.c.outcome)
+    )
+    # Two questions, so that a message without an outcome would show as a difference.
+    whole = select(func.count()).where(message.c.direction == "in")
+    places = (
+        select(intake.c.state, func.count())
+        .join(mailbox, mailbox.c.id == intake.c.mailbox_id)
+        .where(mailbox.c.role == "in", intake.c.state == "quarantined")
+        .group_by(intake.c.state)
+    )
+    if since is not None:
+        question = question.where(message.c.registered_at >= since)
+        whole = whole.where(message.c.registered_at >= since)
+    by = {row[0]: row[1] for row in tx.execute(question)}
+    # What could not be fetched is received and held too, though it has no number.
+    aside = 0 if since else sum(count for _, count in tx.execute(places))
+    return Balance(
+        received=tx.execute(whole).scalar_one() + aside,
+        sorted=by.get(Outcome.SORTED, 0),
+        unsorted=by.get(Outcome.UNSORTED, 0),
+        held=by.get(Outcome.HELD, 0) + aside,
+        ignored=by.get(Outcome.IGNORED, 0),
+        merged=by.get(Outcome.MERGED, 0),
+        in_work=by.get(Outcome.RECEIVED, 0),
+    )
+
+
+def status(tx: Connection, now: datetime) -> Status:
+    """Look at everything that a person should know of."""
+    drafts: dict[str, int] = {
+        row[0]: row[1]
+        for row in tx.execute(
+            select(draft.c.state, func.count()).group_by(draft.c.state)
+        )
+    }
+    oldest = tx.execute(
+        select(func.min(draft.c.created_at)).where(draft.c.state == DraftState.WAITING)
+    ).scalar_one_or_none()
+    jobs = {
+        row[0]: row[1]
+        for row in tx.execute(select(job.c.state, func.count()).group_by(job.c.state))
+    }
+    due = tx.execute(
+        select(func.count()).where(job.c.state == "ready", job.c.due_at <= now)
+    ).scalar_one()
+    return Status(
+        balance=balance(tx),
+        drafts=drafts,
+        oldest_waiting_at=oldest,
+        stuck_sends=len(sends.stuck(tx, now - timedelta(minutes=10))),
+        dead_jobs=jobs.get("dead", 0),
+        waiting_jobs=due,
+        brake=sends.brake(tx),
+        mailboxes=tuple(_mailboxes(tx)),
+        workers=tuple(tx.execute(select(worker.c.id)).scalars()),
+    )
+
+
+def _mailboxes(tx: Connection) -> list[MailboxHealth]:
+    counts: dict[tuple[int, str], int] = {
+        (mailbox_id, state): count
+        for mailbox_id, state, count in tx.execute(
+            select(intake.c.mailbox_id, intake.c.state, func.count()).group_by(
+                intake.c.mailbox_id, intake.c.state
+            )
+        )
+    }
+    return [
+        MailboxHealth(
+            account=row.account,
+            name=row.name,
+            last_ok_at=row.last_ok_at,
+            last_error=row.last_error,
+            **{
+                state: counts.get((row.id, state), 0)
+                for state in ("stored", "quarantined", "vanished", "failing")
+            },
+        )
+        for row in tx.execute(select(mailbox).order_by(mailbox.c.id))
+    ]
