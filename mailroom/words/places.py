@@ -1,0 +1,68 @@
+"""Says where in a Word file something stands, as a person would look for it."""
+
+from dataclasses import dataclass
+
+from mailroom.errors import Fault, Text, text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A paragraph of a part of the file."""
+
+    part: str  # "word/header1.xml"
+    paragraph: int = 0  # from 1, those in tables counted too; 0: the part as a whole
+    cell: tuple[int, int, int] | None = None  # table, row, cell in that part, from 1
+
+    @property
+    def text(self) -> Text:
+        """The place in words."""
+        part = _part(self.part)
+        if self.cell:
+            table, row, cell = self.cell
+            return text(
+                "{part}, paragraph {paragraph} (table {table}, row {row}, cell {cell})",
+                part=part,
+                paragraph=self.paragraph,
+                table=table,
+                row=row,
+                cell=cell,
+            )
+        if self.paragraph:
+            return text(
+                "{part}, paragraph {paragraph}", part=part, paragraph=self.paragraph
+            )
+        return part
+
+
+def fault(
+    file: str, place: Place | None, code: str, reason: Text, near: str = ""
+) -> Fault:
+    """Make the Fault for `reason` at a place of the template `file`.
+
+    `near` is the tag or the words by which a person finds it; the paragraph's number
+    serves as the line.
+    """
+    if place is None:
+        return Fault(file=file, code=code, text=reason)
+    where = place.text
+    whole = (
+        text("{where}, at “{near}”: {reason}", where=where, near=near, reason=reason)
+        if near
+        else text("{where}: {reason}", where=where, reason=reason)
+    )
+    return Fault(file=file, line=place.paragraph, code=code, text=whole)
+
+
+def _part(name: str) -> Text:
+    base = name.rpartition("/")[2]
+    if base.startswith("header"):
+        return text("page header")
+    if base.startswith("footer"):
+        return text("page footer")
+    if base.startswith(("footnotes", "endnotes")):
+        return text("notes")
+    if base.startswith("comments"):
+        return text("comments")
+    if base.startswith("document"):
+        return text("text")
+    return text("part {name}", name=name)
