@@ -1,0 +1,15 @@
+"""Reads the YAML files that office people edit."""
+
+from mailroom.yamlfile.nodes import Block, Listing, Node, Scalar
+from mailroom.yamlfile.parse import parse_yaml, read_yaml
+from mailroom.yamlfile.proofread import Proofreader
+
+__all__ = [
+    "Block",
+    "Listing",
+    "Node",
+    "Proofreader",
+    "Scalar",
+    "parse_yaml",
+    "read_yaml",
+]

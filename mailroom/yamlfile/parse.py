@@ -1,0 +1,281 @@
+"""Reads the YAML files that office people edit, with the place of every word.
+
+Every scalar stays text (`no`, `007`, `12:30` mean what they look like). What YAML
+answers with a riddle is recognised by its cause: a full-width colon, curly quotes,
+a TAB, a missing space, a file saved as GBK or UTF-16.
+"""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+from mailroom.errors import Fault, Text, text
+from mailroom.yamlfile.nodes import Block, Listing, Node, Scalar
+
+try:
+    from yaml import CBaseLoader as _Loader
+except ImportError:  # PyYAML built without libyaml: slower, same answers
+    from yaml import BaseLoader as _Loader  # type: ignore[assignment]  # same methods
+
+LARGEST = 2_000_000  # bytes; a file beyond this was not typed by a person
+MOST_REPAIRS = 60  # faults shown for one file before we stop mending and reading on
+
+_COLON_TYPO = re.compile(r"^(\s*(?:- +)*[A-Za-z_][\w-]*)(：\s*|:(?=[^\s:/]))")
+_CURLY = "“”‘’＂＇"
+_CURLY_VALUE = re.compile(rf"\s*(?:- +)*(?:[\w-]+: +)?([{_CURLY}])")
+
+Setting = Literal["line", "brackets", "pair"]  # a list's line · [a, b] · key: value
+
+_WIDE = text("This is the full-width colon “：”. Type “: ” (colon, space).")
+_SPACE = text("A space is missing after the colon.")
+_STRAIGHT = text("These are curly quotes. Type straight quotes: ' or \".")
+_STAR = text("A text that begins with * or & needs quotes around it.")
+_SIGN = text("A text that begins with this sign needs quotes around it.")
+_INDENT = text(
+    "This line does not fit the lines above it: look at how far it is indented."
+)
+_ESCAPE = text("In double quotes, \\ has a meaning of its own; use single quotes.")
+
+
+def read_yaml(path: Path, name: str) -> tuple[Node | None, tuple[Fault, ...]]:
+    """Read one file; give its content and every fault found, best effort.
+
+    `name` is what the faults call the file. The content is None where nothing could
+    be understood, or the file is empty. An unreadable file is a fault, not an error.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        sentence = text("This file cannot be read: {why}.", why=why)
+        return None, (Fault(file=name, code="Y001", text=sentence),)
+    return parse_yaml(raw, name)
+
+
+def parse_yaml(raw: bytes, name: str) -> tuple[Node | None, tuple[Fault, ...]]:
+    """Read the bytes of one file; see `read_yaml`."""
+    source = _Source(name)
+    if len(raw) > LARGEST:
+        source.note(0, 0, "Y002", text("This file is too large to be a list of rules."))
+        return None, tuple(source.faults)
+    content = source.decode(raw)
+    if content is None:
+        return None, tuple(source.faults)
+    tree = source.compose(content)
+    node = source.convert(tree) if tree is not None else None
+    faults = sorted(source.faults, key=lambda fault: (fault.line, fault.column))
+    return node, tuple(faults)
+
+
+class _Source:
+    """One file on its way from bytes to nodes."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.faults: list[Fault] = []
+        self.seen: set[int] = set()
+
+    def note(self, line: int, column: int, code: str, sentence: Text) -> None:
+        self.faults.append(
+            Fault(file=self.name, line=line, column=column, code=code, text=sentence)
+        )
+
+    def decode(self, raw: bytes) -> str | None:
+        if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in raw[:200]:
+            self.note(
+                0,
+                0,
+                "Y003",
+                text(
+                    "This file is saved as UTF-16 (Windows calls it “Unicode”). "
+                    "Save it again with the encoding UTF-8."
+                ),
+            )
+            try:
+                return raw.decode("utf-16")
+            except UnicodeDecodeError:
+                return None
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+        try:
+            content = raw.decode("gb18030")
+        except UnicodeDecodeError:
+            self.note(
+                line,
+                0,
+                "Y005",
+                text("This file is not UTF-8 text. Save it with the encoding UTF-8."),
+            )
+            return None
+        self.note(
+            line,
+            0,
+            "Y004",
+            text(
+                "This file is saved as GBK (Windows calls it ANSI). "
+                "Save it again with the encoding UTF-8."
+            ),
+        )
+        return content
+
+    def compose(self, content: str) -> yaml.Node | None:
+        """Parse; where the cause of an error is known, mend it in memory, read on."""
+        lines = content.splitlines()
+        for _ in range(MOST_REPAIRS):
+            try:
+                return yaml.compose("\n".join(lines) + "\n", Loader=_Loader)
+            except yaml.MarkedYAMLError as error:
+                if not self._mend(lines, error):
+                    return None
+            except yaml.YAMLError:
+                self._note_control_characters(lines)
+                return None
+            except RecursionError:
+                self.note(0, 0, "Y006", text("This file is nested too deeply."))
+                return None
+        return None
+
+    def _note_control_characters(self, lines: list[str]) -> None:
+        for number, line in enumerate(lines, 1):
+            found = re.search(
+                r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]", line
+            )
+            if found:
+                self.note(
+                    number,
+                    found.start() + 1,
+                    "Y007",
+                    text("There is an invisible control character here; delete it."),
+                )
+
+    def _mend(self, lines: list[str], error: yaml.MarkedYAMLError) -> bool:
+        marks = [mark for mark in (error.problem_mark, error.context_mark) if mark]
+        suspects = [n for mark in marks for n in (mark.line, mark.line - 1)]
+        for number in dict.fromkeys(suspects):
+            if 0 <= number < len(lines) and self._mend_line(lines, number):
+                return True
+        # What is opened and not closed is mended where it was opened.
+        opened = any(word in (error.context or "") for word in ("quoted", "flow"))
+        mark = marks[-1 if opened else 0] if marks else None
+        self.note(
+            mark.line + 1 if mark else 0,
+            mark.column + 1 if mark else 0,
+            "Y010",
+            _explain(f"{error.context or ''} {error.problem or ''}"),
+        )
+        return False
+
+    def _mend_line(self, lines: list[str], number: int) -> bool:
+        line = lines[number]
+        indent = line[: len(line) - len(line.lstrip())]
+        if "\t" in indent:
+            self.note(
+                number + 1,
+                indent.index("\t") + 1,
+                "Y011",
+                text("There is a TAB here. Use spaces to indent."),
+            )
+            lines[number] = line.replace("\t", "  ")
+            return True
+        colon = _COLON_TYPO.match(line)
+        if colon:
+            wide = colon[2].startswith("：")
+            self.note(number + 1, colon.start(2) + 1, "Y012", _WIDE if wide else _SPACE)
+            lines[number] = f"{colon[1]}: {line[colon.end() :]}"
+            return True
+        curly = _CURLY_VALUE.match(line)
+        if curly:
+            self.note(number + 1, curly.start(1) + 1, "Y013", _STRAIGHT)
+            lines[number] = re.sub(f"[{_CURLY}]", '"', line)
+            return True
+        return False
+
+    def convert(self, node: yaml.Node, setting: Setting = "line") -> Node:
+        """Turn PyYAML's nodes into ours; `setting` is what the node stands in."""
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        if id(node) in self.seen:  # an alias: the one way to make a small file huge
+            self.note(line, column, "Y014", _STAR)
+            return Scalar(value="", line=line, column=column)
+        self.seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._block(node, line, column)
+        if isinstance(node, yaml.SequenceNode):
+            inner: Setting = "brackets" if node.flow_style else "line"
+            entries = tuple(self.convert(entry, inner) for entry in node.value)
+            return Listing(entries=entries, line=line, column=column)
+        return self._scalar(node, line, column, setting)
+
+    def _block(self, node: yaml.MappingNode, line: int, column: int) -> Block:
+        block: dict[str, tuple[Scalar, Node]] = {}
+        for key_node, value_node in node.value:
+            key = self.convert(key_node, "pair")
+            value = self.convert(value_node, "pair")
+            if not isinstance(key, Scalar):
+                self.note(key.line, key.column, "Y015", text("A key must be one word."))
+            elif key.value in block:
+                sentence = text(
+                    "“{key}” is written twice here; the first one would be lost.",
+                    key=key.value,
+                )
+                self.note(key.line, key.column, "Y016", sentence)
+            else:
+                block[key.value] = (key, value)
+        return Block(entries=block, line=line, column=column)
+
+    def _scalar(
+        self, node: yaml.Node, line: int, column: int, setting: Setting
+    ) -> Scalar:
+        value = str(node.value)
+        plain = not getattr(node, "style", None)
+        if node.tag.startswith("!"):
+            self.note(line, column, "Y014", _SIGN)
+        if plain and value[:1] in _CURLY and value[-1:] in _CURLY and value:
+            self.note(line, column, "Y013", _STRAIGHT)
+            value = value.strip(_CURLY)
+        comma = re.search("[，、]", value) if plain and setting == "brackets" else None
+        if comma:
+            sentence = text(
+                "“{mark}” does not separate the words of a list. Type “, ”; "
+                "where the mark belongs to the text, put the text in quotes.",
+                mark=comma[0],
+            )
+            self.note(line, column + comma.start(), "Y017", sentence)
+        colon = _COLON_TYPO.match(value) if plain and setting == "line" else None
+        if colon:
+            wide = colon[2].startswith("：")
+            self.note(line, column + colon.start(2), "Y012", _WIDE if wide else _SPACE)
+        return Scalar(value=value, line=line, column=column, plain=plain)
+
+
+_SAYINGS: tuple[tuple[str, Text], ...] = (  # libyaml's words, or PyYAML's own
+    ("undefined alias", _STAR),
+    ("alphabetic or numeric", _STAR),
+    ("cannot start any token", _SIGN),
+    (
+        "mapping values are not allowed",
+        text(
+            "There is a second colon on this line, or the line is indented too far. "
+            "Put a text that contains “: ” in quotes."
+        ),
+    ),
+    ("expected key", _INDENT),
+    ("expected <block end>", _INDENT),
+    ("expected '-'", _INDENT),
+    ("violates indentation", _INDENT),
+    ("end of stream", text("A quote is opened here and never closed.")),
+    ("expected ','", text("A comma or the closing ] or } is missing.")),
+    ("expected ':'", text("A colon with a space after it is missing: “key: value”.")),
+    ("single document", text("There is a second “---” in this file; one is enough.")),
+    ("escape", _ESCAPE),
+)
+
+
+def _explain(problem: str) -> Text:
+    for words, sentence in _SAYINGS:
+        if words in problem:
+            return sentence
+    return text("YAML does not understand this: {problem}.", problem=problem.strip())

@@ -1,0 +1,222 @@
+"""Turns the nodes of one file into values, noting what is wrong."""
+
+import difflib
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Literal
+
+from mailroom.errors import Fault, Text, text
+from mailroom.yamlfile.nodes import Block, Listing, Node, Scalar
+
+YES = frozenset({"yes", "true", "on", "是", "y"})
+NO = frozenset({"no", "false", "off", "否", "n"})
+
+
+def nearest(word: str, known: Collection[str]) -> str | None:
+    """Say which known word was probably meant; None where none is near."""
+    found = difflib.get_close_matches(
+        word.strip().lower(), sorted(known), n=1, cutoff=0.6
+    )
+    return found[0] if found else None
+
+
+class Proofreader:
+    """One file under the eyes of somebody who reads to the end.
+
+    Each question gives a value of the type asked for; where the file has something
+    else, the fault is noted and the answer is empty, so that reading goes on. The
+    codes are the file's letter and 001–009: 001 unknown key, 002 wrong type,
+    003 missing, 004 not one of the known words, 005 outside the range.
+    """
+
+    def __init__(self, file: str, letter: str) -> None:
+        self.file = file
+        self.letter = letter
+        self.faults: list[Fault] = []
+
+    def note(
+        self,
+        node: Node | None,
+        code: str,
+        sentence: Text,
+        severity: Literal["error", "warning"] = "error",
+    ) -> None:
+        """Write down one fault at the place of `node` (None: the file as a whole)."""
+        self.faults.append(
+            Fault(
+                file=self.file,
+                line=node.line if node else 0,
+                column=node.column if node else 0,
+                code=code,
+                severity=severity,
+                text=sentence,
+            )
+        )
+
+    def block(
+        self, node: Node | None, known: Collection[str] | None
+    ) -> Mapping[str, Node]:
+        """Read keys with values; a key outside `known` is a fault and left out.
+
+        `known` None: any key will do.
+        """
+        if node is None:
+            return {}
+        if not isinstance(node, Block):
+            self.note(node, f"{self.letter}002", _describe(Block, node))
+            return {}
+        values: dict[str, Node] = {}
+        for key, (scalar, value) in node.entries.items():
+            if known is None or key in known:
+                values[key] = value
+            else:
+                self._note_unknown(scalar, key, known, "001")
+        return values
+
+    def _note_unknown(
+        self, node: Node, word: str, known: Collection[str], code: str
+    ) -> None:
+        near = nearest(word, known)
+        if near:
+            sentence = text(
+                "“{word}” is not known here. Did you mean “{near}”?",
+                word=word,
+                near=near,
+            )
+        else:
+            choices = ", ".join(sorted(known))
+            sentence = text(
+                "“{word}” is not known here. Known are: {choices}.",
+                word=word,
+                choices=choices,
+            )
+        self.note(node, f"{self.letter}{code}", sentence)
+
+    def word(self, node: Node | None) -> str:
+        """Read one text; "" where there is none."""
+        if node is None:
+            return ""
+        if isinstance(node, Scalar):
+            return node.value.strip()
+        self.note(node, f"{self.letter}002", _describe(Scalar, node))
+        return ""
+
+    def needed(self, block: Mapping[str, Node], key: str, place: Node) -> str:
+        """Read a text that must be there and not be empty."""
+        if key not in block:
+            self.note(
+                place, f"{self.letter}003", text("“{key}” is missing here.", key=key)
+            )
+            return ""
+        value = self.word(block[key])
+        if not value and isinstance(block[key], Scalar):
+            self.note(
+                block[key], f"{self.letter}003", text("“{key}” is empty.", key=key)
+            )
+        return value
+
+    def entries(self, node: Node | None) -> Iterator[Node]:
+        """Go through a list; a single value counts as a list of one."""
+        if isinstance(node, Listing):
+            yield from node.entries
+        elif node is not None:
+            yield node
+
+    def listing(self, node: Node | None) -> Iterator[Node]:
+        """Go through a list; a fault where something else stands."""
+        if node is not None and not isinstance(node, Listing):
+            self.note(node, f"{self.letter}002", _describe(Listing, node))
+        elif node is not None:
+            yield from node.entries
+
+    def words(self, node: Node | None) -> tuple[str, ...]:
+        """Read one text or a list of texts; empty ones are faults."""
+        found: list[str] = []
+        for entry in self.entries(node):
+            word = self.word(entry)
+            if word:
+                found.append(word)
+            elif isinstance(entry, Scalar):
+                self.note(
+                    entry, f"{self.letter}003", text("There is an empty text here.")
+                )
+        return tuple(found)
+
+    def flag(self, node: Node | None, *, default: bool) -> bool:
+        """Read yes or no (是, 否)."""
+        if node is None:
+            return default
+        word = self.word(node).lower()
+        if word in YES or word in NO:
+            return word in YES
+        if isinstance(node, Scalar):
+            self.note(
+                node,
+                f"{self.letter}002",
+                text("Write yes or no here, not “{word}”.", word=word),
+            )
+        return default
+
+    def number(
+        self, node: Node | None, low: float, high: float, default: float
+    ) -> float:
+        """Read a number from `low` to `high`."""
+        if node is None:
+            return default
+        word = self.word(node)
+        if not re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)", word, re.ASCII):
+            if isinstance(node, Scalar):
+                self.note(
+                    node,
+                    f"{self.letter}002",
+                    text("Write a number here, not “{word}”.", word=word),
+                )
+            return default
+        value = float(word)
+        if not low <= value <= high:
+            self.note(
+                node,
+                f"{self.letter}005",
+                text(
+                    "{word} is outside {low} … {high}.",
+                    word=word,
+                    low=f"{low:g}",
+                    high=f"{high:g}",
+                ),
+            )
+            return default
+        return value
+
+    def choice(self, node: Node | None, known: Collection[str], default: str) -> str:
+        """Read one of the known words."""
+        if node is None:
+            return default
+        word = self.word(node)
+        if word in known:
+            return word
+        if isinstance(node, Scalar):
+            self._note_unknown(node, word, known, "004")
+        return default
+
+    def choices(self, node: Node | None, known: Collection[str]) -> tuple[str, ...]:
+        """Read one or more of the known words."""
+        return tuple(
+            word
+            for entry in self.entries(node)
+            if (word := self.choice(entry, known, ""))
+        )
+
+
+_KINDS: Mapping[type, Text] = {
+    Scalar: text("one text"),
+    Listing: text("a list (lines with “- ”)"),
+    Block: text("“key: value” lines"),
+}
+
+
+def _describe(wanted: type, node: Node) -> Text:
+    return text(
+        "Here should be {wanted}; there is {found}.",
+        wanted=_KINDS[wanted],
+        found=_KINDS[type(node)],
+    )
