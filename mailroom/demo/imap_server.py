@@ -1,18 +1,18 @@
 """A loopback IMAP server for trials with faults on demand; never for production."""
 
 import asyncio
-import queue
-import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import NamedTuple, Self, TypeVar
+from typing import NamedTuple, Self
 
 from mailroom.demo import imap_mailboxes, imap_messages
 from mailroom.demo.imap_session import Fault, FaultAction, Phase, Session
 from mailroom.demo.imap_store import Account, Mailbox
 from mailroom.demo.imap_wire import LONGEST_LINE
+from mailroom.demo.own_thread import OwnThread
 
 _COMMANDS = {**imap_mailboxes.COMMANDS, **imap_messages.COMMANDS}
 _CAPABILITIES = (
@@ -21,8 +21,6 @@ _CAPABILITIES = (
     *("SPECIAL-USE", "UIDPLUS", "MOVE", "UNSELECT", "CONDSTORE", "CHILDREN"),
 )
 _UIDVALIDITY_STEP = 1_000  # room for new mailboxes between two accounts
-
-Answer = TypeVar("Answer")
 
 
 class StoredMail(NamedTuple):
@@ -64,8 +62,7 @@ class ImapServer:
         self.connections = 0  # accepted so far
         self._capabilities = [name for name in _CAPABILITIES if name not in without]
         self._sessions: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
-        self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = OwnThread("demo-imap", self._listening)
 
     def __enter__(self) -> Self:
         self.start()
@@ -84,27 +81,15 @@ class ImapServer:
 
         Raise OSError where the port is taken.
         """
-        started: queue.SimpleQueue[OSError | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._run(started)),
-            name="demo-imap",
-            daemon=True,
-        )
         self._thread.start()
-        if error := started.get():
-            self._thread.join()
-            raise error
 
     def kill(self) -> None:
         """Stop listening, end every connection at once; the mail stays."""
-        if self._thread and self._loop:
-            self._loop.call_soon_threadsafe(self._stopping.set)
-            self._thread.join()
-        self._thread = None
+        self._thread.stop()
 
     def drop_connections(self) -> None:
         """End every connection at once; go on listening."""
-        self._in_loop(self._drop_connections)
+        self._thread.call(self._drop_connections)
 
     def deliver(
         self,
@@ -120,7 +105,7 @@ class ImapServer:
         KeyError where there is no such mailbox.
         """
         when = received or datetime.now(UTC)
-        return self._in_loop(
+        return self._thread.call(
             lambda: self._mailbox(mailbox, user).append(raw, (), when).uid
         )
 
@@ -128,7 +113,7 @@ class ImapServer:
         self, mailbox: str = "INBOX", user: str | None = None
     ) -> list[StoredMail]:
         """Return the mails of a mailbox in UID order; KeyError where there is none."""
-        return self._in_loop(
+        return self._thread.call(
             lambda: [
                 StoredMail(mail.uid, mail.flags, mail.raw)
                 for mail in self._mailbox(mailbox, user).mails.values()
@@ -142,7 +127,7 @@ class ImapServer:
             home = self._mailbox(mailbox, user)
             home.remove([home.mails[uid]])
 
-        self._in_loop(expunge)
+        self._thread.call(expunge)
 
     def reset_uidvalidity(
         self, mailbox: str = "INBOX", user: str | None = None
@@ -154,7 +139,7 @@ class ImapServer:
             self._mailbox(mailbox, user).renumber(account.new_uidvalidity())
             self._drop_connections()
 
-        self._in_loop(renumber)
+        self._thread.call(renumber)
 
     def _account(self, user: str | None) -> Account:
         return self.accounts[user or next(iter(self.accounts))]
@@ -165,35 +150,20 @@ class ImapServer:
             raise KeyError(name)
         return mailbox
 
-    def _in_loop(self, deed: Callable[[], Answer]) -> Answer:
-        """Do a deed in the server's thread, for the mailboxes know no locks."""
-        thread, loop = self._thread, self._loop
-        if thread is None or loop is None or thread is threading.current_thread():
-            return deed()
-
-        async def run() -> Answer:
-            return deed()
-
-        return asyncio.run_coroutine_threadsafe(run(), loop).result()
-
-    async def _run(self, started: "queue.SimpleQueue[OSError | None]") -> None:
-        self._loop = asyncio.get_running_loop()
-        self._stopping = asyncio.Event()
-        try:
-            # asyncio sets TCP_NODELAY by itself. A client must do so too: with Nagle's
-            # algorithm the end of a literal waits 40 ms for our acknowledgement.
-            listener = await asyncio.start_server(
-                self._serve, self.host, self.port, limit=LONGEST_LINE
-            )
-        except OSError as error:
-            started.put(error)
-            return
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[None]:
+        # asyncio sets TCP_NODELAY by itself. A client must do so too: with Nagle's
+        # algorithm the end of a literal waits 40 ms for our acknowledgement.
+        listener = await asyncio.start_server(
+            self._serve, self.host, self.port, limit=LONGEST_LINE
+        )
         self.port = listener.sockets[0].getsockname()[1]
-        started.put(None)
-        await self._stopping.wait()
-        listener.close()
-        self._drop_connections()
-        await asyncio.gather(*self._sessions, return_exceptions=True)
+        try:
+            yield
+        finally:
+            listener.close()
+            self._drop_connections()
+            await asyncio.gather(*self._sessions, return_exceptions=True)
 
     async def _serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
