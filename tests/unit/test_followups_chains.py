@@ -1,0 +1,102 @@
+"""Claims about reading the chains of reminders."""
+
+from pathlib import Path
+
+import pytest
+
+from mailroom.errors import RuleError
+from mailroom.followups.chains import Chains
+
+SHIPPED = Path(__file__).parents[2] / "rules" / "chains.yaml"
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+
+def faults_of(tmp_path: Path, content: str) -> list[tuple[int, str]]:
+    path = tmp_path / "chains.yaml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(RuleError) as caught:
+        Chains.load(path)
+    return sorted((fault.line, fault.code) for fault in caught.value.faults)
+
+
+def test_the_shipped_chains_load_with_the_names_the_rules_use() -> None:
+    chains = Chains.load(SHIPPED)
+
+    assert set(chains.by_id) == {
+        "reply_due",
+        "answer_awaited",
+        "meeting",
+        "room",
+        "quotation",
+        "supplies",
+    }
+    assert all(
+        chain.about["zh"] and chain.about["en"] for chain in chains.by_id.values()
+    )
+
+
+def test_every_template_a_shipped_chain_names_is_shipped() -> None:
+    named = {
+        file
+        for chain in Chains.load(SHIPPED).by_id.values()
+        for step in chain.steps
+        for file in step.template.values()
+    }
+
+    assert named
+    assert [name for name in sorted(named) if not (TEMPLATES / name).is_file()] == []
+
+
+def test_a_step_before_the_due_day_has_days_below_zero() -> None:
+    first, on_the_day, *_ = Chains.load(SHIPPED).by_id["reply_due"].steps
+
+    assert (first.basis, first.days) == ("due", -1)
+    assert (on_the_day.basis, on_the_day.days) == ("due", 0)
+
+
+def test_every_fault_of_the_file_is_named_in_one_run(tmp_path: Path) -> None:
+    content = """mailroom: 1
+chains:
+  a:
+    starts: sometimes
+    steps:
+      - {after: 1, before_due: 2, level: friendly, to: owner}
+      - {after: two, level: freindly, to: owner}
+      - {after: 1, level: friendly, to: correspondent}
+      - {after: 1.5, level: friendly}
+    ends_on: [answer, moon]
+  b:
+    starts: sent
+    steps: []
+    ends_on: closed
+"""
+
+    assert faults_of(tmp_path, content) == [
+        (4, "F004"),
+        (6, "F011"),
+        (7, "F002"),
+        (7, "F004"),
+        (8, "F013"),
+        (9, "F003"),
+        (9, "F012"),
+        (10, "F004"),
+        (13, "F010"),
+    ]
+
+
+def test_a_file_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(RuleError) as caught:
+        Chains.load(tmp_path / "chains.yaml")
+
+    assert len(caught.value.faults) == 1
+
+
+def test_a_file_without_chains_is_a_fault(tmp_path: Path) -> None:
+    assert faults_of(tmp_path, "mailroom: 1\n") == [(1, "F003")]
+
+
+def test_a_changed_file_has_another_hash(tmp_path: Path) -> None:
+    path = tmp_path / "chains.yaml"
+    path.write_bytes(SHIPPED.read_bytes() + b"# a word\n")
+
+    assert Chains.load(path).hash != Chains.load(SHIPPED).hash
