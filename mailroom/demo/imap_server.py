@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from imapclient import imap_utf7
+
 from mailroom.demo import imap_mailboxes, imap_messages
 from mailroom.demo.imap_session import Fault, FaultAction, Phase, Session
 from mailroom.demo.imap_store import Account, Mailbox
@@ -35,8 +37,8 @@ class ImapServer:
     """An IMAP server in its own thread on 127.0.0.1, its mail in memory.
 
     `users` maps user names to passwords; `without` names capabilities not to offer.
-    Each account starts with INBOX, Drafts, Sent, Trash, Junk. Mailbox names are those
-    of the wire (modified UTF-7). May be used from any thread.
+    Each account starts with INBOX, Drafts, Sent, Trash, Junk. Mailbox names are
+    given decoded. May be used from any thread.
 
     `fault` is asked before and after each command, with the command's name (for
     "UID FETCH" it is "FETCH"); it runs in the server's thread. "before": the command
@@ -145,7 +147,8 @@ class ImapServer:
         return self.accounts[user or next(iter(self.accounts))]
 
     def _mailbox(self, name: str, user: str | None) -> Mailbox:
-        mailbox = self._account(user).find(name)
+        coded: bytes = imap_utf7.encode(name)
+        mailbox = self._account(user).find(coded.decode("ascii"))
         if mailbox is None:
             raise KeyError(name)
         return mailbox
