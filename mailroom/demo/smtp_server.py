@@ -11,16 +11,12 @@ from dataclasses import dataclass, field, replace
 from email.parser import BytesHeaderParser
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import Envelope
 
 from mailroom.demo.own_thread import OwnThread
-
-Stage = Literal["mail", "rcpt", "data", "dot"]
-Fault = Callable[[Stage, str], str | None]
-
-DROP = "drop"
+from mailroom.demo.smtp_connection import DROP, Connection, Fault, Stage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +70,7 @@ class SmtpSink:
         self._on_delivery = on_delivery
         self._received: dict[int, Delivery] = {}
         self._dots = 0
-        self._connections: set[_Connection] = set()
+        self._connections: set[Connection] = set()
         self._thread = OwnThread("demo-smtp", self._listening)
 
     def __enter__(self) -> Self:
@@ -108,7 +104,7 @@ class SmtpSink:
     async def _listening(self) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
         listener = await loop.create_server(
-            lambda: _Connection(self, loop), self.host, self.port
+            lambda: Connection(self, loop), self.host, self.port
         )
         self.port = listener.sockets[0].getsockname()[1]
         try:
@@ -150,11 +146,11 @@ class SmtpSink:
             self._received[number] = replace(self._received[number], replied_at=now)
         self._write({"event": "reply", "number": number, "at": now, "reply": reply})
 
-    def joined(self, connection: "_Connection") -> None:
+    def joined(self, connection: Connection) -> None:
         """Note a connection that is open."""
         self._connections.add(connection)
 
-    def left(self, connection: "_Connection") -> None:
+    def left(self, connection: Connection) -> None:
         """Note a connection that has ended."""
         self._connections.discard(connection)
 
@@ -175,154 +171,6 @@ class SmtpSink:
         if self._log:
             with self._log.open("a", encoding="utf-8") as log:
                 log.write(json.dumps(line) + "\n")
-
-
-class _Connection(SMTP):
-    """One client: aiosmtpd's protocol with our faults in it."""
-
-    def __init__(self, sink: SmtpSink, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(
-            _Answers(sink),
-            loop=loop,
-            hostname="demo.example",
-            ident="mailroom demo",
-            enable_SMTPUTF8=True,
-            auth_require_tls=False,  # on the loopback only
-            authenticator=_Authenticator(sink.users),
-            auth_exclude_mechanism=() if sink.users else ("LOGIN", "PLAIN"),
-        )
-        self._sink = sink
-        self._in_data = False
-        self._at_end = False
-        self.given: tuple[int, str] | None = None  # the message at hand, its reply
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
-        self._sink.joined(self)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        self._sink.left(self)
-        super().connection_lost(error)
-
-    def eof_received(self) -> bool | None:
-        # aiosmtpd gives a message up when its sender is gone, even where the final
-        # dot has arrived. A real server has taken it by then; so do we.
-        self._at_end = True
-        if self._in_data:
-            self._reader.feed_eof()
-            return True
-        kept_open: bool | None = super().eof_received()
-        return kept_open
-
-    def drop(self) -> None:
-        """End the connection at once."""
-        if isinstance(self.transport, asyncio.WriteTransport):
-            self.transport.abort()
-
-    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  aiosmtpd's name
-        """Take a message (RFC 5321, 4.1.1.4)."""
-        sender = self.envelope.mail_from if self.envelope else None
-        reply = self._sink.fault("data", sender or "")
-        if reply == DROP:
-            await self.push("354 go ahead")
-            await self._reader.read(1)
-            await self.end()
-        if reply:
-            await self.push(reply)
-            return
-        self._in_data = True
-        try:
-            await super().smtp_DATA(arg)
-        except asyncio.IncompleteReadError:
-            await self.end()
-        finally:
-            self._in_data = False
-        if self.given:
-            self._sink.replied(*self.given)
-            self.given = None
-        if self._at_end:
-            await self.end()
-
-    async def end(self) -> None:
-        """End the connection at once, from within one of its commands."""
-        self.drop()
-        raise asyncio.CancelledError  # what aiosmtpd itself does when a client leaves
-
-
-class _Answers:
-    """What the sink says to MAIL, RCPT, a message; aiosmtpd finds these by name."""
-
-    def __init__(self, sink: SmtpSink) -> None:
-        self._sink = sink
-
-    async def handle_MAIL(  # noqa: N802  aiosmtpd's name
-        self,
-        server: _Connection,
-        session: Session,
-        envelope: Envelope,
-        address: str,
-        options: list[str],
-    ) -> str:
-        """Take a sender, or answer as the fault says."""
-        if self._sink.users and not session.authenticated:
-            return "530 5.7.0 log in first"
-        reply = await self._met(server, "mail", address)
-        if reply is None:
-            envelope.mail_from = address
-            envelope.mail_options.extend(options)
-        return reply or "250 2.1.0 sender ok"
-
-    async def handle_RCPT(  # noqa: N802  aiosmtpd's name
-        self,
-        server: _Connection,
-        _session: Session,
-        envelope: Envelope,
-        address: str,
-        options: list[str],
-    ) -> str:
-        """Take a recipient, or answer as the fault says."""
-        reply = await self._met(server, "rcpt", address)
-        if reply is None:
-            envelope.rcpt_tos.append(address)
-            envelope.rcpt_options.extend(options)
-        return reply or "250 2.1.5 recipient ok"
-
-    async def handle_DATA(  # noqa: N802  aiosmtpd's name
-        self, server: _Connection, _session: Session, envelope: Envelope
-    ) -> str:
-        """Take a message, or answer as the fault says."""
-        number, reply = await self._sink.take(envelope)
-        if reply == DROP:
-            await server.end()
-        server.given = number, reply
-        return reply
-
-    async def _met(self, server: _Connection, stage: Stage, subject: str) -> str | None:
-        reply = self._sink.fault(stage, subject)
-        if reply == DROP:
-            await server.end()
-        return reply
-
-
-class _Authenticator:
-    """Who may send (RFC 4954), from names and passwords."""
-
-    def __init__(self, users: Mapping[str, str]) -> None:
-        self._users = users
-
-    def __call__(
-        self,
-        _server: SMTP,
-        _session: Session,
-        _envelope: Envelope,
-        _mechanism: str,
-        given: object,
-    ) -> AuthResult:
-        """Tell whether name and password belong together."""
-        right = isinstance(given, LoginPassword) and self._users.get(
-            given.login.decode("utf-8", "replace")
-        ) == given.password.decode("utf-8", "replace")
-        return AuthResult(success=right, handled=False)
 
 
 def _no_fault(_stage: Stage, _subject: str) -> None:
