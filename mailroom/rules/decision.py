@@ -1,0 +1,296 @@
+"""Decides, from the rules that matched, what becomes of a message."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+
+from mailroom.errors import text
+from mailroom.message.model import Message
+from mailroom.rules.conditions import Hit
+from mailroom.rules.courtesy import only_thanks
+from mailroom.rules.markings import Marking, find_marking
+from mailroom.rules.model import (
+    SENSITIVITIES,
+    Action,
+    Category,
+    Classification,
+    Context,
+    Field,
+    Reason,
+    Sensitivity,
+)
+from mailroom.rules.page import Page
+from mailroom.rules.rule import Rule
+
+SHOWN = 3  # candidates that a person sees
+SECRET = text("It bears a mark of secrecy (密级).").pattern
+BROKEN = text("A rule could not be evaluated.").pattern
+
+# Only these of a rule hold while it is open which drawer the message belongs to.
+_ALWAYS = frozenset({"quarantine", "review", "ignore", "assign"})
+_LETTERS = frozenset({"draft_reply", "draft_paper", "follow_up"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """A rule that holds, and what made it hold."""
+
+    rule: Rule
+    hits: tuple[Hit, ...]
+
+    def reasons(self) -> tuple[Reason, ...]:
+        """Say why, for a person."""
+        return tuple(
+            Reason(
+                rule=self.rule.id,
+                condition=hit.condition,
+                words=hit.words,
+                zone=hit.zone,
+                span=hit.span,
+            )
+            for hit in self.hits
+        )
+
+
+def match_rules(
+    rules: Iterable[Rule], page: Page
+) -> tuple[tuple[Matched, ...], tuple[Reason, ...]]:
+    """Try rules in order until one says stop; give those that hold, and mishaps.
+
+    A rule that cannot be evaluated does not hold; its mishap sends the message to a
+    person, for nobody knows what that rule would have said.
+    """
+    matched: list[Matched] = []
+    mishaps: list[Reason] = []
+    for rule in rules:
+        if not rule.enabled:
+            continue
+        try:
+            hits = rule.when.hits(page)
+        except Exception as error:  # noqa: BLE001  one rule must not stop the mail (plan §2)
+            mishaps.append(
+                Reason(
+                    rule=rule.id,
+                    condition=BROKEN,
+                    words=type(error).__name__,
+                    zone="header",
+                )
+            )
+            continue
+        if hits is not None:
+            matched.append(Matched(rule=rule, hits=hits))
+            if rule.stop:
+                break
+    return tuple(matched), tuple(mishaps)
+
+
+def rank(matched: Iterable[Matched]) -> tuple[tuple[Matched, float], ...]:
+    """Give the best rule of each category at the highest priority, best first."""
+    sorting = [each for each in matched if each.rule.category]
+    top = max((each.rule.priority for each in sorting), default=0)
+    best: dict[str, Matched] = {}
+    for each in sorting:
+        if each.rule.priority < top:
+            continue
+        known = best.get(str(each.rule.category))
+        if known is None or each.rule.confidence > known.rule.confidence:
+            best[str(each.rule.category)] = each
+    ranked = sorted(best.values(), key=lambda each: -each.rule.confidence)
+    return tuple((each, each.rule.confidence) for each in ranked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What holds for every message: the categories, how sure one must be."""
+
+    categories: Mapping[str, Category]
+    threshold: float
+    margin: float
+    rules_hash: str
+
+    def decide(
+        self, message: Message, context: Context, rules: Iterable[Rule]
+    ) -> Classification:
+        """Answer for one message; never raises for what stands in it."""
+        page = Page(message, context)
+        matched, mishaps = match_rules(rules, page)
+        ranked = rank(matched)
+        chosen = self._choose(ranked) if not mishaps else None
+        category = self._category(chosen)
+        marking = find_marking(page)
+        sensitivity = _highest(category, matched, marking)
+        quarantine = _quarantine(matched, marking)
+        held = quarantine is not None
+        fields = _fields(matched, chosen, page)
+        needs_reply = _needs_reply(category, chosen, page) and not held
+        return Classification(
+            category=category.id if category else None,
+            candidates=tuple(
+                (str(each.rule.category), score) for each, score in ranked[:SHOWN]
+            ),
+            also=_distinct(
+                name
+                for each in matched
+                for name in each.rule.also
+                if category is None or name != category.id
+            ),
+            tags=_distinct(tag for each in matched for tag in each.rule.tags),
+            rule=chosen.rule.id if chosen else None,
+            why=(*_why(ranked, chosen), *mishaps, *_marked(marking)),
+            confidence=ranked[0][1] if ranked else 0.0,
+            fields=MappingProxyType(fields),
+            needs_reply=needs_reply,
+            sensitivity=sensitivity,
+            due=_due(fields, chosen),
+            actions=_actions(category, chosen, matched, letters=not held),
+            quarantine=quarantine,
+            rules_hash=self.rules_hash,
+        )
+
+    def _choose(self, ranked: tuple[tuple[Matched, float], ...]) -> Matched | None:
+        if not ranked or ranked[0][1] < self.threshold:
+            return None
+        if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < self.margin - 1e-9:
+            return None
+        return ranked[0][0]
+
+    def _category(self, chosen: Matched | None) -> Category | None:
+        return self.categories[str(chosen.rule.category)] if chosen else None
+
+
+def _distinct(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
+
+
+def _why(
+    ranked: tuple[tuple[Matched, float], ...], chosen: Matched | None
+) -> tuple[Reason, ...]:
+    # For an unsorted message: what speaks for each candidate.
+    shown = [chosen] if chosen else [each for each, _ in ranked[:SHOWN]]
+    return tuple(reason for each in shown for reason in each.reasons())
+
+
+def _marked(marking: Marking | None) -> tuple[Reason, ...]:
+    if marking is None:
+        return ()
+    return (
+        Reason(
+            rule="",
+            condition=SECRET,
+            words=marking.words,
+            zone=marking.zone,
+            span=marking.span,
+        ),
+    )
+
+
+def _highest(
+    category: Category | None, matched: Iterable[Matched], marking: Marking | None
+) -> Sensitivity:
+    levels: list[Sensitivity] = [each.rule.sensitivity for each in matched]
+    levels.append(category.sensitivity if category else "normal")
+    levels.append(marking.level if marking else "normal")
+    return max(levels, key=SENSITIVITIES.index)
+
+
+def _quarantine(matched: Iterable[Matched], marking: Marking | None) -> str | None:
+    if marking is not None and marking.level == "classified":
+        return SECRET
+    for each in matched:
+        for action in each.rule.actions:
+            if action.verb == "quarantine":
+                return action.arguments["reason"]
+    return None
+
+
+def _needs_reply(category: Category | None, chosen: Matched | None, page: Page) -> bool:
+    if category is None or chosen is None or category.machine:
+        return False
+    machine = page.message.machine
+    # Lists and bulk mail carry business too; a rule decided that this one does.
+    if machine is not None and machine.kind not in {"list", "bulk"}:
+        return False
+    if only_thanks(page):
+        return False
+    said = chosen.rule.needs_reply
+    return category.needs_reply if said is None else said
+
+
+def _fields(
+    matched: tuple[Matched, ...], chosen: Matched | None, page: Page
+) -> dict[str, Field]:
+    """Read the fields of the rule that decided, then of those that sort nothing."""
+    asking = [chosen] if chosen else []
+    category = chosen.rule.category if chosen else None
+    asking += [
+        each
+        for each in matched
+        if each is not chosen and each.rule.category in {None, category}
+    ]
+    fields: dict[str, Field] = {}
+    for each in asking:
+        for extract in each.rule.extract:
+            found = extract.read(page) if extract.field not in fields else None
+            if found is not None:
+                fields[extract.field] = found
+    return fields
+
+
+def _due(fields: Mapping[str, Field], chosen: Matched | None) -> date | None:
+    if chosen is None:
+        return None
+    stated = [
+        fields[extract.field]
+        for extract in chosen.rule.extract
+        if extract.type == "deadline" and extract.field in fields
+    ]
+    days = [date.fromisoformat(found.value[:10]) for found in stated]
+    return min(days, default=None)
+
+
+def _actions(
+    category: Category | None,
+    chosen: Matched | None,
+    matched: tuple[Matched, ...],
+    *,
+    letters: bool,
+) -> tuple[Action, ...]:
+    found = [
+        action
+        for each in matched
+        for action in each.rule.actions
+        if action.verb in _ALWAYS
+        or (category and each.rule.category in {None, category.id})
+    ]
+    found += _of_category(category, chosen, found) if category and chosen else []
+    if not letters or category is None or category.machine:
+        return tuple(action for action in found if action.verb not in _LETTERS)
+    if category.draft == "never":
+        return tuple(action for action in found if action.verb != "draft_reply")
+    return tuple(found)
+
+
+def _of_category(
+    category: Category, chosen: Matched, found: list[Action]
+) -> list[Action]:
+    """Add what the category asks for, where no rule has said otherwise."""
+    said = {action.verb for action in found}
+    plain = Action(verb="", rule=chosen.rule.id)
+    added: list[Action] = []
+
+    def add(verb: str, arguments: dict[str, str]) -> None:
+        added.append(replace(plain, verb=verb, arguments=MappingProxyType(arguments)))
+
+    if category.reply and "draft_reply" not in said:
+        templates = {f"template_{key}": name for key, name in category.reply.items()}
+        if category.attach:
+            templates["attach"] = ",".join(category.attach)
+        add("draft_reply", templates)
+    for paper in category.papers:
+        add("draft_paper", {"template": paper})
+    if category.chain and "follow_up" not in said:
+        add("follow_up", {"chain": category.chain})
+    if category.owner and "assign" not in said:
+        add("assign", {"to": category.owner})
+    return added

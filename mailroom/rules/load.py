@@ -1,0 +1,164 @@
+"""Loads the rules of an office from its folder."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from mailroom.errors import Fault, RuleError, text
+from mailroom.message.model import Message
+from mailroom.rules.decision import Decision
+from mailroom.rules.model import Category, Classification, Context
+from mailroom.rules.read_rules import FileReader
+from mailroom.rules.rule import Rule
+from mailroom.yamlfile import read_yaml
+from mailroom.yamlfile.proofread import nearest
+
+NOT_RULES = frozenset({"chains.yaml"})
+THRESHOLD = 0.6  # below it nobody claims to know
+MARGIN = 0.1  # by which the best category must lead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSet:
+    """All rules of an office, as one answer machine."""
+
+    categories: Mapping[str, Category]
+    rules: tuple[Rule, ...]  # in the order in which they are tried
+    hash: str  # sha256 over names and contents of the files, hex
+    files: Mapping[str, str]  # category or rule id → file, for messages to people
+    threshold: float = THRESHOLD
+    margin: float = MARGIN
+
+    @classmethod
+    def load(
+        cls, folder: Path, *, threshold: float = THRESHOLD, margin: float = MARGIN
+    ) -> "RuleSet":
+        """Read every `*.yaml` of the folder (not below it, not chains.yaml).
+
+        RuleError with every fault of every file; there is no half a rule set.
+        """
+        faults: list[Fault] = []
+        categories: dict[str, Category] = {}
+        files: dict[str, str] = {}
+        rules: list[Rule] = []
+        paths = rule_files(folder)
+        if not paths:
+            sentence = text("There are no rule files (*.yaml) in this folder.")
+            raise RuleError([Fault(file=str(folder), code="R030", text=sentence)])
+        for path in paths:
+            name = f"{folder.name}/{path.name}"
+            node, flaws = read_yaml(path, name)
+            faults.extend(flaws)
+            if node is None and flaws:
+                continue
+            reader = FileReader(name)
+            category, found = reader.read(node)
+            faults.extend(reader.proof.faults)
+            rules.extend(found)
+            if category is not None and category.id in categories:
+                faults.append(_twice(name, category.id, files[category.id]))
+            elif category is not None:
+                categories[category.id] = category
+                files[category.id] = name
+        faults.extend(_cross_check(rules, categories))
+        if any(fault.severity == "error" for fault in faults):
+            raise RuleError(faults)
+        # `sorted` keeps files and places in order within one priority.
+        ordered = tuple(sorted(rules, key=lambda rule: -rule.priority))
+        return cls(
+            categories=MappingProxyType(categories),
+            rules=ordered,
+            hash=_digest(paths),
+            files=MappingProxyType(files),
+            threshold=threshold,
+            margin=margin,
+        )
+
+    def classify(self, message: Message, context: Context) -> Classification:
+        """Say which drawer a message belongs to, and why.
+
+        Bounces, automatic answers, receipts and own mail are for the caller to keep
+        away; lists and bulk mail are sorted like any other. A rule that cannot be
+        evaluated leaves the message unsorted, with that reason in `why`.
+        """
+        decision = Decision(
+            categories=self.categories,
+            threshold=self.threshold,
+            margin=self.margin,
+            rules_hash=self.hash,
+        )
+        return decision.decide(message, context, self.rules)
+
+
+def rule_files(folder: Path) -> tuple[Path, ...]:
+    """Give the rule files of a folder in natural order: 2-x before 10-x."""
+    found = [
+        path
+        for pattern in ("*.yaml", "*.yml")
+        for path in folder.glob(pattern)
+        if path.is_file()
+        and path.name not in NOT_RULES
+        and not path.name.startswith((".", "~"))  # left by editors and file managers
+    ]
+    return tuple(sorted(found, key=lambda path: _natural(path.name)))
+
+
+def _natural(name: str) -> tuple[tuple[int, str], ...]:
+    parts = re.findall(r"\d+|\D+", name.casefold(), re.ASCII)
+    return tuple((int(p), "") if p.isdecimal() else (-1, p) for p in parts)
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        content = path.read_bytes()
+        digest.update(f"{path.name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _twice(name: str, word: str, other: str, rule: Rule | None = None) -> Fault:
+    return Fault(
+        file=name,
+        line=rule.line if rule else 0,
+        column=rule.column if rule else 0,
+        code="R031",
+        text=text(
+            "The id “{word}” is already used in {other}.", word=word, other=other
+        ),
+    )
+
+
+def _cross_check(
+    rules: Iterable[Rule], categories: Mapping[str, Category]
+) -> Iterable[Fault]:
+    seen: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.id and rule.id in seen:
+            first = seen[rule.id]
+            yield _twice(rule.file, rule.id, f"{first.file}:{first.line}", rule)
+        seen.setdefault(rule.id, rule)
+        named = [*rule.also, *([rule.category] if rule.category is not None else [])]
+        for word in named:
+            if word in categories:
+                continue
+            near = nearest(word, categories)
+            sentence = (
+                text(
+                    "There is no category “{word}”. Did you mean “{near}”?",
+                    word=word,
+                    near=near,
+                )
+                if near
+                else text("There is no category “{word}”.", word=word)
+            )
+            yield Fault(
+                file=rule.file,
+                line=rule.line,
+                column=rule.column,
+                code="R032",
+                text=sentence,
+            )

@@ -1,0 +1,84 @@
+"""Compiles the patterns of rules, which RE2 matches in linear time."""
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Protocol, cast
+
+import re2
+
+from mailroom.errors import Text, text
+
+_SPECIAL = frozenset(r"\.+*?()|[]{}^$-")
+
+
+class Match(Protocol):
+    """What a pattern found; as `re.Match`."""
+
+    def start(self, group: int | str = 0) -> int:
+        """Place where it begins."""
+
+    def end(self, group: int | str = 0) -> int:
+        """Place after it."""
+
+    def group(self, group: int | str = 0) -> str | None:
+        """Give the text; None where that group took no part."""
+
+
+class Pattern(Protocol):
+    """A compiled pattern; as `re.Pattern`."""
+
+    groupindex: dict[str, int]
+    groups: int
+
+    def search(self, words: str) -> Match | None:
+        """Find it first."""
+
+    def finditer(self, words: str) -> Iterator[Match]:
+        """Find it again and again."""
+
+
+class PatternError(Exception):
+    """A pattern that RE2 refuses."""
+
+    def __init__(self, sentence: Text) -> None:
+        self.text = sentence
+        super().__init__(str(sentence))
+
+
+def compile_pattern(source: str) -> Pattern:
+    """Compile a pattern as rules mean it; PatternError where that is not possible.
+
+    Capitals do not count, ^ and $ are the ends of a line. Text is matched in NFKC, so
+    full-width signs of the pattern stand for their half-width ones.
+    """
+    options = re2.Options()
+    options.log_errors = False  # RE2 writes to stderr otherwise
+    options.case_sensitive = False
+    try:
+        return cast("Pattern", re2.compile("(?m)" + _narrow(source), options))
+    except re2.error as error:
+        raise PatternError(_explain(error)) from error
+
+
+def _narrow(source: str) -> str:
+    if source.isascii():
+        return source
+    letters = []
+    for letter in source:
+        normal = unicodedata.normalize("NFKC", letter)
+        if normal != letter and not letter.isascii():
+            normal = "".join("\\" + c if c in _SPECIAL else c for c in normal)
+        letters.append(normal)
+    return "".join(letters)
+
+
+def _explain(error: Exception) -> Text:
+    why = error.args[0] if error.args else ""
+    why = why.decode("utf-8", "replace") if isinstance(why, bytes) else str(why)
+    if "(?=" in why or "(?!" in why or "(?<" in why:
+        return text(
+            "This pattern looks ahead or behind ({why}); patterns here cannot. "
+            "Use “none:” with a second condition.",
+            why=why,
+        )
+    return text("This pattern cannot be used: {why}.", why=why)

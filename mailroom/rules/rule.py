@@ -1,0 +1,54 @@
+"""What a rule is once it has been read: plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from mailroom.rules.conditions import Condition
+from mailroom.rules.extraction import Extract
+from mailroom.rules.model import Action, Sensitivity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A small mail in a rule file, on which the rule is tried."""
+
+    line: int
+    column: int
+    matches: bool  # False: the rule must let it pass
+    subject: str = ""
+    body: str = ""
+    sender: str = "Somebody <somebody@outside.example>"
+    to: tuple[str, ...] = ("office@own.example",)
+    cc: tuple[str, ...] = ()
+    date: str = ""  # ISO; "" is a Monday in March 2026
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    attachments: tuple[str, ...] = ()  # file names
+    expect: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    category: str | None = None  # what the whole rule set must answer; "" is unsorted
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule of the office."""
+
+    id: str
+    file: str
+    line: int
+    column: int
+    name: str = ""
+    priority: float = 0
+    enabled: bool = True
+    note: str = ""
+    when: Condition
+    extract: tuple[Extract, ...] = ()
+    confidence: float = 1.0
+    category: str | None = None
+    also: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    sensitivity: Sensitivity = "normal"  # raises, never lowers
+    needs_reply: bool | None = None  # None: as its category says
+    actions: tuple[Action, ...] = ()
+    stop: bool = False
+    examples: tuple[Example, ...] = ()
