@@ -2,8 +2,8 @@
 
 Read are 2026年3月5日, 3月5日(周四)下午2点到4点半, 2026-03-05, 2026.3.5,
 二〇二六年三月五日, 5 March 2026, March 5, 13-17 July, at 3.30pm on 5 March. A day
-without a year is the next such day after the message's own date, or, where that is more than
-half a year off, the one before it. A text is expected in NFKC.
+without a year is the next such day after the message's own date, or, where that is
+more than half a year off, the one before it. A text is expected in NFKC.
 """
 
 import re

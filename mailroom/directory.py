@@ -1,0 +1,267 @@
+"""Knows the office's people, suppliers, rooms and own addresses, as values."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from mailroom.errors import Fault, RuleError, text
+from mailroom.yamlfile import Block, Node, Proofreader, read_yaml
+
+Role = Literal["operator", "editor", "reviewer", "director", "leader"]
+_DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_KEYS = (
+    "mailroom",
+    "people",
+    "suppliers",
+    "rooms",
+    "own_addresses",
+    "own_domains",
+    "footers",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who works here."""
+
+    name: str
+    also: tuple[str, ...] = ()  # other spellings: "Xu Ting"
+    address: str = ""  # lower case
+    title: str = ""
+    unit: str = ""
+    roles: tuple[Role, ...] = ()
+
+    def answers_to(self, name: str) -> bool:
+        """Say whether a name or address means this person."""
+        wanted = _fold(name)
+        names = (self.name, *self.also, self.address)
+        return any(wanted == _fold(known) for known in names if known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplier:
+    """A firm that the office buys from."""
+
+    name: str
+    also: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()  # its mail comes from these or below them
+    phone: str = ""  # the number to call back on: never the one in a letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A meeting room of ours."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    seats: int | None = None
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """Everything the office knows of itself."""
+
+    people: tuple[Person, ...] = ()
+    suppliers: tuple[Supplier, ...] = ()
+    rooms: tuple[Room, ...] = ()
+    own_addresses: tuple[str, ...] = ()  # lower case
+    own_domains: tuple[str, ...] = ()  # lower case
+    footers: tuple[str, ...] = ()  # texts that our own server adds to mail
+
+    @classmethod
+    def load(cls, folder: Path) -> "Directory":
+        """Read every `*.yaml` of the folder; RuleError with every fault.
+
+        A folder that is not there gives an empty directory: an office may start so.
+        """
+        parts: list[_Part] = []
+        faults: list[Fault] = []
+        for path in sorted(folder.glob("*.yaml")):
+            name = f"{folder.parent.name}/{folder.name}/{path.name}"
+            node, flaws = read_yaml(path, name)
+            part = _Part(name)
+            if node is not None:
+                part.read(node)
+            faults.extend((*flaws, *part.proof.faults))
+            parts.append(part)
+        faults.extend(_doubles(parts))
+        if any(fault.severity == "error" for fault in faults):
+            raise RuleError(faults)
+        return cls(
+            people=tuple(person for part in parts for person, _ in part.people),
+            suppliers=tuple(firm for part in parts for firm in part.suppliers),
+            rooms=tuple(room for part in parts for room in part.rooms),
+            own_addresses=tuple(word for part in parts for word in part.addresses),
+            own_domains=tuple(word for part in parts for word in part.domains),
+            footers=tuple(word for part in parts for word in part.footers),
+        )
+
+    def person(self, name_or_address: str) -> Person | None:
+        """Find a person by name, other name or address; None where nobody fits."""
+        found = (each for each in self.people if each.answers_to(name_or_address))
+        return next(found, None)
+
+    def is_own(self, address: str) -> bool:
+        """Say whether an address belongs to the office."""
+        wanted = address.strip().lower()
+        return (
+            wanted in self.own_addresses
+            or any(_within(wanted, domain) for domain in self.own_domains)
+            or any(wanted == person.address for person in self.people if wanted)
+        )
+
+    def supplier(self, address: str) -> Supplier | None:
+        """Find the firm an address belongs to; look-alike domains do not count."""
+        wanted = address.strip().lower()
+        return next(
+            (
+                firm
+                for firm in self.suppliers
+                if any(_within(wanted, domain) for domain in firm.domains)
+            ),
+            None,
+        )
+
+    def known_sender(self, address: str) -> bool:
+        """Say whether we know who is behind an address: ourselves or a supplier."""
+        return self.is_own(address) or self.supplier(address) is not None
+
+    def room(self, words: str) -> Room | None:
+        """Find the room of ours that a text names; the longest name wins."""
+        folded = _fold(words)
+        named = [
+            (len(_fold(name)), room)
+            for room in self.rooms
+            for name in (room.name, *room.aliases)
+            if _fold(name) in folded
+        ]
+        return max(named, key=lambda pair: pair[0], default=(0, None))[1]
+
+
+def _fold(words: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", words).casefold().split())
+
+
+def _within(address: str, domain: str) -> bool:
+    host = address.rpartition("@")[2]
+    return host == domain or host.endswith("." + domain)
+
+
+class _Part:
+    """What one file says."""
+
+    def __init__(self, name: str) -> None:
+        self.proof = Proofreader(name, "D")
+        self.people: list[tuple[Person, Node]] = []
+        self.suppliers: list[Supplier] = []
+        self.rooms: list[Room] = []
+        self.addresses: tuple[str, ...] = ()
+        self.domains: tuple[str, ...] = ()
+        self.footers: tuple[str, ...] = ()
+
+    def read(self, node: Node) -> None:
+        """Read the whole file, as far as it can be understood."""
+        keys = self.proof.block(node, _KEYS)
+        if isinstance(node, Block) and self.proof.word(keys.get("mailroom")) != "1":
+            self.proof.note(
+                keys.get("mailroom", node),
+                "D020",
+                text("A file of the office begins with the line “mailroom: 1”."),
+            )
+        readers: Mapping[str, Callable[[Node], None]] = {
+            "people": self._person,
+            "suppliers": self._supplier,
+            "rooms": self._room,
+        }
+        for key, read in readers.items():
+            for entry in self.proof.listing(keys.get(key)):
+                read(entry)
+        self.addresses = tuple(
+            self._address(entry)
+            for entry in self.proof.entries(keys.get("own_addresses"))
+        )
+        self.domains = self._domains(keys.get("own_domains"))
+        self.footers = self.proof.words(keys.get("footers"))
+
+    def _person(self, node: Node) -> None:
+        known = ("name", "also", "address", "title", "unit", "role")
+        block = self.proof.block(node, known)
+        person = Person(
+            name=self.proof.needed(block, "name", node),
+            also=self.proof.words(block.get("also")),
+            address=self._address(block["address"]) if "address" in block else "",
+            title=self.proof.word(block.get("title")),
+            unit=self.proof.word(block.get("unit")),
+            roles=cast(
+                "tuple[Role, ...]",
+                self.proof.choices(block.get("role"), get_args(Role)),
+            ),
+        )
+        self.people.append((person, node))
+
+    def _supplier(self, node: Node) -> None:
+        block = self.proof.block(node, ("name", "also", "domains", "phone"))
+        self.suppliers.append(
+            Supplier(
+                name=self.proof.needed(block, "name", node),
+                also=self.proof.words(block.get("also")),
+                domains=self._domains(block.get("domains")),
+                phone=self.proof.word(block.get("phone")),
+            )
+        )
+
+    def _room(self, node: Node) -> None:
+        block = self.proof.block(node, ("name", "aliases", "seats", "site"))
+        seats = self.proof.number(block.get("seats"), 1, 10_000, 0)
+        self.rooms.append(
+            Room(
+                name=self.proof.needed(block, "name", node),
+                aliases=self.proof.words(block.get("aliases")),
+                seats=int(seats) or None,
+                site=self.proof.word(block.get("site")),
+            )
+        )
+
+    def _address(self, node: Node) -> str:
+        word = self.proof.word(node).lower()
+        local, at, domain = word.rpartition("@")
+        if not (at and local and "@" not in local and _DOMAIN.fullmatch(domain)):
+            sentence = text("“{word}” is not a mail address.", word=word)
+            self.proof.note(node, "D010", sentence)
+        return word
+
+    def _domains(self, node: Node | None) -> tuple[str, ...]:
+        found: list[str] = []
+        for entry in self.proof.entries(node):
+            word = self.proof.word(entry).lower().removeprefix("@")
+            if not _DOMAIN.fullmatch(word):
+                sentence = text(
+                    "“{word}” is not a domain such as “firm.cn”.", word=word
+                )
+                self.proof.note(entry, "D011", sentence)
+            found.append(word)
+        return tuple(found)
+
+
+def _doubles(parts: Iterable[_Part]) -> Iterable[Fault]:
+    """Two people with one address: a letter could reach the wrong one."""
+    seen: dict[str, str] = {}
+    for part in parts:
+        for person, node in part.people:
+            if person.address and person.address in seen:
+                yield Fault(
+                    file=part.proof.file,
+                    line=node.line,
+                    column=node.column,
+                    code="D012",
+                    text=text(
+                        "{address} already belongs to {name}.",
+                        address=person.address,
+                        name=seen[person.address],
+                    ),
+                )
+            seen.setdefault(person.address, person.name)

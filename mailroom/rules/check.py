@@ -1,0 +1,157 @@
+"""Compares the rules with what else the office has."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from mailroom.errors import Fault, Text, text
+from mailroom.rules.examples import try_examples
+from mailroom.rules.load import RuleSet
+from mailroom.rules.model import Action, Category
+from mailroom.rules.rule import Rule
+from mailroom.yamlfile.proofread import nearest
+
+BUILT_IN = frozenset(
+    {
+        "case_no",
+        "salutation",
+        "sender_name",
+        "subject",
+        "received_on",
+        "today",
+        "office_name",
+        "owner",
+        "due",
+        "our_reference",
+        "their_reference",
+    }
+)  # fields that every template gets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What else there is, as values."""
+
+    templates: Mapping[str, frozenset[str]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )  # template file → the fields it shows
+    chains: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()  # names and addresses
+    own_domains: tuple[str, ...] = ()
+
+
+def check(rule_set: RuleSet, known: Known) -> tuple[Fault, ...]:
+    """Give every fault between rules, templates, chains, people and examples.
+
+    Faults of rules have their place; those of a category name its file.
+    """
+    faults: list[Fault] = []
+    for category in rule_set.categories.values():
+        file = rule_set.files[category.id]
+        faults.extend(_check_category(category, file, known))
+    for rule in rule_set.rules:
+        faults.extend(_check_rule(rule, rule_set, known))
+    faults.extend(try_examples(rule_set, known.own_domains))
+    return tuple(sorted(faults, key=lambda f: (f.file, f.line, f.column, f.code)))
+
+
+def _check_category(category: Category, file: str, known: Known) -> Iterator[Fault]:
+    def fault(code: str, sentence: Text) -> Fault:
+        return Fault(file=file, code=code, text=sentence)
+
+    templates = (*category.reply.values(), *category.attach, *category.papers)
+    for name in dict.fromkeys(templates):
+        sentence = _unknown_template(name, known.templates)
+        if sentence:
+            yield fault("R040", sentence)
+            continue
+        missing = known.templates[name] - BUILT_IN - set(category.fields)
+        for word in sorted(missing):
+            yield fault(
+                "R043",
+                text(
+                    "{template} shows the field “{word}”, which the category "
+                    "“{category}” does not have.",
+                    template=name,
+                    word=word,
+                    category=category.id,
+                ),
+            )
+    if category.chain and category.chain not in known.chains:
+        yield fault("R041", _unknown_chain(category.chain, known.chains))
+    if category.owner and category.owner not in known.people:
+        yield fault("R042", _unknown_person(category.owner))
+    if category.draft == "never" and category.reply:
+        yield fault(
+            "R044",
+            text("“draft: never” and a reply contradict each other."),
+        )
+
+
+def _check_rule(rule: Rule, rule_set: RuleSet, known: Known) -> Iterator[Fault]:
+    def fault(code: str, sentence: Text) -> Fault:
+        return Fault(
+            file=rule.file, line=rule.line, column=rule.column, code=code, text=sentence
+        )
+
+    for action in rule.actions:
+        for code, sentence in _check_action(action, known):
+            yield fault(code, sentence)
+    category = rule_set.categories.get(rule.category or "")
+    if category is not None and category.machine and rule.also:
+        yield fault(
+            "R045",
+            text(
+                "Mail of “{category}” gets no case; “also” has no meaning there.",
+                category=category.id,
+            ),
+        )
+    if rule.enabled and not any(example.matches for example in rule.examples):
+        yield Fault(
+            file=rule.file,
+            line=rule.line,
+            column=rule.column,
+            code="R046",
+            severity="warning",
+            text=text(
+                "The rule “{rule}” has no example that it matches.", rule=rule.id
+            ),
+        )
+
+
+def _check_action(action: Action, known: Known) -> Iterator[tuple[str, Text]]:
+    arguments = action.arguments
+    if action.verb in {"draft_reply", "draft_paper"}:
+        for value in arguments.values():
+            for name in value.split(","):
+                sentence = _unknown_template(name, known.templates)
+                if sentence:
+                    yield "R040", sentence
+    elif action.verb == "follow_up" and arguments["chain"] not in known.chains:
+        yield "R041", _unknown_chain(arguments["chain"], known.chains)
+    elif action.verb == "assign" and arguments["to"] not in known.people:
+        yield "R042", _unknown_person(arguments["to"])
+
+
+def _unknown_template(name: str, templates: Collection[str]) -> Text | None:
+    if name in templates:
+        return None
+    near = nearest(name, templates)
+    if near:
+        return text(
+            "There is no template {name}. Did you mean {near}?", name=name, near=near
+        )
+    return text("There is no template {name}.", name=name)
+
+
+def _unknown_chain(name: str, chains: Collection[str]) -> Text:
+    choices = ", ".join(sorted(chains))
+    return text(
+        "There is no chain “{name}” in chains.yaml; there are: {choices}.",
+        name=name,
+        choices=choices,
+    )
+
+
+def _unknown_person(name: str) -> Text:
+    return text("Nobody in rules/office is called “{name}”.", name=name)

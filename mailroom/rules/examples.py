@@ -1,0 +1,117 @@
+"""Tries the examples that rule editors write beside their rules."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from mailroom.errors import Fault, Text, text
+from mailroom.message.model import Message
+from mailroom.message.parse import parse
+from mailroom.rules.load import RuleSet
+from mailroom.rules.model import Classification, Context
+from mailroom.rules.page import Page
+from mailroom.rules.rule import Example, Rule
+
+OWN = "own.example"  # stands for the office's own domain in every example
+_MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def write_example(example: Example) -> Message:
+    """Make the mail that an example describes, through the reader of real mail.
+
+    ValueError for headers or dates that cannot stand in a mail.
+    """
+    mail = EmailMessage()
+    mail["From"] = example.sender
+    mail["To"] = ", ".join(example.to)
+    if example.cc:
+        mail["Cc"] = ", ".join(example.cc)
+    mail["Subject"] = example.subject
+    mail["Message-ID"] = f"<{example.line}.{example.column}@{OWN}>"
+    mail["Date"] = format_datetime(example_day(example))
+    for name, value in example.headers.items():
+        mail[name] = value
+    mail.set_content(example.body)
+    for name in example.attachments:
+        kind = "pdf" if name.lower().endswith(".pdf") else "octet-stream"
+        mail.add_attachment(b"-", maintype="application", subtype=kind, filename=name)
+    return parse(mail.as_bytes())
+
+
+def example_day(example: Example) -> datetime:
+    """Give the day of an example: its own, or a Monday."""
+    if not example.date:
+        return _MONDAY
+    day = datetime.fromisoformat(example.date)
+    return day if day.tzinfo else day.replace(tzinfo=UTC)
+
+
+def try_examples(rule_set: RuleSet, own_domains: tuple[str, ...]) -> Iterator[Fault]:
+    """Try each example against its rule, then against the whole rule set."""
+    for rule in rule_set.rules:
+        if not rule.enabled:
+            continue
+        for example in rule.examples:
+            try:
+                message, now = write_example(example), example_day(example)
+            except ValueError as error:
+                sentence = text("This example is no mail: {why}.", why=str(error))
+                yield _fault(rule, example, "R050", sentence)
+                continue
+            context = Context(now=now, own_domains=(*own_domains, OWN))
+            held = rule.when.hits(Page(message, context)) is not None
+            if held != example.matches:
+                yield _fault(rule, example, "R051", _wrong(rule, example))
+                continue
+            answer = rule_set.classify(message, context)
+            yield from _compare(rule, example, answer, rule_set.threshold)
+
+
+def _wrong(rule: Rule, example: Example) -> Text:
+    if example.matches:
+        return text("The rule “{rule}” does not match this example.", rule=rule.id)
+    return text(
+        "The rule “{rule}” matches this example, which it should let pass.",
+        rule=rule.id,
+    )
+
+
+def _compare(
+    rule: Rule, example: Example, answer: Classification, threshold: float
+) -> Iterator[Fault]:
+    wanted = example.category
+    sure = rule.confidence >= threshold
+    if wanted is None and example.matches and sure:
+        wanted = rule.category  # None where the rule sorts nothing
+    got = answer.category or ""
+    if wanted is not None and wanted != got:
+        sentence = text(
+            "All rules together sort this example into “{got}” (rule “{rule}”), "
+            "not “{wanted}”.",
+            got=got or "unsorted",
+            rule=answer.rule or "-",
+            wanted=wanted or "unsorted",
+        )
+        yield _fault(rule, example, "R052", sentence)
+    for name, value in example.expect.items():
+        field = answer.fields.get(name)
+        found = field.value if field else ""
+        if found != value:
+            sentence = text(
+                "The field “{name}” reads “{found}” here, not “{wanted}”.",
+                name=name,
+                found=found,
+                wanted=value,
+            )
+            yield _fault(rule, example, "R053", sentence)
+
+
+def _fault(rule: Rule, example: Example, code: str, sentence: Text) -> Fault:
+    return Fault(
+        file=rule.file,
+        line=example.line,
+        column=example.column,
+        code=code,
+        text=sentence,
+    )
