@@ -102,7 +102,9 @@ class Message:
     forwarded_from: Address | None = None  # who wrote the letter that is passed on
     language: Literal["zh", "zh-Hant", "en", "mixed"] = "en"
     protection: Literal["none", "signed", "encrypted"] = "none"
-    flaws: tuple[str, ...] = ()  # what was mended while reading: "charset gb2312 → gb18030"
+    flaws: tuple[
+        str, ...
+    ] = ()  # what was mended while reading: "charset gb2312 → gb18030"
     dedupe_key: str = ""  # equal for two deliveries of one message
 
     @property

@@ -1,0 +1,185 @@
+"""Finds the text, the HTML, the attachments among the parts of a message."""
+
+import re
+from dataclasses import dataclass, field
+from html import escape
+from typing import Literal
+
+from mailroom.message import charsets, htmltext
+from mailroom.message.filenames import safe_name
+from mailroom.message.model import Attachment
+from mailroom.message.structure import Part, is_message
+
+_META_CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
+# A plain part that only sends the reader to the HTML one.
+_SEE_HTML = re.compile(
+    r"html|浏览器|瀏覽器|browser|不支持|不支援|view this (?:e-?mail|message)", re.I
+)
+
+
+@dataclass(slots=True)
+class Slot:
+    """One stretch of the body: the same words as plain text, as HTML, or both."""
+
+    plain: str = ""
+    html: str = ""
+
+    def text(self) -> str:
+        """Give the plain text, made from the HTML where that is all there is."""
+        if not self.html:
+            return self.plain
+        if self.plain.strip() and (
+            len(self.plain) > 300 or not _SEE_HTML.search(self.plain)
+        ):
+            return self.plain
+        made = htmltext.text_of(self.html)
+        return made if len(made) > 2 * len(self.plain.strip()) else self.plain
+
+
+@dataclass(slots=True)
+class Body:
+    """What was found."""
+
+    slots: list[Slot] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    flaws: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        pieces = (slot.text().rstrip() for slot in self.slots)
+        return "\n\n".join(piece for piece in pieces if piece.strip())
+
+    @property
+    def html(self) -> str | None:
+        """The whole HTML; None where no part has any."""
+        if not any(slot.html for slot in self.slots):
+            return None
+        return "\n".join(
+            slot.html or f"<pre>{escape(slot.plain)}</pre>" for slot in self.slots
+        )
+
+
+def body(root: Part) -> Body:
+    """Collect what a message says from its parts; the tree is at most DEEPEST levels deep."""
+    found = Body()
+    _gather(root, found)
+    for part in root.walk():
+        found.flaws.extend(part.flaws)
+    if not found.slots:
+        # Seen in practice: programs that send the letter itself as a named text part.
+        texts = [
+            part for part in root.walk() if part.type in ("text/plain", "text/html")
+        ]
+        if len(texts) == 1 and texts[0].disposition != "attachment":
+            found.slots.append(_slot(texts[0], found))
+    return found
+
+
+def _gather(part: Part, found: Body) -> None:
+    if part.type == "multipart/alternative" and part.parts:
+        found.slots.extend(_alternative(part, found))
+    elif part.parts:
+        related = part.type == "multipart/related"
+        root = _related_root(part) if related else None
+        for child in part.parts:
+            if related and child is not root and not child.parts:
+                found.attachments.append(_attachment(child, inline=True))
+            else:
+                _gather(child, found)
+    elif part.type in ("text/plain", "text/html") and _is_shown(part):
+        found.slots.append(_slot(part, found))
+    elif not part.type.startswith("multipart/"):
+        found.attachments.append(_attachment(part, inline=part.disposition == "inline"))
+
+
+def _is_shown(part: Part) -> bool:
+    return part.disposition != "attachment" and not part.filename
+
+
+def _related_root(part: Part) -> Part:
+    wanted = part.parameters.get("start", "").strip()
+    for child in part.parts:
+        if wanted and child.value("content-id") == wanted:
+            return child
+    return part.parts[0]
+
+
+def _alternative(part: Part, found: Body) -> list[Slot]:
+    plain = html = ""
+    for child in part.parts:
+        inner = Body(attachments=found.attachments, flaws=found.flaws)
+        _gather(child, inner)
+        # The first plain one and the last HTML one: the richest comes last (RFC 2046, 5.1.4).
+        plain = (
+            plain
+            if plain.strip()
+            else "\n\n".join(s.plain for s in inner.slots if s.plain)
+        )
+        html = "\n".join(slot.html for slot in inner.slots if slot.html) or html
+    return [Slot(plain, html)] if plain or html else []
+
+
+def _slot(part: Part, found: Body) -> Slot:
+    raw = part.content()
+    label = part.parameters.get("charset")
+    if not label and part.type == "text/html":
+        named = _META_CHARSET.search(raw, 0, 2048)
+        label = named[1].decode("ascii") if named else None
+    text, flaw = charsets.decode(raw, label)
+    if flaw:
+        found.flaws.append(flaw)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if part.type == "text/html":
+        return Slot(html=text)
+    if part.parameters.get("format", "").lower() == "flowed":
+        text = flowed(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
+    return Slot(plain=text)
+
+
+def flowed(text: str, *, delsp: bool) -> str:
+    """Join the soft-wrapped lines of a format=flowed text (RFC 3676)."""
+    out: list[str] = []
+    open_depth = -1  # quote depth of the paragraph that goes on; -1: none does
+    for line in text.split("\n"):
+        depth = len(line) - len(line.lstrip(">"))
+        content = line[depth:].removeprefix(" ")
+        soft = content.endswith(" ") and content != "-- "
+        if soft and delsp:
+            content = content[:-1]
+        if depth == open_depth and content != "-- ":
+            out.append(content)
+        else:
+            out.append(
+                ("\n" if out else "") + ">" * depth + (" " if depth else "") + content
+            )
+        # A hard line ends its paragraph: the next one starts anew.
+        open_depth = depth if soft else -1
+    return "".join(out)
+
+
+def _attachment(part: Part, *, inline: bool) -> Attachment:
+    return Attachment(
+        name=safe_name(
+            part.filename, "message/rfc822" if is_message(part) else part.type
+        ),
+        type=part.type,
+        content=part.content(),
+        content_id=part.value("content-id").strip("<> ") or None,
+        inline=inline,
+    )
+
+
+def protection(root: Part, text: str) -> Literal["none", "signed", "encrypted"]:
+    """Tell how a message is sealed: "signed", "encrypted" or "none" (RFC 8551, RFC 9580)."""
+    for part in root.walk():
+        if part.type == "multipart/encrypted":
+            return "encrypted"
+        if part.type == "multipart/signed":
+            return "signed"
+        if part.type in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+            kind = part.parameters.get("smime-type", "enveloped-data").lower()
+            return "signed" if kind == "signed-data" else "encrypted"
+    if "-----BEGIN PGP MESSAGE-----" in text:
+        return "encrypted"
+    return "signed" if "-----BEGIN PGP SIGNED MESSAGE-----" in text else "none"

@@ -1,0 +1,210 @@
+"""Finds the places of a text where somebody else's words begin."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+NEAR = 6  # lines with text within which a header block shows itself
+
+_MARKED = re.compile(
+    r"\s*(?:-{2,}|_{4,}|={4,})\s*"
+    r"(?P<what>原始邮件|原始郵件|邮件原件|郵件原件|原邮件|原郵件|回复的原邮件|回复原邮件|"
+    r"original(?: message| appointment| mail)?|ursprüngliche nachricht|message d'origine|"
+    r"(?:转发|轉寄|轉發)的?(?:邮件|郵件)(?:信息|訊息)?|被转发邮件(?:信息)?|"
+    r"forwarded (?:message|by\b[^\n]{0,80}|mail)|forwarded)\s*:?\s*(?:-{2,}|_{4,}|={4,})?\s*",
+    re.IGNORECASE,
+)
+_BARE_FORWARD = re.compile(
+    r"\s*(?:begin forwarded message\s*:|下面是被转发的邮件\s*[：:]|开始转发的邮件\s*[：:]|"
+    r"以下是轉寄的郵件\s*[：:]|被转发的邮件\s*[：:])\s*",
+    re.IGNORECASE,
+)
+_FORWARDED = re.compile(r"转发|轉寄|轉發|forward", re.IGNORECASE)
+_RULER = re.compile(r"\s*_{8,}\s*|\s*-{8,}\s*")
+
+_FIELD = re.compile(
+    r"[\s*>]*(?P<name>[^\W\d][^\W\d \t]*(?:[- ][^\W\d]+)?)\s*\**\s*[:：]\**\s*(?P<value>.*)"
+)
+_NAMES: dict[str, str] = {
+    **dict.fromkeys(("from", "发件人", "寄件者", "寄件人", "發件人", "发信人", "von", "de"), "from"),
+    **dict.fromkeys(
+        ("sent", "date", "发送时间", "发送日期", "发件时间", "日期", "寄件日期", "傳送時間", "發送時間",
+         "时间", "gesendet", "datum"),
+        "sent",
+    ),
+    **dict.fromkeys(("to", "收件人", "收件者", "an"), "to"),
+    **dict.fromkeys(("cc", "抄送", "抄送人", "副本", "bcc", "密送"), "cc"),
+    **dict.fromkeys(("subject", "主题", "主旨", "主題", "标题", "betreff"), "subject"),
+}  # fmt: skip
+_SURE_SENT = frozenset(
+    {"sent", "发送时间", "发送日期", "发件时间", "寄件日期", "傳送時間", "發送時間"}
+)
+_ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]+\.", re.ASCII)
+
+_ENDS_WROTE = re.compile(
+    r"(?:写道|寫道|wrote|writes|schrieb|a écrit)\s*[:：]\s*[>\"]?\s*$|写道$|寫道$",
+    re.IGNORECASE,
+)
+_BEGINS_WROTE = re.compile(
+    r"[\s>*-]*(?:on|at|am|le|在|于|於)\b|[\s>*-]*(?:在|于|於)|.{0,200}[于於]", re.I
+)
+_DAY = re.compile(
+    r"\d{4}\s*[-/.年]\s*\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}\.? [A-Za-z]{3,9}\.?,? \d{4}|[A-Za-z]{3,9} \d{1,2},? \d{4}"
+)
+_HOUR = re.compile(r"\d{1,2}[:：.h]\d{2}|\d{1,2}[时時点點]")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Where earlier mail begins."""
+
+    line: int  # the first line that belongs to it
+    body: int  # the first line under its heading
+    kind: Literal["block", "attribution"]
+    forward: bool = False  # the heading itself says that a letter is passed on
+    marked: bool = False  # a line of its own announces it ("原始邮件", "写道：")
+
+
+def quoted_line(line: str) -> bool:
+    """Ask whether a line is marked as a quote."""
+    return line.lstrip(" ")[:1] in (">", "＞")
+
+
+def opening(lines: list[str], begin: int) -> Opening | None:
+    """Find the first place from line `begin` on where earlier mail opens; None without one.
+
+    A heading counts only as a whole: a line that announces the original, a block with
+    the sender and at least one more field, or "on … wrote:" with its date. A lone
+    发件人： or a 写道 in a sentence is text.
+    """
+    for number in range(begin, len(lines)):
+        line = lines[number]
+        if not line.strip():
+            continue
+        found = (
+            _marked(lines, number)
+            or _block(lines, number)
+            or _attribution(lines, number)
+        )
+        if found:
+            return found
+    return None
+
+
+def _marked(lines: list[str], number: int) -> Opening | None:
+    line = lines[number].lstrip("> ").replace("\xa0", " ")
+    if len(line) > 160:
+        return None
+    match = _MARKED.fullmatch(line) or _BARE_FORWARD.fullmatch(line)
+    if not match:
+        return None
+    # "----- Forwarded by …" needs no second ruler; "--- original" alone is too little.
+    name = match.groupdict().get("what") or ""
+    if (
+        name.isascii()
+        and name.lower() in ("original", "forwarded")
+        and not line.rstrip().endswith("-")
+    ):
+        return None
+    block = _block_fields(lines, number + 1)
+    return Opening(
+        number,
+        block[1] if len(block[0]) > 1 else number + 1,
+        "block",
+        forward=bool(_FORWARDED.search(line)),
+        marked=True,
+    )
+
+
+def _block(lines: list[str], number: int) -> Opening | None:
+    start = number
+    if _RULER.fullmatch(lines[number].lstrip("> ")):
+        number = _next_text(lines, number + 1)
+    elif ":" not in lines[number][:40] and "：" not in lines[number][:40]:
+        return None
+    names, end, sure = _block_fields(lines, number)
+    if "from" not in names or len(names) < 2:
+        return None
+    # A telephone note or a parcel notice has From: and To: as well. What a mail program
+    # writes has an address, or the time of sending under its own name.
+    has_address = any(_ADDRESS.search(line) for line in lines[number:end])
+    if not (has_address or (sure and len(names) > 2)):
+        return None
+    return Opening(start, end, "block")
+
+
+def _block_fields(lines: list[str], number: int) -> tuple[set[str], int, bool]:
+    """Read a header block: (the fields it has, the line under it, a sure time of sending)."""
+    names: set[str] = set()
+    sure = False
+    end, seen, at = number, 0, number
+    while at < len(lines) and seen < NEAR + 2:
+        line = lines[at]
+        at += 1
+        if not line.strip("> \t*"):
+            if names and seen >= NEAR:
+                break
+            continue
+        seen += 1
+        match = _FIELD.fullmatch(line) if len(line) < 2000 else None
+        name = _NAMES.get(_plain(match["name"])) if match else None
+        if name is None or name in names:
+            # The value of a field may go on in the next line; then another field follows.
+            if name is None and names and _continues(lines, at):
+                continue
+            break
+        names.add(name)
+        sure = sure or bool(match and _plain(match["name"]) in _SURE_SENT)
+        end = at
+    return names, end, sure
+
+
+def _plain(name: str) -> str:
+    return "".join(name.lower().split())
+
+
+def _continues(lines: list[str], at: int) -> bool:
+    if at >= len(lines) or not lines[at - 2].strip():
+        return False
+    match = _FIELD.fullmatch(lines[at][:2000])
+    return match is not None and _plain(match["name"]) in _NAMES
+
+
+def _attribution(lines: list[str], number: int) -> Opening | None:
+    joined = ""
+    for end in range(number, min(number + 3, len(lines))):
+        line = lines[end].strip()
+        if not line and end > number:
+            return None
+        if quoted_line(line) and end > number and not quoted_line(lines[number]):
+            return None
+        joined = f"{joined} {line.lstrip('> ') if end > number else line}".strip()
+        if len(joined) > 400:
+            return None
+        if _ENDS_WROTE.search(joined):
+            break
+    else:
+        return None
+    if not _BEGINS_WROTE.match(joined) or not _DAY.search(joined):
+        return None
+    following = _next_text(lines, end + 1)
+    quoted = following < len(lines) and quoted_line(lines[following])
+    if not (quoted or _HOUR.search(joined) or _ADDRESS.search(joined)):
+        return None
+    return Opening(number, end + 1, "attribution", marked=True)
+
+
+def _next_text(lines: list[str], number: int) -> int:
+    while number < len(lines) and not lines[number].strip():
+        number += 1
+    return number
+
+
+def sender_line(lines: list[str]) -> str:
+    """Give the value of the last From line among header lines; "" without one."""
+    found = ""
+    for line in lines:
+        match = _FIELD.fullmatch(line[:2000])
+        if match and _NAMES.get(_plain(match["name"])) == "from":
+            found = match["value"]
+    return found

@@ -1,0 +1,209 @@
+"""Cuts the bytes of a message into its parts (RFC 2045, RFC 2046).
+
+The standard library's parser is not used here: it calls itself once a level (56 KB of
+nested multiparts end in a RecursionError) and keeps each line in a list of its own.
+This one walks with a stack, checks its limits before it spends anything, and is held
+against the standard library in the tests.
+"""
+
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from mailroom.errors import UnreadableMessageError, text
+from mailroom.message import headers
+
+LARGEST = 100 * 1024 * 1024  # bytes of one message
+LARGEST_HEADERS = 256 * 1024  # bytes of one header block
+MOST_PARTS = 2000
+DEEPEST = 50  # multiparts in multiparts
+
+_BLANK_LINE = re.compile(rb"\n\r{0,2}\n")
+_MARK_END = re.compile(rb"(--)?[ \t]{0,200}(?:\r?\n|\r?\Z)")
+_MESSAGE_TYPES = frozenset({"message/rfc822", "message/global"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Part:
+    """One part: its header fields, and its bytes as they were sent."""
+
+    fields: list[tuple[str, bytes]]
+    body: bytes = field(repr=False)  # still in its transfer encoding
+    parts: list["Part"] = field(default_factory=list)
+    type: str = "text/plain"
+    parameters: dict[str, str] = field(default_factory=dict)
+    disposition: str = ""  # "attachment", "inline" or ""
+    filename: str = ""  # as sent: not safe yet
+    flaws: list[str] = field(default_factory=list)
+
+    def value(self, name: str) -> str:
+        """Give the first value of a field, unfolded, encoded words untouched; "" without it."""
+        for key, raw in self.fields:
+            if key.lower() == name:
+                return headers.unfold(raw)
+        return ""
+
+    def walk(self) -> Iterator["Part"]:
+        """Yield this part and everything under it, in the order of the message."""
+        stack = [self]
+        while stack:
+            part = stack.pop()
+            yield part
+            stack.extend(reversed(part.parts))
+
+    def content(self) -> bytes:
+        """Give the bytes of the part, its transfer encoding undone as far as it goes."""
+        encoding = (
+            self.value("content-transfer-encoding").partition(";")[0].strip().lower()
+        )
+        if encoding == "base64":
+            return headers.from_base64(self.body)
+        if encoding in ("quoted-printable", "quopri"):
+            return binascii.a2b_qp(self.body)
+        if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+            return _from_uuencode(self.body)
+        return self.body
+
+
+def split(raw: bytes) -> tuple[Part, bytes]:
+    """Cut a message into its parts; give the root part, and the bytes under its headers.
+
+    Raises UnreadableMessageError with the reason where the message is over a limit or
+    has no header at all.
+    """
+    if len(raw) > LARGEST:
+        raise UnreadableMessageError(
+            text("the message is larger than {limit} MB", limit=LARGEST // 1024 // 1024)
+        )
+    raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    if b"\n" not in raw:  # old Macintosh line ends
+        raw = raw.replace(b"\r", b"\n")
+    root, body = _part(raw)
+    if not root.fields:
+        raise UnreadableMessageError(text("the message has no headers"))
+    pending = [(root, 0)]
+    count = 1
+    while pending:
+        part, depth = pending.pop()
+        if not part.type.startswith("multipart/"):
+            continue
+        pieces = _pieces(part, MOST_PARTS - count)
+        if depth >= DEEPEST and pieces:
+            raise UnreadableMessageError(
+                text(
+                    "the parts of the message are nested more than {limit} deep",
+                    limit=DEEPEST,
+                )
+            )
+        count += len(pieces)
+        for piece in pieces:
+            child, _ = _part(piece, default=_default_type(part))
+            part.parts.append(child)
+            pending.append((child, depth + 1))
+    return root, body
+
+
+def _default_type(parent: Part) -> str:
+    return "message/rfc822" if parent.type == "multipart/digest" else "text/plain"
+
+
+def _part(raw: bytes, default: str = "text/plain") -> tuple[Part, bytes]:
+    block, body = head(raw)
+    fields, rest = headers.fields(block)
+    if rest:
+        body = rest + b"\n\n" + body if body else rest
+    part = Part(fields=fields, body=body, type=default)
+    declared = part.value("content-type")
+    if declared:
+        kind, part.parameters = headers.parameters(declared)
+        # "text" or "" is no media type; RFC 2045, 5.2 says what to take then.
+        part.type = kind if re.fullmatch(r"[\w.+-]+/[\w.+-]+", kind) else "text/plain"
+    disposition = part.value("content-disposition")
+    named: dict[str, str] = {}
+    if disposition:
+        part.disposition, named = headers.parameters(disposition)
+    part.filename = named.get("filename") or part.parameters.get("name", "")
+    return part, body
+
+
+def head(raw: bytes) -> tuple[bytes, bytes]:
+    """Cut bytes at their first blank line: (header block, body)."""
+    if raw[:1] == b"\n" or raw[:2] == b"\r\n":
+        return b"", raw[1:] if raw[:1] == b"\n" else raw[2:]
+    # One byte more than is allowed tells a block that ends in time from one that does not.
+    end = _BLANK_LINE.search(raw, 0, LARGEST_HEADERS + 4)
+    if end:
+        return raw[: end.start()], raw[end.end() :]
+    if len(raw) > LARGEST_HEADERS:
+        raise UnreadableMessageError(
+            text(
+                "a header block is larger than {limit} KB",
+                limit=LARGEST_HEADERS // 1024,
+            )
+        )
+    return raw, b""
+
+
+def _pieces(part: Part, room: int) -> list[bytes]:
+    boundary = part.parameters.get("boundary", "").rstrip()
+    if not boundary:
+        part.flaws.append("multipart without a boundary")
+        part.type = "text/plain"
+        return []
+    mark = b"--" + boundary.encode("utf-8", "replace")
+    pieces: list[bytes] = []
+    start = -1
+    for begin, end, last in _marks(part.body, mark):
+        if start >= 0:
+            pieces.append(part.body[start : max(begin, start)])
+            if len(pieces) > room:
+                raise UnreadableMessageError(
+                    text("the message has more than {limit} parts", limit=MOST_PARTS)
+                )
+        start = -1 if last else end
+        if last:
+            break
+    if start >= 0:
+        part.flaws.append("multipart not closed")
+        pieces.append(part.body[start:])
+    if pieces:
+        part.body = b""  # the pieces hold it now: fifty levels are not fifty copies
+    else:
+        part.flaws.append("boundary not found")
+        part.type = "text/plain"
+    return pieces
+
+
+def _marks(body: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Yield (end of what lies before, begin of what lies behind, is it the last) of each mark."""
+    at = body.find(mark)
+    while at >= 0:
+        behind = _MARK_END.match(body, at + len(mark))
+        if behind and (at == 0 or body[at - 1 : at] == b"\n"):
+            before = at - 1 - (body[at - 2 : at] == b"\r\n") if at else 0
+            yield before, behind.end(), bool(behind[1])
+        at = body.find(mark, at + len(mark))
+
+
+def _from_uuencode(body: bytes) -> bytes:
+    out = bytearray()
+    inside = False
+    for line in body.splitlines():
+        if line.startswith(b"begin "):
+            inside = True
+        elif line.strip() == b"end":
+            break
+        elif inside:
+            try:
+                out += binascii.a2b_uu(line)
+            except binascii.Error:
+                # Seen in practice: lines longer than they claim (binascii's own docs).
+                length = (((line[0] - 32) & 63) * 4 + 5) // 3
+                out += binascii.a2b_uu(line[:length])
+    return bytes(out)
+
+
+def is_message(part: Part) -> bool:
+    """Ask whether the part is a whole message of its own."""
+    return part.type in _MESSAGE_TYPES

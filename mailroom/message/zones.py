@@ -1,0 +1,127 @@
+"""Cuts the text of a message by who wrote it: new, forwarded, quoted, footer."""
+
+import re
+
+from mailroom.message import quotes
+from mailroom.message.addresses import addresses
+from mailroom.message.footers import part_footer
+from mailroom.message.headers import unfold
+from mailroom.message.model import Address, Zones
+
+MOST_LINES = 20_000  # what lies behind is quoted unread
+SHORT_NOTE = 40  # characters: a forwarder's word above the letter that counts
+
+_UNQUOTE = re.compile(r"^ {0,3}[>＞] ?")
+
+
+def split(text: str, *, is_forward: bool) -> Zones:
+    """Cut a text into its zones; every line is in exactly one of them.
+
+    `is_forward` says that the subject calls the message a forward. When in doubt a line
+    is new: a rule that sees too much asks a person, one that sees too little loses a letter.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines, rest = lines[:MOST_LINES], lines[MOST_LINES:]
+    found = quotes.opening(lines, 0)
+    forward = found is not None and (
+        found.forward or (is_forward and found.kind == "block")
+    )
+    if found is None:
+        new, quoted = _without_marks(lines, announced=False)
+        zones = _zones(new, [], quoted)
+    elif forward:
+        zones = _forward(lines, found)
+    else:
+        zones = _reply(lines, found)
+    if rest:
+        joined = "\n".join((zones.quoted, *rest)).strip("\n")
+        zones = Zones(
+            new=zones.new, forwarded=zones.forwarded, quoted=joined, footer=zones.footer
+        )
+    return zones
+
+
+def _reply(lines: list[str], found: quotes.Opening) -> Zones:
+    above, heading, below = (
+        lines[: found.line],
+        lines[found.line : found.body],
+        lines[found.body :],
+    )
+    if any(quotes.quoted_line(line) for line in below[:3]):
+        # Marked line by line: what is not marked may be an answer between the lines.
+        answers, quoted = _without_marks(below, announced=True)
+        return _zones([*above, *answers], [], [*heading, *quoted])
+    upper, marked = _without_marks(above, announced=False)
+    if not found.marked and not "".join(above).strip():
+        # A block at the very top, no forward: a form or a note, written in this shape.
+        return _zones(lines, [], [])
+    return _zones(upper, [], [*marked, *heading, *below])
+
+
+def _forward(lines: list[str], found: quotes.Opening) -> Zones:
+    above, below = lines[: found.line], lines[found.line :]
+    heading = found.body - found.line
+    if below[heading:] and all(
+        quotes.quoted_line(line) for line in below[1:] if line.strip()
+    ):  # Apple Mail marks the forwarded letter as a quote
+        below = [below[0], *(_UNQUOTE.sub("", line) for line in below[1:])]
+        again = quotes.opening(below, 1)
+        heading = again.body if again and again.kind == "block" else heading
+    inner = quotes.opening(below, max(heading, 1))
+    while (
+        inner
+        and inner.kind == "block"
+        and _length(below[heading : inner.line]) < SHORT_NOTE
+    ):
+        heading = inner.body
+        inner = quotes.opening(below, max(heading, inner.line + 1))
+    cut = inner.line if inner else len(below)
+    letter, marked = _without_marks(below[:cut], announced=False)
+    return _zones(above, letter, [*marked, *below[cut:]])
+
+
+def _length(lines: list[str]) -> int:
+    return len("".join(line.strip() for line in lines))
+
+
+def _without_marks(lines: list[str], *, announced: bool) -> tuple[list[str], list[str]]:
+    """Part lines marked with > from the others: (written, quoted).
+
+    Without an announcement a single marked line, or a text of nothing else, is text.
+    """
+    marked = [line for line in lines if quotes.quoted_line(line)]
+    if not announced and (len(marked) < 2 or _length(lines) == _length(marked)):  # noqa: PLR2004  see above
+        return lines, []
+    return [line for line in lines if not quotes.quoted_line(line)], marked
+
+
+def _zones(new: list[str], forwarded: list[str], quoted: list[str]) -> Zones:
+    written, footer = part_footer("\n".join(new))
+    if not written.strip() and footer and not forwarded:
+        written, footer = footer, ""  # nothing but a footer is what was written
+    letter, letter_footer = part_footer("\n".join(forwarded))
+    return Zones(
+        new=_trimmed(written),
+        forwarded=_trimmed(letter),
+        quoted=_trimmed("\n".join(quoted)),
+        footer=_trimmed("\n".join(one for one in (footer, letter_footer) if one)),
+    )
+
+
+def _trimmed(text: str) -> str:
+    return re.sub(r"\n{4,}", "\n\n\n", text).strip("\n")
+
+
+def forwarded_sender(forwarded: str) -> Address | None:
+    """Read who wrote a forwarded letter from its From line; None without an address.
+
+    Where a forward was forwarded, the innermost letter that still counts decides.
+    """
+    value = quotes.sender_line(forwarded.split("\n")[:200])
+    # Outlook writes "Name [mailto:a@b.example]"; markers of bold text stand around names.
+    value = re.sub(r"\[(?:mailto:)?([^\]\s]{3,320})\]", r"<\1>", value).replace("*", "")
+    value = re.sub(r"<mailto:([^>]{3,320})>", "", value)
+    found = addresses(unfold(value.encode("utf-8", "replace")))
+    if found:
+        return found[0]
+    return Address(value.strip(), "") if value.strip() else None
