@@ -1,1 +1,1 @@
-
+"""The door to the mail servers: IMAP and SMTP."""

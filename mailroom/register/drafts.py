@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from mailroom.drafts import MOVES, Content, DraftState, Enclosure
+from mailroom.drafts import MOVES, OPEN, Content, DraftState, Enclosure
 from mailroom.errors import ReviewError, Text, text
 from mailroom.register import events
 from mailroom.register.schema import (
@@ -56,6 +56,7 @@ class Held:
     sensitivity: str
     category: str | None
     send_at: datetime | None
+    letter_sha256: str | None  # the approved bytes
     created_at: datetime
     decided_by: str | None
     decided_at: datetime | None
@@ -266,6 +267,7 @@ def _held(row: AnyRow) -> Held:
         sensitivity=row.sensitivity,
         category=row.category,
         send_at=row.send_at,
+        letter_sha256=row.letter_sha256,
         created_at=row.created_at,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
@@ -309,14 +311,23 @@ def of_case(tx: Connection, case_id: int) -> list[Held]:
     return [_held(row) for row in rows]
 
 
+def versions(tx: Connection, draft_id: int) -> list[tuple[int, str, str]]:
+    """List all versions of a draft: number, Message-ID, sha256 of its bytes."""
+    rows = tx.execute(
+        select(
+            draft_version.c.version, draft_version.c.rfc_id, draft_version.c.mime_sha256
+        ).where(draft_version.c.draft_id == draft_id)
+    )
+    return [(row.version, row.rfc_id, row.mime_sha256) for row in rows]
+
+
 def lying_in(tx: Connection, account: str) -> list[Held]:
     """List open drafts that should lie in the account's Drafts mailbox."""
-    states = [DraftState.WAITING, DraftState.LATER, DraftState.APPROVED]
     rows = tx.execute(
         _question().where(
             draft.c.account == account,
             draft.c.placement == "placed",
-            draft.c.state.in_(states),
+            draft.c.state.in_(list(OPEN)),
         )
     )
     return [_held(row) for row in rows]

@@ -80,10 +80,17 @@ def change(tx: Connection, mailbox_id: int, fence: int, **values: object) -> Non
     changed = tx.execute(
         update(mailbox)
         .where(mailbox.c.id == mailbox_id, mailbox.c.fence == fence)
-        .values(**values)
+        .values(fence=mailbox.c.fence, **values)
     )
     if changed.rowcount != 1:
         raise LeaseLostError
+
+
+def note_error(tx: Connection, mailbox_id: int, error: str) -> None:
+    """Write why a mailbox cannot be read, whoever holds it."""
+    tx.execute(
+        update(mailbox).where(mailbox.c.id == mailbox_id).values(last_error=error)
+    )
 
 
 def state(tx: Connection, mailbox_id: int) -> AnyRow:

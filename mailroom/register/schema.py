@@ -193,6 +193,7 @@ draft = Table(
     Column("decided_at", Moment),
     Column("approvals", JSON, nullable=False),  # [[who, seal], …] for this version
     Column("send_at", Moment),
+    Column("letter_sha256", String(64)),  # the approved bytes, with their Date
     Column("created_at", Moment, nullable=False),
     Column("placement", String, nullable=False, default="none"),
     # none | due | placed | removed | gone

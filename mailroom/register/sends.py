@@ -19,16 +19,17 @@ def begin(
     rfc_id: str,
     recipients: Sequence[str],
     now: datetime,
-) -> int:
-    """Write that an attempt begins; returns its id."""
+) -> tuple[int, int]:
+    """Write that an attempt begins; returns its id, and its number for this draft."""
     last = tx.execute(
         select(func.max(send.c.attempt)).where(send.c.draft_id == draft_id)
     ).scalar_one()
+    number = (last or 0) + 1
     send_id: int = tx.execute(
         insert(send)
         .values(
             draft_id=draft_id,
-            attempt=(last or 0) + 1,
+            attempt=number,
             state="connecting",
             rfc_id=rfc_id,
             recipients={address: ["pending", ""] for address in recipients},
@@ -36,7 +37,7 @@ def begin(
         )
         .returning(send.c.id)
     ).scalar_one()
-    return send_id
+    return send_id, number
 
 
 def note(tx: Connection, send_id: int, state: str, **values: Any) -> None:  # noqa: ANN401  columns of the journal

@@ -1,1 +1,1 @@
-
+"""When it happens: polls, hints, leases, and a clean stop."""

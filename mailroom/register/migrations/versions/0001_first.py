@@ -235,6 +235,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.String(32), nullable=True),
         sa.Column("approvals", sa.JSON(), nullable=False),
         sa.Column("send_at", sa.String(32), nullable=True),
+        sa.Column("letter_sha256", sa.String(length=64), nullable=True),
         sa.Column("created_at", sa.String(32), nullable=False),
         sa.Column("placement", sa.String(), nullable=False),
         sa.Column("placed_mailbox", sa.String(), nullable=True),

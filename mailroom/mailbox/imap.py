@@ -1,0 +1,435 @@
+"""One IMAP connection, with its library's traps behind it.
+
+IMAPClient 4.1: `fetch` wants lists of ints (a generator gives {}, "1:*" raises after
+the transfer); `idle_check` swallows the end of the connection; its debug level, hard
+wired to 5, costs nine tenths of the time on large mail.
+"""
+
+import contextlib
+import imaplib
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+
+from mailroom import __version__
+from mailroom.errors import PermanentMailError, TemporaryMailError, text
+from mailroom.mailbox.watchdog import WATCHDOG
+from mailroom.settings import ImapServer, Secret
+
+CONNECT_SECONDS = 15
+READ_SECONDS = 60
+COMMAND_SECONDS = 90
+UID_WINDOW = 50_000  # a SEARCH answer of over 1,000,000 bytes kills imaplib
+PIECE = 1024 * 1024  # bytes; large messages come in pieces
+MAX_UID = 4_294_967_295
+
+# All of these mean that the connection can no longer be trusted.
+_BROKEN = (
+    imaplib.IMAP4.abort,
+    IMAPClientAbortError,
+    OSError,
+    ValueError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    UnicodeError,
+    AssertionError,
+)
+_NAMES = {
+    "drafts": ("drafts", "draft", "草稿箱", "草稿", "草稿夹"),
+    "sent": ("sent", "sent items", "sent messages", "已发送", "已发送邮件", "已发邮件"),
+}
+_MARKS = {"drafts": b"\\drafts", "sent": b"\\sent"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selected:
+    """What a mailbox says of itself when it is opened."""
+
+    uidvalidity: int  # 0 where the server gives none
+    uidnext: int  # 0: unknown (seen in practice: Tencent exmail)
+    modseq: int  # 0 without CONDSTORE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a mailbox says of one message, before it is fetched."""
+
+    uid: int
+    size: int  # RFC822.SIZE; a hint only: Exchange and Gmail may give another
+    internaldate: datetime  # aware
+
+
+class Refused(PermanentMailError):  # noqa: N818  a clean NO: the connection lives on
+    """The server said no to this command."""
+
+
+class Imap:
+    """A connection that is logged in; use it from one thread at a time."""
+
+    def __init__(self, server: ImapServer, password: Secret) -> None:
+        """Connect and log in.
+
+        Raises TemporaryMailError where the server cannot be reached or breaks off, and
+        PermanentMailError where it does not let us in.
+        """
+        self.opened_at = datetime.now(UTC)
+        self.broken = False
+        self._client = self._connect(server)
+        # Set before the first mail passes: repr() of every literal, otherwise.
+        self._client._imap.debug = 0  # noqa: SLF001  the library has no public switch
+        sock = self._client.socket()
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        try:
+            self._log_in(server, password)
+        except BaseException:
+            self.close()
+            raise
+
+    @staticmethod
+    def _connect(server: ImapServer) -> IMAPClient:
+        context = None
+        if server.tls != "none":
+            context = ssl.create_default_context(cafile=server.ca_file)
+        try:
+            client = IMAPClient(
+                server.host,
+                server.port,
+                use_uid=True,
+                ssl=server.tls == "tls",
+                ssl_context=context if server.tls == "tls" else None,
+                timeout=SocketTimeout(CONNECT_SECONDS, READ_SECONDS),
+            )
+            client.normalise_times = False
+            client.folder_encode = False  # one bad name must not hide all the others
+            if server.tls == "starttls":
+                client.starttls(context)
+        except (*_BROKEN, IMAPClientError) as error:
+            raise TemporaryMailError(
+                text(
+                    "cannot connect to the IMAP server {host}:{port}: {reason}",
+                    host=server.host,
+                    port=server.port,
+                    reason=_say(error),
+                )
+            ) from error
+        return client
+
+    def _log_in(self, server: ImapServer, password: Secret) -> None:
+        try:
+            with self._command("LOGIN"):
+                if password.reveal().isascii() and server.user.isascii():
+                    self._client.login(server.user, password.reveal())
+                else:  # LOGIN cannot carry it; SASL PLAIN is UTF-8
+                    self._client.plain_login(server.user, password.reveal())
+        except LoginError as error:
+            raise PermanentMailError(
+                text(
+                    "the IMAP server does not let {user} in: {reason}",
+                    user=server.user,
+                    reason=_say(error),
+                )
+            ) from error
+        with self._command("CAPABILITY"):
+            self._client.capabilities()
+        if self.can("ID"):
+            # NetEase (163, 126) answers SELECT with "Unsafe Login" until it has this.
+            with contextlib.suppress(Refused), self._command("ID"):
+                self._client.id_({"name": "mailroom", "version": __version__})
+
+    @contextlib.contextmanager
+    def _command(self, name: str, seconds: float = COMMAND_SECONDS) -> Iterator[None]:
+        if self.broken:
+            raise TemporaryMailError(text("the IMAP connection is gone"))
+        try:
+            with WATCHDOG.limit(self._client.socket(), seconds):
+                yield
+        except LoginError:
+            raise
+        except _BROKEN as error:
+            self.broken = True
+            raise TemporaryMailError(
+                text(
+                    "the IMAP connection broke at {command}: {reason}",
+                    command=name,
+                    reason=_say(error),
+                )
+            ) from error
+        except IMAPClientError as error:
+            raise Refused(
+                text(
+                    "the IMAP server refused {command}: {reason}",
+                    command=name,
+                    reason=_say(error),
+                )
+            ) from error
+
+    def can(self, capability: str) -> bool:
+        """Say whether the server offers a capability."""
+        return bool(self._client.has_capability(capability))
+
+    def close(self) -> None:
+        """Leave; whatever state the connection is in."""
+        self.broken = True
+        with contextlib.suppress(Exception):
+            self._client.shutdown()
+
+    # -- mailboxes ---------------------------------------------------------------
+
+    def mailboxes(self) -> list[tuple[frozenset[bytes], str, bytes]]:
+        """List the mailboxes: attributes (lower case), name, the server's own name."""
+        with self._command("LIST"):
+            listed = self._client.list_folders()
+        found = []
+        for attributes, _, raw in listed:
+            name = raw if isinstance(raw, bytes) else str(raw).encode()
+            lower = frozenset(bytes(a).lower() for a in attributes)
+            found.append((lower, _decode_name(name), name))
+        return found
+
+    def special(self, role: str, named: str = "") -> str | None:
+        """Find the `drafts` or `sent` mailbox: as named, by SPECIAL-USE, by usual name.
+
+        Returns its name as a person reads it; None where there is none.
+        """
+        listed = self.mailboxes()
+        if named:
+            return next((name for _, name, _ in listed if name == named), None)
+        for attributes, name, _ in listed:
+            if _MARKS[role] in attributes:
+                return name
+        for _, name, _ in listed:
+            if re.split(r"[./]", name)[-1].lower() in _NAMES[role]:
+                return name
+        return None
+
+    def create(self, name: str) -> None:
+        """Create a mailbox."""
+        with self._command("CREATE"):
+            self._client.create_folder(encode_name(name))
+
+    def select(self, name: str, *, readonly: bool = False) -> Selected:
+        """Open a mailbox; also freshens what the server shows of it."""
+        with self._command("SELECT"):
+            answer = self._client.select_folder(encode_name(name), readonly=readonly)
+        return Selected(
+            uidvalidity=int(answer.get(b"UIDVALIDITY", 0) or 0),
+            uidnext=int(answer.get(b"UIDNEXT", 0) or 0),
+            modseq=int(answer.get(b"HIGHESTMODSEQ", 0) or 0),
+        )
+
+    # -- finding -----------------------------------------------------------------
+
+    def uids_after(self, uid: int, uidnext: int = 0) -> list[int]:
+        """List the UIDs above `uid`, ascending.
+
+        Never "n:*": that always names the last message, even where it is below n.
+        `uidnext`, where known, bounds the windows; after it one open search remains.
+        """
+        found: set[int] = set()
+        low = uid + 1
+        while uidnext - low > UID_WINDOW:
+            found.update(self._search(["UID", f"{low}:{low + UID_WINDOW - 1}"]))
+            low += UID_WINDOW
+        found.update(self._search(["UID", f"{low}:{MAX_UID}"]))
+        return sorted(u for u in found if u > uid)
+
+    def uids_since(self, day: date) -> list[int]:
+        """List the UIDs that arrived on `day` or later, by the server's own zone."""
+        return sorted(self._search(["SINCE", day]))
+
+    def present(self, uids: Sequence[int]) -> set[int]:
+        """Return those of the UIDs that are there."""
+        if not uids:
+            return set()
+        return set(self._search(["UID", ",".join(str(u) for u in uids)]))
+
+    def _search(self, criteria: list[Any]) -> list[int]:
+        with self._command("SEARCH"):
+            return [int(uid) for uid in self._client.search(criteria)]
+
+    def with_header(self, name: str, value: str) -> list[int]:
+        """List the UIDs whose header `name` holds exactly this id.
+
+        SEARCH HEADER finds parts of values ("…:11" finds "…:112"): the header of
+        every hit is fetched, and compared whole.
+        """
+        hits = self._search(["HEADER", name, value])
+        found = self.header(hits, name)
+        return sorted(uid for uid, ids in found.items() if value in ids)
+
+    def header(self, uids: Collection[int], name: str) -> dict[int, tuple[str, ...]]:
+        """Fetch the ids (`<…>`) in one header of each message."""
+        if not uids:
+            return {}
+        item = f"BODY.PEEK[HEADER.FIELDS ({name.upper()})]"
+        with self._command("FETCH"):
+            answer = self._client.fetch(sorted(uids), [item])
+        found = {}
+        for uid, values in answer.items():
+            raw = next((v for k, v in values.items() if k.startswith(b"BODY[")), None)
+            value = (raw or b"").decode("ascii", "replace")
+            found[uid] = tuple(re.findall(r"<[^<>\s]+>", value))
+        return found
+
+    # -- fetching ----------------------------------------------------------------
+
+    def describe(self, uids: Sequence[int]) -> list[Listed]:
+        """Ask size and arrival of messages; those that have gone are not in the answer.
+
+        Never ENVELOPE or BODYSTRUCTURE: one odd one loses the whole batch.
+        """
+        found = []
+        for start in range(0, len(uids), 1000):
+            with self._command("FETCH"):
+                answer = self._client.fetch(
+                    list(uids[start : start + 1000]), ["RFC822.SIZE", "INTERNALDATE"]
+                )
+            for uid, values in answer.items():
+                arrived = values.get(b"INTERNALDATE") or datetime.now(UTC)
+                if arrived.tzinfo is None:
+                    arrived = arrived.replace(tzinfo=UTC)
+                size = int(values.get(b"RFC822.SIZE") or 0)
+                found.append(Listed(uid=uid, size=size, internaldate=arrived))
+        return sorted(found, key=lambda listed: listed.uid)
+
+    def bodies(self, uids: Sequence[int]) -> dict[int, bytes]:
+        """Fetch whole messages; the flags stay as they are.
+
+        A UID without its bytes (gone, or a server's slip) is not in the answer: NIL is
+        "not received", never "an empty message".
+        """
+        with self._command("FETCH", COMMAND_SECONDS * 4):
+            answer = self._client.fetch(list(uids), ["BODY.PEEK[]"])
+        return {
+            uid: body
+            for uid, values in answer.items()
+            if isinstance(body := values.get(b"BODY[]"), bytes) and body
+        }
+
+    def large_body(self, uid: int, limit: int) -> bytes | None:
+        """Fetch one large message in pieces; None where it is gone or over `limit`."""
+        pieces = bytearray()
+        while len(pieces) <= limit:
+            with self._command("FETCH"):
+                answer = self._client.fetch(
+                    [uid], [f"BODY.PEEK[]<{len(pieces)}.{PIECE}>"]
+                )
+            piece = answer.get(uid, {}).get(b"BODY[]<%d>" % len(pieces))
+            if not piece:
+                return bytes(pieces) or None
+            pieces += piece
+            if len(piece) < PIECE:
+                return bytes(pieces)
+        return None
+
+    def head(self, uid: int) -> bytes | None:
+        """Fetch the header block of one message."""
+        with self._command("FETCH"):
+            answer = self._client.fetch([uid], ["BODY.PEEK[HEADER]"])
+        value = answer.get(uid, {}).get(b"BODY[HEADER]")
+        return value if isinstance(value, bytes) else None
+
+    # -- waiting -----------------------------------------------------------------
+
+    def wait(self, seconds: float, stop: threading.Event) -> None:
+        """IDLE until something happens, `seconds` have passed, or `stop` is set.
+
+        What IDLE says is never trusted: a notice may sit unseen in a buffer, and the
+        end of the connection looks like silence. The caller searches afterwards.
+        """
+        until = time.monotonic() + seconds
+        with self._command("IDLE", seconds + COMMAND_SECONDS):
+            self._client.idle()
+            while not self._buffered() and not stop.is_set():
+                began = time.monotonic()
+                step = min(1.0, until - began)
+                if step <= 0 or self._client.idle_check(timeout=step):
+                    break
+                if time.monotonic() - began < step / 2:
+                    break  # nothing, and at once: the other side has closed
+            self._client.idle_done()
+
+    def _buffered(self) -> bool:
+        """Say whether an answer lies read but unseen: idle_check asks the socket only.
+
+        Seen in practice: "* 3 EXISTS" in one segment with "+ idling".
+        """
+        reader = self._client._imap._file  # noqa: SLF001  the library has no door to it
+        sock = self._client.socket()
+        before = sock.gettimeout()
+        sock.settimeout(0)
+        try:
+            return bool(reader.peek(1))
+        except ssl.SSLWantReadError:
+            return False
+        finally:
+            sock.settimeout(before)
+
+    # -- changing ----------------------------------------------------------------
+
+    def append(
+        self, mailbox: str, raw: bytes, flags: Sequence[bytes], when: datetime
+    ) -> tuple[int, int] | None:
+        """Put a message into a mailbox: (uidvalidity, uid) where the server tells."""
+        with self._command("APPEND"):
+            answer = self._client.append(encode_name(mailbox), raw, flags, when)
+        found = re.search(rb"APPENDUID (\d+) (\d+)", answer or b"")
+        return (int(found[1]), int(found[2])) if found else None
+
+    def remove(self, uid: int) -> None:
+        """Remove one message of the open mailbox, and no other."""
+        with self._command("STORE"):
+            self._client.add_flags([uid], [b"\\Deleted"], silent=True)
+        if self.can("UIDPLUS"):
+            with self._command("EXPUNGE"):
+                self._client.uid_expunge([uid])
+        # Without UIDPLUS an EXPUNGE would take a colleague's deleted mail with it:
+        # the message stays, marked as deleted.
+
+    def mark(self, uids: Sequence[int], keyword: str) -> None:
+        """Set a keyword on messages of the open mailbox."""
+        with self._command("STORE"):
+            self._client.add_flags(list(uids), [keyword.encode()], silent=True)
+
+    def move(self, uids: Sequence[int], mailbox: str) -> None:
+        """Move messages of the open mailbox; needs MOVE (RFC 6851)."""
+        with self._command("MOVE"):
+            self._client.move(list(uids), encode_name(mailbox))
+
+
+def _say(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "timed out"
+    value = error.args[0] if error.args else error
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    return str(value)[:300]
+
+
+def encode_name(name: str) -> bytes:
+    """Write a mailbox name as modified UTF-7 (RFC 3501, 5.1.3)."""
+    from imapclient.imap_utf7 import encode  # noqa: PLC0415  beside its only use
+
+    encoded: bytes = encode(name)
+    return encoded
+
+
+def _decode_name(raw: bytes) -> str:
+    from imapclient.imap_utf7 import decode  # noqa: PLC0415  beside its only use
+
+    try:
+        name: str = decode(raw)
+    except (UnicodeError, ValueError):  # seen in practice: 8-bit and broken names
+        return raw.decode("utf-8", "replace")
+    return name

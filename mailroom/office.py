@@ -1,0 +1,121 @@
+"""Puts one office together from its files: settings, rules, templates, people, days."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from mailroom.calendar import Calendar
+from mailroom.directory import Directory
+from mailroom.errors import ConfigError, Fault, RuleError, TemplateError
+from mailroom.followups.chains import Chains
+from mailroom.mailbox.connections import Connections
+from mailroom.mailbox.imap import Imap
+from mailroom.register.database import Database
+from mailroom.register.files import Files
+from mailroom.rules import RuleSet
+from mailroom.rules.check import Known, check
+from mailroom.settings import Settings
+from mailroom.words import Template
+from mailroom.workflow.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Papers:
+    """What the office's people write: rules, chains, people, templates, calendar."""
+
+    rules: RuleSet
+    chains: Chains
+    directory: Directory
+    templates: Mapping[str, Template]
+    broken_templates: Mapping[str, TemplateError]
+    calendar: Calendar
+
+
+def read_papers(settings: Settings) -> Papers:
+    """Load everything that people write. Raises RuleError with every fault.
+
+    A broken template stops only the letters that need it; it is kept with its faults.
+    """
+    faults: list[Fault] = []
+    rules_folder = settings.folder("rules")
+    loaded: dict[str, object] = {}
+    for name, load in (
+        ("rules", lambda: RuleSet.load(rules_folder)),
+        ("chains", lambda: Chains.load(rules_folder / "chains.yaml")),
+        ("directory", lambda: Directory.load(rules_folder / "office")),
+        ("calendar", lambda: _calendar(settings)),
+    ):
+        try:
+            loaded[name] = load()
+        except ConfigError as error:
+            faults += error.faults
+    if faults:
+        raise RuleError(faults)
+    templates, broken = _templates(settings.folder("templates"))
+    return Papers(**loaded, templates=templates, broken_templates=broken)  # type: ignore[arg-type]  # the names above
+
+
+def _calendar(settings: Settings) -> Calendar:
+    own = settings.folder("rules") / "office" / "days.yaml"
+    return Calendar.load(settings.office.calendar, own if own.exists() else None)
+
+
+def _templates(
+    folder: Path,
+) -> tuple[Mapping[str, Template], Mapping[str, TemplateError]]:
+    templates, broken = {}, {}
+    for path in sorted(folder.rglob("*.docx")):
+        if path.name.startswith("~$"):
+            continue  # Word's lock file of an open document
+        name = path.relative_to(folder).as_posix()
+        try:
+            templates[name] = Template.load(path)
+        except TemplateError as error:
+            broken[name] = error
+    return MappingProxyType(templates), MappingProxyType(broken)
+
+
+def faults_of(papers: Papers) -> Iterable[Fault]:
+    """Yield every fault that rules, templates and chains have with each other."""
+    for error in papers.broken_templates.values():
+        yield from error.faults
+    known = Known(
+        templates={name: t.fields for name, t in papers.templates.items()},
+        chains=frozenset(papers.chains.by_id),
+        people=frozenset(papers.directory.names),
+    )
+    yield from check(papers.rules, known)
+
+
+def connect(settings: Settings, account: str) -> Imap:
+    """Open an IMAP connection for an account. Raises MailError, SettingsError."""
+    return Imap(settings.account(account).imap, settings.secret(account, "imap"))
+
+
+def open_desk(settings: Settings, papers: Papers) -> Desk:
+    """Open the register and the files of an office. Raises EnvironmentFault."""
+    data = settings.folder("data")
+    mark = hashlib.sha256(",".join(sorted(settings.office.addresses)).encode())
+    return Desk(
+        settings=settings,
+        database=Database(data),
+        mail=Files(data / "mail", ".eml"),
+        letters=Files(data / "letters", ".eml"),
+        enclosures=Files(data / "enclosures", ".docx"),
+        rules=papers.rules,
+        templates=papers.templates,
+        broken_templates=papers.broken_templates,
+        chains=papers.chains,
+        directory=papers.directory,
+        calendar=papers.calendar,
+        connections=Connections(lambda account: connect(settings, account)),
+        loop_mark=mark.hexdigest()[:16],
+    )
+
+
+def close_desk(desk: Desk) -> None:
+    """Let go of everything that was opened."""
+    desk.connections.close()
+    desk.database.close()

@@ -1,0 +1,109 @@
+"""Does one job of the register, and says what happens when it fails."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from mailroom.errors import (
+    EnvironmentFault,
+    MailroomError,
+    PermanentMailError,
+    TemporaryMailError,
+)
+from mailroom.register import jobs
+from mailroom.register.jobs import Job, LeaseLostError
+from mailroom.workflow import draft, follow_up, hold, notify, send, sort
+from mailroom.workflow.desk import Desk
+
+log = logging.getLogger("mailroom.worker")
+
+FIRST_RETRY = timedelta(seconds=2)
+LAST_RETRY = timedelta(minutes=15)
+MAIL_ATTEMPTS = 100  # a mail server may be down for a day
+
+STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
+    "sort": lambda desk, job, now: sort.sort(desk, job, now=now),
+    "draft": lambda desk, job, now: draft.draft(desk, job, now=now),
+    "place": lambda desk, job, now: hold.place(desk, job, now=now),
+    "tidy": lambda desk, job, now: hold.tidy(desk, job, now=now),
+    "send": lambda desk, job, _: send.send(desk, job, clock=clock),
+    "settle": lambda desk, job, now: send.settle(desk, job, now=now),
+    "copy": lambda desk, job, now: send.copy(desk, job, now=now),
+    "remind": lambda desk, job, now: follow_up.remind(desk, job, now=now),
+    "notice": lambda desk, job, now: notify.send_notice(desk, job, now=now),
+}
+
+
+def clock() -> datetime:
+    """Return the time now; the one place where the worker asks."""
+    return datetime.now(UTC)
+
+
+def perform(desk: Desk, job_id: int, owner: str) -> list[int]:
+    """Claim and do a job; returns the jobs that follow from it and are due.
+
+    Whatever goes wrong ends in the register: tried again later, or dead on the list
+    that a person sees. Raises EnvironmentFault (no disk, no database).
+    """
+    now = clock()
+    with desk.database.write() as tx:
+        job = jobs.claim(tx, job_id, owner=owner, now=now)
+    if job is None:
+        return []
+    step = STEPS.get(job.kind)
+    if step is None:
+        # A job of a newer or older mailroom: kept, and tried after the next change.
+        _put_back(desk, job, f"unknown kind of job: {job.kind}", LAST_RETRY)
+        return []
+    try:
+        following = step(desk, job, now)
+    except LeaseLostError:
+        return []
+    except (TemporaryMailError, PermanentMailError) as error:
+        # A refused login or folder may be mended by a person at any time.
+        _retry(desk, job, str(error), most=MAIL_ATTEMPTS)
+        return []
+    except EnvironmentFault:
+        raise
+    except MailroomError as error:
+        _bury(desk, job, str(error))
+        return []
+    except Exception as error:
+        # One bad message must not stop the others: it is tried again, and then lies
+        # on the list of dead jobs with its reason. The text of an error may quote the
+        # mail, so that only its kind is written down.
+        log.exception("job failed", extra={"job": job.id, "kind": job.kind})
+        _retry(desk, job, type(error).__name__, most=jobs.MAX_ATTEMPTS)
+        return []
+    log.info("job done", extra={"job": job.id, "kind": job.kind, "of": job.subject_id})
+    return following
+
+
+def _retry(desk: Desk, job: Job, error: str, *, most: int) -> None:
+    if job.attempts >= most:
+        _bury(desk, job, error)
+        return
+    wait = min(LAST_RETRY, FIRST_RETRY * 2 ** min(job.attempts - 1, 12))
+    _put_back(desk, job, error, wait)
+
+
+def _put_back(desk: Desk, job: Job, error: str, wait: timedelta) -> None:
+    log.warning("job put back", extra={"job": job.id, "kind": job.kind, "why": error})
+    try:
+        with desk.database.write() as tx:
+            jobs.put_back(tx, job, due_at=clock() + wait, error=error)
+    except LeaseLostError:
+        return
+
+
+def _bury(desk: Desk, job: Job, error: str) -> None:
+    log.error("job is dead", extra={"job": job.id, "kind": job.kind, "why": error})
+    with desk.database.write() as tx:
+        jobs.bury(tx, job, now=clock(), error=error)
+
+
+def perform_all(desk: Desk, job_ids: list[int], owner: str) -> None:
+    """Do jobs, and what follows from them, until nothing is left to do at once."""
+    todo = list(job_ids)
+    while todo:
+        todo += perform(desk, todo.pop(0), owner)

@@ -1,0 +1,160 @@
+"""Polls the mailboxes: search first, then wait; a lost connection is opened again."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailroom import office
+from mailroom.errors import (
+    EnvironmentFault,
+    MailError,
+    MailroomError,
+    PermanentMailError,
+    SettingsError,
+)
+from mailroom.mailbox.imap import Imap
+from mailroom.register import mailboxes, workers
+from mailroom.register.jobs import LeaseLostError
+from mailroom.settings import Account
+from mailroom.worker.perform import clock
+from mailroom.workflow.desk import Desk
+from mailroom.workflow.hold import watch
+from mailroom.workflow.receive import Box, collect
+
+log = logging.getLogger("mailroom.poll")
+
+IDLE_SECONDS = (
+    120  # at a time; NATs and Exchange cut earlier than the 29 min of RFC 2177
+)
+FRESH_AFTER = timedelta(hours=6)  # tokens end, and the library's lists grow
+HEALTHY_AFTER = 60  # seconds without a failure that make a connection a good one
+LONGEST_WAIT = 300.0  # seconds between tries to connect
+LOCKED_OUT_WAITS = (300.0, 900.0, 3600.0)  # after a refused login: never hammer
+
+
+@dataclass(slots=True, kw_only=True)
+class Poller:
+    """Reads the mailboxes of one connection, again and again."""
+
+    desk: Desk
+    account: Account
+    boxes: Sequence[Box] | None  # None: the second desk, Sent and Drafts
+    owner: str
+    ring: Callable[[list[int]], None]
+    stop: threading.Event
+    polled: Callable[[], None]  # told after each completed poll
+    _sent: Box | None = None
+
+    def run(self) -> None:
+        """Poll until `stop` is set; whatever happens, go on."""
+        failures = 0
+        while not self.stop.is_set():
+            began = time.monotonic()
+            try:
+                self._session()
+                failures = 0
+                continue
+            except LeaseLostError:
+                wait = 1.0
+            except (PermanentMailError, SettingsError) as error:
+                wait = LOCKED_OUT_WAITS[min(failures, len(LOCKED_OUT_WAITS) - 1)]
+                self._note(error)
+            except (MailError, EnvironmentFault) as error:
+                wait = min(LONGEST_WAIT, 1.0 * 2 ** min(failures, 10))
+                self._note(error)
+            except Exception as error:  # the loop lives: its reason is in the log
+                log.exception("poll failed", extra={"account": self.account.name})
+                wait = min(LONGEST_WAIT, 1.0 * 2 ** min(failures, 10))
+                self._note(MailroomError())
+                del error
+            healthy = time.monotonic() - began > HEALTHY_AFTER
+            failures = 0 if healthy else failures + 1
+            # Full jitter, so that many workers do not come back in step.
+            self.stop.wait(random.uniform(min(wait, 0.2), wait))  # noqa: S311  no secret
+
+    def _note(self, error: MailroomError) -> None:
+        log.warning(
+            "mailbox cannot be read",
+            extra={"account": self.account.name, "why": type(error).__name__},
+        )
+        try:
+            with self.desk.database.write() as tx:
+                for box in self.boxes or ():
+                    mailboxes.note_error(tx, box.id, str(error))
+        except MailroomError:  # no database: the log has it
+            return
+
+    def _session(self) -> None:
+        """Use one connection until it is old; returns to have a fresh one opened."""
+        imap = office.connect(self.desk.settings, self.account.name)
+        try:
+            until = clock() + FRESH_AFTER
+            while not self.stop.is_set() and clock() < until:
+                self.poll_once(imap, clock())
+                self._wait(imap)
+        finally:
+            imap.close()
+
+    def poll_once(self, imap: Imap, now: datetime) -> int:
+        """Read every mailbox once; returns how many messages came.
+
+        Raises what `collect` and `watch` raise.
+        """
+        alive = workers.living(self.desk.settings.folder("data"))
+        numbers: list[int] = []
+        for box in self._boxes(imap):
+            collected = collect(
+                self.desk, imap, box, owner=self.owner, living=alive, now=now
+            )
+            numbers += collected.numbers
+        if self.boxes is None:
+            watch(self.desk, imap, self.account.name, now=now)
+        self.polled()
+        if numbers:
+            log.info(
+                "messages received",
+                extra={"account": self.account.name, "count": len(numbers)},
+            )
+            self.ring(numbers)
+        return len(numbers)
+
+    def _boxes(self, imap: Imap) -> Sequence[Box]:
+        if self.boxes is not None:
+            return self.boxes
+        if self._sent is None:
+            self._sent = sent_box(self.desk, self.account, imap)
+        return [self._sent] if self._sent else []
+
+    def _wait(self, imap: Imap) -> None:
+        if self.boxes and len(self.boxes) == 1 and imap.can("IDLE"):
+            imap.wait(min(IDLE_SECONDS, self.account.imap.poll * 2), self.stop)
+        else:
+            self.stop.wait(self.account.imap.poll)
+
+
+def boxes_of(desk: Desk, account: Account) -> list[Box]:
+    """Enter the account's own mailboxes into the register, and return them."""
+    with desk.database.write() as tx:
+        return [
+            Box(
+                id=mailboxes.enter(tx, account.name, name, "in"),
+                account=account,
+                name=name,
+                role="in",
+            )
+            for name in account.mailboxes
+        ]
+
+
+def sent_box(desk: Desk, account: Account, imap: Imap) -> Box | None:
+    """Find the account's Sent mailbox, and enter it; None where there is none."""
+    name = imap.special("sent", account.sent)
+    if name is None or name in account.mailboxes:
+        return None
+    with desk.database.write() as tx:
+        number = mailboxes.enter(tx, account.name, name, "sent")
+    return Box(id=number, account=account, name=name, role="sent")

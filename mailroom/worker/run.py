@@ -1,0 +1,172 @@
+"""The service: pollers and Huey's consumer in one process, and a clean stop."""
+
+import contextlib
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+
+from mailroom import office
+from mailroom.register import jobs, workers
+from mailroom.worker.bell import Bell
+from mailroom.worker.notify_systemd import tell
+from mailroom.worker.perform import clock, perform
+from mailroom.worker.poll import Poller, boxes_of
+from mailroom.workflow.desk import Desk
+
+log = logging.getLogger("mailroom.service")
+
+STOP_SECONDS = 8.0  # the rest of ten is for the process itself
+HEARTBEAT_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class Health:
+    """When the last poll was completed; systemd's watchdog is fed with it alone."""
+
+    polls: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def polled(self) -> None:
+        """Note a completed poll."""
+        with self.lock:
+            self.polls += 1
+        tell("WATCHDOG=1")
+
+
+def run(
+    desk: Desk, roles: Sequence[str], *, stop: threading.Event | None = None
+) -> None:
+    """Run the service until SIGTERM or SIGINT: `intake`, `worker`, or both.
+
+    With `stop` given, no signal handlers are set; the caller ends it.
+    """
+    ends = stop or threading.Event()
+    if stop is None:
+        _stop_on_signals(ends)
+    data = desk.settings.folder("data")
+    with workers.identity(data) as owner, contextlib.ExitStack() as stack:
+        health = Health()
+        with desk.database.write() as tx:
+            workers.forget(tx, workers.living(data))
+            workers.enter(tx, owner, "+".join(roles), clock())
+        bell = Bell(desk, owner)
+        consumer = None
+        if "worker" in roles:
+            consumer = bell.consumer()
+            consumer.start()
+            stack.callback(_stop_consumer, consumer)
+        threads = []
+        if "intake" in roles:
+            threads = _pollers(desk, owner, bell, ends, health)
+        log.info("ready", extra={"worker": owner, "roles": list(roles)})
+        tell("READY=1")
+        while not ends.wait(HEARTBEAT_SECONDS):
+            with contextlib.suppress(Exception):  # no database: the log has it already
+                with desk.database.write() as tx:
+                    workers.enter(tx, owner, "+".join(roles), clock())
+            if consumer is not None:
+                consumer.check_worker_health()
+            if "intake" not in roles:
+                tell("WATCHDOG=1")
+        tell("STOPPING=1")
+        log.info("stopping", extra={"worker": owner})
+        if consumer is not None:
+            consumer.stop_flag.set()
+        _join(desk, threads, consumer)
+
+
+def _stop_on_signals(ends: threading.Event) -> None:
+    def handle(_: int, __: FrameType | None) -> None:
+        ends.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handle)
+
+
+def _stop_consumer(consumer: object) -> None:
+    consumer.stop_flag.set()  # type: ignore[attr-defined]  # huey carries no types
+    consumer.huey.storage.close()  # type: ignore[attr-defined]  # likewise
+
+
+def _join(desk: Desk, threads: Sequence[threading.Thread], consumer: object) -> None:
+    """Wait for the threads; whoever hangs on the network loses the connection."""
+    everybody = [*threads]
+    if consumer is not None:
+        everybody += [thread for _, thread in consumer.worker_threads]  # type: ignore[attr-defined]  # huey carries no types
+    until = time.monotonic() + STOP_SECONDS
+    for i, thread in enumerate(everybody):
+        thread.join(max(0.1, min(3.0, until - time.monotonic())))
+        if thread.is_alive() and i == 0:
+            desk.connections.close()
+    if any(thread.is_alive() for thread in everybody):
+        # Everything that matters is in the register, and every lease is held by a
+        # lock that ends with the process.
+        log.warning("a thread did not stop in time")
+        os._exit(0)
+
+
+def _pollers(
+    desk: Desk, owner: str, bell: Bell, ends: threading.Event, health: Health
+) -> list[threading.Thread]:
+    """Start a thread for each mailbox, and one for each account's second desk."""
+    threads = []
+    for account in desk.settings.accounts:
+        groups = [[box] for box in boxes_of(desk, account)]
+        for boxes in (*groups, None):
+            poller = Poller(
+                desk=desk,
+                account=account,
+                boxes=boxes,
+                owner=owner,
+                ring=bell.ring,
+                stop=ends,
+                polled=health.polled,
+            )
+            thread = threading.Thread(target=poller.run, name="poll", daemon=True)
+            thread.start()
+            threads.append(thread)
+    return threads
+
+
+def once(desk: Desk) -> None:
+    """Poll everything once, and do all that is due; without Huey, in this thread.
+
+    Raises MailError, EnvironmentFault.
+    """
+    data = desk.settings.folder("data")
+    with workers.identity(data) as owner:
+        for account in desk.settings.accounts:
+            for boxes in (boxes_of(desk, account), None):
+                poller = Poller(
+                    desk=desk,
+                    account=account,
+                    boxes=boxes,
+                    owner=owner,
+                    ring=lambda _: None,
+                    stop=threading.Event(),
+                    polled=lambda: None,
+                )
+                imap = office.connect(desk.settings, account.name)
+                try:
+                    poller.poll_once(imap, clock())
+                finally:
+                    imap.close()
+        work(desk, owner)
+
+
+def work(desk: Desk, owner: str) -> None:
+    """Do every job that is due, until there is none. Raises EnvironmentFault."""
+    alive = workers.living(desk.settings.folder("data"))
+    with desk.database.write() as tx:
+        jobs.release(tx, now=clock(), living=alive)
+    while True:
+        with desk.database.read() as tx:
+            job_id = jobs.next_due(tx, now=clock())
+        if job_id is None:
+            return
+        perform(desk, job_id, owner)

@@ -1,0 +1,39 @@
+"""What lies at hand while the day's work is done: values, and the doors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mailroom.calendar import Calendar
+from mailroom.directory import Directory
+from mailroom.errors import TemplateError
+from mailroom.followups.chains import Chains
+from mailroom.mailbox.connections import Connections
+from mailroom.register.database import Database
+from mailroom.register.files import Files
+from mailroom.rules import RuleSet
+from mailroom.settings import Settings
+from mailroom.words import Template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One office, put together."""
+
+    settings: Settings
+    database: Database
+    mail: Files  # raw messages, one .eml each
+    letters: Files  # what we send, byte for byte
+    enclosures: Files  # rendered .docx
+    rules: RuleSet
+    templates: Mapping[str, Template]  # by path under templates/
+    broken_templates: Mapping[str, TemplateError]
+    chains: Chains
+    directory: Directory
+    calendar: Calendar
+    connections: Connections
+    loop_mark: str  # X-Mailroom-Loop of this installation
+
+    def today(self, now: datetime) -> date:
+        """Return the office's own date."""
+        return now.astimezone(self.settings.office.zone).date()

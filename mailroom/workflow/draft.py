@@ -1,0 +1,368 @@
+"""Draft: the reply and the office's papers are made from Word templates.
+
+What is missing is marked, never left blank; a draft with a gap cannot be approved.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mailroom.cases import CaseState
+from mailroom.drafts import Content, Enclosure
+from mailroom.errors import Text, text
+from mailroom.message.model import Address, Message
+from mailroom.message.parse import parse
+from mailroom.message.reply import (
+    Enclosed,
+    Letter,
+    answer_to,
+    build,
+    new_message_id,
+    quote,
+    references_for,
+)
+from mailroom.message.subjects import reply_subject
+from mailroom.register import cases, drafts, jobs, messages
+from mailroom.register.drafts import Version
+from mailroom.register.jobs import Job
+from mailroom.register.schema import AnyRow
+from mailroom.settings import Account
+from mailroom.words import Rendered
+from mailroom.workflow.desk import Desk
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+NO_REPLY = (
+    "noreply",
+    "no-reply",
+    "no_reply",
+    "donotreply",
+    "do-not-reply",
+    "mailer-daemon",
+)
+PLACED_CLEARANCE = 2  # above it two people decide, and the mail client cannot know that
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a letter is made for and from."""
+
+    case: AnyRow
+    account: Account
+    language: str  # "zh" | "en"
+    fields: Mapping[str, Any]
+    original: Message | None  # the mail that it answers; None for a reminder
+    thread: tuple[str, ...] = ()  # without it: Message-IDs of ours that it refers to
+    now: datetime
+
+
+def draft(desk: Desk, job: Job, *, now: datetime) -> list[int]:
+    """Make the reply and the papers for a message; returns the jobs that follow.
+
+    Raises LeaseLostError, and TemplateError where a template is broken.
+    """
+    with desk.database.read() as tx:
+        row = messages.row(tx, job.subject_id)
+        case = cases.row(tx, row.case_id)
+    message = parse(desk.mail.read(row.sha256))
+    answer = row.answer or {}
+    source = _source(desk, row, case, message, now=now)
+    reply = _reply_template(desk, answer, source.language)
+    version = None
+    if reply is not None and not _nobody_reads(message):
+        version = _version(desk, source, reply, _enclosed(desk, answer, source))
+    papers = _papers(desk, answer, source)
+    following: list[int | None] = []
+    with desk.database.write() as tx:
+        jobs.hold(tx, job, now=now)
+        for template, rendered, sha256 in papers:
+            drafts.add_paper(
+                tx, key=f"{row.id}:{template}", case_id=case.id, template=template,
+                name=f"{case.number} {PurePosixPath(template).name}", sha256=sha256,
+                missing=rendered.missing, now=now,
+            )  # fmt: skip
+        if version is not None:
+            category = desk.rules.categories[answer["category"]]
+            following.append(
+                hold(
+                    tx, version, key=f"reply:{row.id}", source=source,
+                    message_id=row.id, followup_id=None, kind="reply",
+                    clearance=category.clearance, sensitivity=answer["sensitivity"],
+                    now=now,
+                )
+            )  # fmt: skip
+        jobs.finish(tx, job, now=now)
+    return [number for number in following if number is not None]
+
+
+def hold(
+    tx: Connection,
+    version: Version,
+    *,
+    key: str,
+    source: Source,
+    message_id: int | None,
+    followup_id: int | None,
+    kind: str,
+    clearance: int,
+    sensitivity: str,
+    now: datetime,
+) -> int | None:
+    """Enter a draft that waits for a person's word; returns the job that places it."""
+    place = is_for_mail_client(version, clearance, sensitivity)
+    draft_id = drafts.create(
+        tx, key=key, case_id=source.case.id, message_id=message_id,
+        followup_id=followup_id, account=source.account.name, kind=kind,
+        clearance=clearance, sensitivity=sensitivity, place=place, version=version,
+        now=now,
+    )  # fmt: skip
+    if draft_id is None:
+        return None
+    cases.move(tx, source.case.id, CaseState.DRAFTED, now=now)
+    if not place:
+        return None
+    return jobs.add(tx, "place", draft_id, now=now, key=f"place:{draft_id}:1")
+
+
+def is_for_mail_client(version: Version, clearance: int, sensitivity: str) -> bool:
+    """Say whether a draft may lie in the IMAP Drafts mailbox too.
+
+    Only what one person may decide alone, with the whole letter before them.
+    """
+    open_to_all = sensitivity in {"normal", "internal"}
+    return not version.missing and clearance <= PLACED_CLEARANCE and open_to_all
+
+
+def _source(
+    desk: Desk, row: AnyRow, case: AnyRow, message: Message, *, now: datetime
+) -> Source:
+    language = "en" if message.language == "en" else "zh"
+    sender = message.sender
+    name = sender.name if sender else ""
+    fields = built_in(desk, case, language, name=name, now=now)
+    fields["received_on"] = desk.today(row.received_at)
+    fields["subject"] = message.base_subject or message.subject
+    fields["their_reference"] = message.message_id or ""
+    # The office's own words win over what a mail claims to be.
+    fields = {**messages.fields(row.answer), **fields}
+    return Source(
+        case=case,
+        account=desk.settings.account(row.account),
+        language=language,
+        fields=fields,
+        original=message,
+        now=now,
+    )
+
+
+def built_in(
+    desk: Desk, case: AnyRow, language: str, *, name: str, now: datetime
+) -> dict[str, Any]:
+    """Return the fields that every template may use."""
+    office = desk.settings.office
+    owner = desk.directory.person(case.owner)
+    if language == "zh":
+        salutation = f"尊敬的{name}：" if name else "您好："
+    else:
+        salutation = f"Dear {name}," if name else "Dear Sir or Madam,"
+    return {
+        "case_no": case.number,
+        "our_reference": case.number,
+        "salutation": salutation,
+        "sender_name": name,
+        "subject": case.subject,
+        "today": desk.today(now),
+        "office_name": office.name
+        if language == "zh"
+        else office.name_en or office.name,
+        "owner": owner.name if owner else case.owner,
+        "due": case.due_on or "",
+    }
+
+
+def _reply_template(desk: Desk, answer: Mapping[str, Any], language: str) -> str | None:
+    category = desk.rules.categories.get(answer.get("category") or "")
+    if category is None or category.draft == "never":
+        return None
+    for action in answer.get("actions", ()):
+        if action["verb"] == "draft_reply":
+            arguments = action["arguments"]
+            found = arguments.get(f"template_{language}") or arguments.get("template")
+            return str(found) if found else None
+    return None
+
+
+def _nobody_reads(message: Message) -> bool:
+    """Say whether an answer would reach no person (RFC 3834, 2)."""
+    if message.machine is not None or not (message.reply_to or message.senders):
+        return True
+    reader = (message.reply_to or message.senders)[0]
+    return reader.local.lower().startswith(NO_REPLY)
+
+
+def render(desk: Desk, template: str, fields: Mapping[str, Any]) -> Rendered:
+    """Fill in a template. Raises TemplateError where it is missing or broken."""
+    broken = desk.broken_templates.get(template)
+    if broken is not None:
+        raise broken
+    return desk.templates[template].render(fields)
+
+
+def _enclosed(desk: Desk, answer: Mapping[str, Any], source: Source) -> list[Enclosed]:
+    enclosed = []
+    category = desk.rules.categories[answer["category"]]
+    for template in category.attach:
+        if f".{source.language}." in template:
+            rendered = render(desk, template, source.fields)
+            enclosed.append(
+                Enclosed(
+                    name=f"{source.case.number}.docx", type=DOCX, content=rendered.docx
+                )
+            )
+    return enclosed
+
+
+def _papers(
+    desk: Desk, answer: Mapping[str, Any], source: Source
+) -> list[tuple[str, Rendered, str]]:
+    made = []
+    for action in answer.get("actions", ()):
+        if action["verb"] == "draft_paper":
+            template = str(action["arguments"]["template"])
+            rendered = render(desk, template, source.fields)
+            (sha256,) = desk.enclosures.keep([rendered.docx])
+            made.append((template, rendered, sha256))
+    return made
+
+
+def _version(
+    desk: Desk, source: Source, template: str, enclosed: Sequence[Enclosed]
+) -> Version:
+    original = source.original
+    if original is None:
+        raise ValueError("a reply needs the mail that it answers")
+    own = (*desk.settings.office.addresses, *desk.directory.own_addresses)
+    to_whom = answer_to(original, own)
+    warnings = [*to_whom.warnings]
+    if not _names_us(original, own):
+        warnings.append(text("their mail does not name us: it came by Bcc or a list"))
+    if len(original.senders) > 1:
+        warnings.append(
+            text("their mail has more than one sender; that is not trusted")
+        )
+    return compose(
+        desk,
+        source,
+        template,
+        to=[a.address for a in to_whom.to],
+        cc=[a.address for a in to_whom.cc],
+        subject=reply_subject(original.subject),
+        enclosed=enclosed,
+        warnings=warnings,
+    )
+
+
+def _names_us(message: Message, own: Sequence[str]) -> bool:
+    named = {a.address.lower() for a in (*message.to, *message.cc)}
+    named |= {a.lower() for a in message.delivered_to}
+    return bool(named & {a.lower() for a in own})
+
+
+def compose(
+    desk: Desk,
+    source: Source,
+    template: str,
+    *,
+    to: Sequence[str],
+    cc: Sequence[str] = (),
+    subject: str,
+    enclosed: Sequence[Enclosed] = (),
+    warnings: Sequence[Text] = (),
+) -> Version:
+    """Make a version of a letter from a template; its bytes are durable afterwards."""
+    rendered = render(desk, template, source.fields)
+    body, html = rendered.text, rendered.html
+    if source.original is not None:
+        quoted_text, quoted_html = quote(source.original)
+        body, html = f"{body}\n\n{quoted_text}", f"{html}\n{quoted_html}"
+    return seal(
+        desk,
+        source,
+        Content(
+            sender=formatted(source.account),
+            to=tuple(to),
+            cc=tuple(cc),
+            subject=subject,
+            text=body,
+            html=html,
+            enclosures=_kept(desk, enclosed),
+        ),
+        missing=rendered.missing,
+        warnings=tuple(warnings),
+        marks=tuple((m.start, m.end, m.field) for m in rendered.marks),
+        template=f"{template}@{desk.templates[template].hash[:12]}",
+        made_by="mailroom",
+    )
+
+
+def _kept(desk: Desk, enclosed: Sequence[Enclosed]) -> tuple[Enclosure, ...]:
+    names = desk.enclosures.keep(e.content for e in enclosed)
+    return tuple(
+        Enclosure(name=e.name, type=e.type, sha256=sha256, size=len(e.content))
+        for e, sha256 in zip(enclosed, names, strict=True)
+    )
+
+
+def formatted(account: Account) -> str:
+    """Write who sends from an account."""
+    return (
+        f"{account.display} <{account.address}>" if account.display else account.address
+    )
+
+
+def seal(
+    desk: Desk,
+    source: Source,
+    content: Content,
+    *,
+    missing: Sequence[str],
+    warnings: Sequence[Text],
+    marks: Sequence[tuple[int, int, str]],
+    template: str,
+    made_by: str,
+) -> Version:
+    """Fix a letter for good: its Message-ID and its exact bytes, durable on disk."""
+    account, original, thread = source.account, source.original, source.thread
+    rfc_id = new_message_id(account.address.rpartition("@")[2], os.urandom(16))
+    letter = Letter(
+        message_id=rfc_id,
+        date=source.now.astimezone(desk.settings.office.zone),
+        sender=Address(account.display, account.address),
+        to=content.to,
+        cc=content.cc,
+        subject=content.subject,
+        text=content.text,
+        html=content.html,
+        enclosed=tuple(
+            Enclosed(name=e.name, type=e.type, content=desk.enclosures.read(e.sha256))
+            for e in content.enclosures
+        ),
+        in_reply_to=original.message_id if original else next(reversed(thread), None),
+        references=references_for(original) if original else thread,
+        extra_headers=(("X-Mailroom-Loop", desk.loop_mark),),
+    )
+    (mime_sha256,) = desk.letters.keep([build(letter)])
+    return Version(
+        content=content,
+        rfc_id=rfc_id,
+        missing=tuple(missing),
+        warnings=tuple(warnings),
+        marks=tuple(marks),
+        template=template,
+        mime_sha256=mime_sha256,
+        made_by=made_by,
+    )

@@ -1,0 +1,188 @@
+"""Follow up: every promise has a due time, a next step and an end.
+
+A step that is due makes a waiting draft for the correspondent, or a notice to the
+owner; never a letter by itself. The answer, arriving in the thread, ends it.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from mailroom.drafts import DraftState
+from mailroom.errors import text
+from mailroom.followups.chains import Chain, Step
+from mailroom.followups.due import days_late, ends, next_step
+from mailroom.message.subjects import reply_subject
+from mailroom.register import cases, drafts, followups, jobs
+from mailroom.register.drafts import Version
+from mailroom.register.jobs import Job
+from mailroom.register.schema import AnyRow
+from mailroom.workflow.desk import Desk
+from mailroom.workflow.draft import Source, built_in, compose, hold
+from mailroom.workflow.notify import notify
+
+
+def promise(
+    desk: Desk,
+    tx: Connection,
+    case: AnyRow,
+    chains: Iterable[str],
+    *,
+    starts: str,
+    occasion: str,
+    since: datetime,
+    now: datetime,
+) -> None:
+    """Start those of the chains that begin now: "registered", "sent" or "held".
+
+    `occasion` makes it once: the same letter never starts the same chain twice.
+    """
+    for chain_id in dict.fromkeys(chains):
+        chain = desk.chains.by_id[chain_id]
+        if chain.starts == starts:
+            _go_on(
+                desk, tx, case, chain, done=0, occasion=occasion, since=since, now=now
+            )
+
+
+def _go_on(
+    desk: Desk,
+    tx: Connection,
+    case: AnyRow,
+    chain: Chain,
+    *,
+    done: int,
+    occasion: str,
+    since: datetime,
+    now: datetime,
+) -> None:
+    """Enter the next step; those whose time is past already are listed, not fired."""
+    due = date.fromisoformat(case.due_on) if case.due_on else None
+    while True:
+        reminder = next_step(
+            chain, done, start=since, due=due, calendar=desk.calendar,
+            zone=desk.settings.office.zone,
+        )  # fmt: skip
+        if reminder is None:
+            return
+        followup_id = followups.start(
+            tx, case.id, chain=chain.id, step=reminder.step.number, occasion=occasion,
+            due_at=reminder.at, started_at=since, now=now,
+        )  # fmt: skip
+        if reminder.at > now:
+            if followup_id is not None:
+                jobs.add(tx, "remind", followup_id, now=now, due_at=reminder.at)
+            return
+        done = reminder.step.number
+
+
+def end_for(
+    desk: Desk, tx: Connection, case_id: int, what: str, *, reason: str, now: datetime
+) -> None:
+    """End what this ends: "answer", "sent", "decided" or "closed"."""
+    for row in followups.running(tx, case_id):
+        chain = desk.chains.by_id.get(row.chain)
+        if chain is None or ends(chain, what):
+            followups.end(tx, row.id, state="done", reason=reason, now=now)
+            jobs.cancel(tx, "remind", row.id, now=now)
+
+
+def remind(desk: Desk, job: Job, *, now: datetime) -> list[int]:
+    """Do what a due follow-up asks for; returns the jobs that follow.
+
+    Raises LeaseLostError, and TemplateError where a template is broken.
+    """
+    with desk.database.read() as tx:
+        row = followups.row(tx, job.subject_id)
+        case = cases.row(tx, row.case_id)
+        letters = drafts.of_case(tx, row.case_id)
+    chain = desk.chains.by_id.get(row.chain)
+    step = chain.steps[row.step - 1] if chain and row.step <= len(chain.steps) else None
+    version, source = None, None
+    if step is not None and step.to == "correspondent" and case.correspondent:
+        source = _source(desk, case, letters, now=now)
+        version = _reminder(desk, source, step)
+    following: list[int | None] = []
+    with desk.database.write() as tx:
+        jobs.hold(tx, job, now=now)
+        # The answer may have come while the letter was made: asked again in here.
+        if (
+            step is not None
+            and chain is not None
+            and followups.fire(tx, row.id, now=now)
+        ):
+            if version is not None and source is not None:
+                category = desk.rules.categories.get(case.category or "")
+                following.append(
+                    hold(
+                        tx, version, key=f"reminder:{row.id}", source=source,
+                        message_id=None, followup_id=row.id, kind="reminder",
+                        clearance=category.clearance if category else 1,
+                        sensitivity=case.sensitivity, now=now,
+                    )
+                )  # fmt: skip
+            following += _tell_owner(desk, tx, case, row, now=now)
+            occasion = row.key.split(":", 3)[3]
+            _go_on(
+                desk, tx, case, chain, done=step.number, occasion=occasion,
+                since=row.started_at, now=now,
+            )  # fmt: skip
+        jobs.finish(tx, job, now=now)
+    return [number for number in following if number is not None]
+
+
+def _source(
+    desk: Desk, case: AnyRow, letters: list[drafts.Held], *, now: datetime
+) -> Source:
+    sent = [held for held in letters if held.state == DraftState.SENT]
+    account = sent[-1].account if sent else desk.settings.accounts[0].name
+    chinese = any("一" <= letter <= "鿿" for letter in case.subject)
+    language = "zh" if chinese else "en"
+    fields = built_in(desk, case, language, name="", now=now)
+    fields["matter"] = case.subject
+    if case.due_on:
+        due = date.fromisoformat(case.due_on)
+        fields["due"] = due
+        fields["days_late"] = days_late(due, desk.today(now), desk.calendar)
+    return Source(
+        case=case,
+        account=desk.settings.account(account),
+        language=language,
+        fields=fields,
+        original=None,
+        thread=tuple(held.says.rfc_id for held in sent),
+        now=now,
+    )
+
+
+def _reminder(desk: Desk, source: Source, step: Step) -> Version:
+    template = step.template.get(source.language) or next(iter(step.template.values()))
+    return compose(
+        desk,
+        source,
+        template,
+        to=[source.case.correspondent],
+        subject=reply_subject(source.case.subject),
+    )
+
+
+def _tell_owner(
+    desk: Desk, tx: Connection, case: AnyRow, row: AnyRow, *, now: datetime
+) -> list[int | None]:
+    owner = desk.directory.person(case.owner)
+    return notify(
+        desk,
+        tx,
+        key=f"followup:{row.id}",
+        subject=text("[{case}] a follow-up is due", case=case.number),
+        body=text(
+            "A follow-up of case {case} is due today ({chain}, step {step}).\n"
+            "Look at it: mailroom cases show {case}",
+            case=case.number,
+            chain=row.chain,
+            step=row.step,
+        ),
+        also=[owner.address] if owner else [],
+        now=now,
+    )

@@ -1,0 +1,183 @@
+"""Hold: a waiting draft lies in the IMAP Drafts mailbox too, and both desks agree.
+
+The mail client is a second desk: a draft that a colleague changed, sent or threw away
+there withdraws ours. A draft is found by its Message-ID, compared whole.
+"""
+
+from datetime import datetime
+
+from mailroom.drafts import OPEN
+from mailroom.errors import ReviewError, Text, text
+from mailroom.mailbox.imap import Imap
+from mailroom.register import drafts, jobs
+from mailroom.register.drafts import Held
+from mailroom.register.files import fingerprint
+from mailroom.register.jobs import Job
+from mailroom.workflow.desk import Desk
+from mailroom.workflow.sort import withdraw
+
+FLAGS = (b"\\Draft", b"\\Seen")
+DEFAULT_DRAFTS = "Drafts"
+
+
+def drafts_mailbox(desk: Desk, imap: Imap, account: str) -> str:
+    """Find the account's Drafts mailbox; where there is none, create it."""
+    named = desk.settings.account(account).drafts
+    found = imap.special("drafts", named)
+    if found is None:
+        found = named or DEFAULT_DRAFTS
+        imap.create(found)
+    return found
+
+
+def place(desk: Desk, job: Job, *, now: datetime) -> list[int]:
+    """Put a draft into the Drafts mailbox once, however often this is tried.
+
+    Its Message-ID was committed with the draft: after a crash the copy is found by it.
+    Raises TemporaryMailError, PermanentMailError, LeaseLostError.
+    """
+    with desk.database.read() as tx:
+        held = drafts.held(tx, job.subject_id)
+    placed = None
+    if held is not None and held.state in OPEN and held.placement == "due":
+        with desk.connections.lend(held.account) as imap:
+            placed = _placed(desk, imap, held)
+    following: list[int | None] = []
+    with desk.database.write() as tx:
+        jobs.hold(tx, job, now=now)
+        after = drafts.held(tx, job.subject_id)
+        if placed is not None and held is not None and after is not None:
+            if after.version == held.version:
+                mailbox, uidvalidity, uid = placed
+                drafts.note(
+                    tx, held.id, placement="placed", placed_mailbox=mailbox,
+                    placed_uidvalidity=uidvalidity, placed_uid=uid,
+                )  # fmt: skip
+            if after.state not in OPEN or after.version != held.version:
+                # Overtaken while the copy was on its way.
+                key = f"tidy:{held.id}:after-place:{job.id}:{job.epoch}"
+                following.append(jobs.add(tx, "tidy", held.id, now=now, key=key))
+        jobs.finish(tx, job, now=now)
+    return [number for number in following if number is not None]
+
+
+def _placed(desk: Desk, imap: Imap, held: Held) -> tuple[str, int, int]:
+    mailbox = drafts_mailbox(desk, imap, held.account)
+    selected = imap.select(mailbox)  # opened afresh: it must show what is there now
+    there = imap.with_header("Message-ID", held.says.rfc_id)
+    if there:
+        return mailbox, selected.uidvalidity, there[0]
+    raw = desk.letters.read(held.says.mime_sha256)
+    appended = imap.append(mailbox, raw, FLAGS, held.created_at)
+    if appended is not None:
+        return mailbox, *appended
+    selected = imap.select(mailbox)
+    there = imap.with_header("Message-ID", held.says.rfc_id)
+    return mailbox, selected.uidvalidity, there[0] if there else 0
+
+
+def tidy(desk: Desk, job: Job, *, now: datetime) -> list[int]:
+    """Remove our own unedited copies of a draft that no longer waits.
+
+    A copy that a colleague has edited has another UID and other bytes: it stays.
+    Raises TemporaryMailError, PermanentMailError, LeaseLostError.
+    """
+    with desk.database.read() as tx:
+        held = drafts.held(tx, job.subject_id)
+        versions = drafts.versions(tx, job.subject_id)
+    if held is not None:
+        keep = held.version if held.state in OPEN else None
+        with desk.connections.lend(held.account) as imap:
+            mailbox = drafts_mailbox(desk, imap, held.account)
+            uidvalidity = imap.select(mailbox).uidvalidity
+            for number, rfc_id, sha256 in versions:
+                if number == keep:
+                    continue
+                for uid in imap.with_header("Message-ID", rfc_id):
+                    ours = held.placed == (mailbox, uidvalidity, uid)
+                    if ours or _unedited(imap, uid, sha256):
+                        imap.remove(uid)
+    with desk.database.write() as tx:
+        jobs.hold(tx, job, now=now)
+        if held is not None and held.state not in OPEN:
+            drafts.note(tx, held.id, placement="removed")
+        jobs.finish(tx, job, now=now)
+    return []
+
+
+def _unedited(imap: Imap, uid: int, sha256: str) -> bool:
+    body = imap.bodies([uid]).get(uid)
+    return body is not None and fingerprint(body) == sha256
+
+
+def watch(desk: Desk, imap: Imap, account: str, *, now: datetime) -> None:
+    """Look whether our drafts still lie where we put them; withdraw the others.
+
+    Raises TemporaryMailError, PermanentMailError.
+    """
+    with desk.database.read() as tx:
+        lying = drafts.lying_in(tx, account)
+    if not lying:
+        return
+    mailbox = drafts_mailbox(desk, imap, account)
+    uidvalidity = imap.select(mailbox, readonly=True).uidvalidity
+    present = imap.present([held.placed[2] for held in lying if held.placed])
+    for held in lying:
+        if held.placed and held.placed[:2] == (mailbox, uidvalidity):
+            if held.placed[2] not in present:
+                _overtaken(desk, held, now=now)
+        else:
+            _find_again(desk, imap, held, mailbox, uidvalidity, now=now)
+
+
+def _find_again(
+    desk: Desk, imap: Imap, held: Held, mailbox: str, uidvalidity: int, *, now: datetime
+) -> None:
+    """After a UIDVALIDITY reset: the same bytes under a new UID are still our draft."""
+    for uid in imap.with_header("Message-ID", held.says.rfc_id):
+        if _unedited(imap, uid, held.says.mime_sha256):
+            with desk.database.write() as tx:
+                drafts.note(
+                    tx, held.id, placed_mailbox=mailbox,
+                    placed_uidvalidity=uidvalidity, placed_uid=uid,
+                )  # fmt: skip
+            return
+    _overtaken(desk, held, now=now)
+
+
+def _overtaken(desk: Desk, held: Held, *, now: datetime) -> None:
+    why = text("the draft was changed, sent or removed in the mail client")
+    with desk.database.write() as tx:
+        current = drafts.held(tx, held.id)
+        if current is None or current.version != held.version:
+            return
+        try:
+            withdraw(tx, current, why, now=now)
+        except ReviewError:  # decided or withdrawn a moment ago: nothing left to do
+            return
+
+
+def still_ours(desk: Desk, imap: Imap, held: Held) -> Text | None:
+    """Look at Drafts and Sent once more; None, or why the letter must not leave.
+
+    The last look before the final dot. Raises TemporaryMailError.
+    """
+    account = desk.settings.account(held.account)
+    if held.placed is not None:
+        mailbox, uidvalidity, uid = held.placed
+        selected = imap.select(mailbox, readonly=True)
+        same = selected.uidvalidity == uidvalidity
+        if (same and uid not in imap.present([uid])) or (
+            not same and not imap.with_header("Message-ID", held.says.rfc_id)
+        ):
+            return text("the draft was changed, sent or removed in the mail client")
+    sent = imap.special("sent", account.sent)
+    if sent is not None and held.message_rfc_id:
+        imap.select(sent, readonly=True)
+        answers = imap.with_header("In-Reply-To", held.message_rfc_id)
+        ours = imap.with_header("Message-ID", held.says.rfc_id)
+        if set(answers) - set(ours):
+            return text("a colleague has answered from the mail client")
+        if ours and held.kind == "reply":
+            return text("it was sent from the mail client")
+    return None

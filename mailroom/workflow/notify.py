@@ -1,0 +1,105 @@
+"""Notify: fixed words to the office's own people, never any text of a mail."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from email.utils import make_msgid
+
+from sqlalchemy import Connection
+
+from mailroom.errors import MailError, Text
+from mailroom.i18n import say
+from mailroom.mailbox.smtp import Smtp
+from mailroom.message.model import Address
+from mailroom.message.reply import Letter, build
+from mailroom.register import jobs, sends
+from mailroom.register.jobs import Job
+from mailroom.register.schema import AnyRow
+from mailroom.settings import Account
+from mailroom.workflow.desk import Desk
+
+
+def notify(
+    desk: Desk,
+    tx: Connection,
+    *,
+    key: str,
+    subject: Text,
+    body: Text,
+    now: datetime,
+    also: Iterable[str] = (),
+) -> list[int | None]:
+    """Queue a notice to everybody in `office.notify` and to `also`, once for a key.
+
+    Only the office's own people are written to; other addresses are left out. Returns
+    the jobs that send them.
+    """
+    own = {a for a in also if desk.directory.is_own(a)}
+    language = desk.settings.office.language
+    following: list[int | None] = []
+    for address in sorted({*desk.settings.office.notify, *own}):
+        notice_id = sends.add_notice(
+            tx, key=f"{key}:{address}", to=address, subject=say(subject, language),
+            body=say(body, language), now=now,
+        )  # fmt: skip
+        if notice_id is not None:
+            following.append(jobs.add(tx, "notice", notice_id, now=now))
+    return following
+
+
+def send_notice(desk: Desk, job: Job, *, now: datetime) -> list[int]:
+    """Send one notice, at most once: one in doubt is not sent again.
+
+    Raises TemporaryMailError, PermanentMailError, LeaseLostError.
+    """
+    account = desk.settings.accounts[0]
+    with desk.database.write() as tx:
+        jobs.hold(tx, job, now=now)
+        row = sends.notice_row(tx, job.subject_id)
+        if row.state == "sending":  # a crash in between
+            sends.note_notice(tx, row.id, state="uncertain")
+        blocked = sends.brake(tx) or account.smtp is None
+        if row.state != "due" or blocked:
+            jobs.finish(tx, job, now=now)
+            return []
+        sends.note_notice(tx, row.id, state="sending")
+    state = "refused"
+    try:
+        state = _handed_over(desk, account, row, now)
+    except MailError as error:
+        with desk.database.write() as tx:
+            sends.note_notice(tx, row.id, state="due")
+        raise error from None
+    with desk.database.write() as tx:
+        jobs.hold(tx, job, now=now)
+        sends.note_notice(tx, row.id, state=state, sent_at=now)
+        jobs.finish(tx, job, now=now)
+    return []
+
+
+def _handed_over(desk: Desk, account: Account, row: AnyRow, now: datetime) -> str:
+    if account.smtp is None:
+        return "refused"
+    letter = Letter(
+        message_id=make_msgid(domain=account.address.rpartition("@")[2]),
+        date=now.astimezone(desk.settings.office.zone),
+        sender=Address(account.display, account.address),
+        to=(row.to,),
+        subject=row.subject,
+        text=row.body,
+        # RFC 3834, 5: made by a machine, so that no machine answers it.
+        extra_headers=(
+            ("Auto-Submitted", "auto-generated"),
+            ("X-Auto-Response-Suppress", "OOF, AutoReply"),
+            ("X-Mailroom-Loop", desk.loop_mark),
+        ),
+    )
+    password = desk.settings.secret(account.name, "smtp") if account.smtp.user else None
+    smtp = Smtp(account.smtp, password)
+    try:
+        answers = smtp.envelope(account.address, [row.to])
+        if answers[row.to][0] != "accepted":
+            return "refused"
+        smtp.body(build(letter))
+        return "sent" if smtp.final_dot().answer == "accepted" else "uncertain"
+    finally:
+        smtp.quit()

@@ -1,0 +1,434 @@
+"""Receive: every message of a mailbox becomes durable, and gets its row and number.
+
+The server's mailbox is not changed until then, and its Seen flag never is. Each UID
+that was listed ends as stored, quarantined (with its reason) or vanished.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from mailroom.errors import MailError, TemporaryMailError, Text, text
+from mailroom.mailbox.imap import Imap, Listed, Refused, Selected
+from mailroom.register import events, intake, mailboxes
+from mailroom.register.files import fingerprint
+from mailroom.register.intake import Arrival
+from mailroom.register.schema import AnyRow
+from mailroom.settings import Account
+from mailroom.workflow.desk import Desk
+
+BATCH_MESSAGES = 100
+BATCH_BYTES = 8 * 1024 * 1024
+GIVE_UP_AFTER = 3  # tries for one message before it is quarantined
+KEYWORD = "$MailroomSeen"
+RECENT = timedelta(days=7)
+LOOK_BACK_EVERY = timedelta(minutes=15)
+
+
+@dataclass(slots=True, kw_only=True)
+class Box:
+    """One mailbox that this worker reads; remembers how careful it has to be."""
+
+    id: int
+    account: Account
+    name: str
+    role: str  # in | sent
+    careful: int = BATCH_MESSAGES  # messages at a time; halves with each failure
+    looked_back_at: datetime | None = None
+    whole_on: date | None = None  # the day of the last complete look back
+
+
+@dataclass(slots=True, kw_only=True)
+class Collected:
+    """What one poll brought."""
+
+    numbers: list[int] = field(default_factory=list)  # intake numbers, new
+    taken: bool = False  # another worker reads this mailbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """One poll of one mailbox, under one fence."""
+
+    desk: Desk
+    imap: Imap
+    box: Box
+    fence: int
+    now: datetime
+    epoch: int
+    since: datetime | None
+    history_uid: int
+
+
+def collect(
+    desk: Desk,
+    imap: Imap,
+    box: Box,
+    *,
+    owner: str,
+    living: frozenset[str],
+    now: datetime,
+) -> Collected:
+    """Read what is new in a mailbox into the register.
+
+    Raises TemporaryMailError (connect again), PermanentMailError, EnvironmentFault
+    (disk or database), LeaseLostError (another worker has the mailbox now).
+    """
+    with desk.database.write() as tx:
+        fence = mailboxes.claim(tx, box.id, owner=owner, now=now, living=living)
+    if fence is None:
+        return Collected(taken=True)
+    try:
+        selected = imap.select(box.name, readonly=box.account.marks == "none")
+        state = _opened(desk, imap, box, fence=fence, selected=selected, now=now)
+        reading = _Reading(
+            desk=desk, imap=imap, box=box, fence=fence, now=now,
+            epoch=state.epoch, since=state.since, history_uid=state.history_uid,
+        )  # fmt: skip
+        collected = Collected()
+        fresh = _unaccounted(reading, state, selected)
+        if state.epoch > 0:
+            fresh = _recognise(reading, fresh)
+        _read(reading, fresh, state.last_uid, collected)
+        with desk.database.write() as tx:
+            mailboxes.change(
+                tx,
+                box.id,
+                fence,
+                modseq=selected.modseq,
+                last_ok_at=now,
+                last_error=None,
+            )
+        _mark(reading)
+    except MailError as error:
+        with desk.database.write() as tx:
+            mailboxes.change(tx, box.id, fence, last_error=str(error))
+        raise
+    return collected
+
+
+def _opened(
+    desk: Desk, imap: Imap, box: Box, *, fence: int, selected: Selected, now: datetime
+) -> AnyRow:
+    """Compare the mailbox with the book: known, seen for the first time, or reset."""
+    with desk.database.read() as tx:
+        state = mailboxes.state(tx, box.id)
+    if state.uidvalidity == selected.uidvalidity:
+        return state
+    with desk.database.write() as tx:
+        if state.uidvalidity is None:
+            since, history_uid = _beginning(desk, imap, box, selected, now)
+            baseline = 0 if box.account.history and box.role == "in" else history_uid
+            mailboxes.change(
+                tx, box.id, fence, uidvalidity=selected.uidvalidity, since=since,
+                history_uid=history_uid, baseline=baseline, last_uid=baseline,
+            )  # fmt: skip
+        else:
+            mailboxes.change(
+                tx, box.id, fence, uidvalidity=selected.uidvalidity,
+                epoch=state.epoch + 1, history_uid=0, baseline=0, last_uid=0,
+            )  # fmt: skip
+            events.record(
+                tx, "uidvalidity changed", at=now, entity="mailbox", entity_id=box.id,
+                old=state.uidvalidity, new=selected.uidvalidity,
+            )  # fmt: skip
+        return mailboxes.state(tx, box.id)
+
+
+def _beginning(
+    desk: Desk, imap: Imap, box: Box, selected: Selected, now: datetime
+) -> tuple[datetime | None, int]:
+    """Find where our time in this mailbox begins: moment, and last UID before it."""
+    last = selected.uidnext - 1
+    if selected.uidnext == 0:
+        last = max(imap.uids_after(0), default=0)
+    if box.account.since == "now" or box.role == "sent":
+        return now, last
+    if box.account.since == "all":
+        return None, 0
+    day = date.fromisoformat(box.account.since)
+    since = datetime.combine(day, time(), desk.settings.office.zone)
+    # A day early: SINCE goes by the server's zone. What is too old after all is
+    # known by its INTERNALDATE.
+    later = imap.uids_since(day - timedelta(days=1))
+    return since, (later[0] - 1 if later else last)
+
+
+def _unaccounted(reading: _Reading, state: AnyRow, selected: Selected) -> list[int]:
+    """List the UIDs that have no row yet: the new ones, and what slipped through."""
+    uids = set(reading.imap.uids_after(state.last_uid, selected.uidnext))
+    box, now = reading.box, reading.now
+    if box.looked_back_at is None or now - box.looked_back_at > LOOK_BACK_EVERY:
+        if box.whole_on != now.date():
+            uids.update(reading.imap.uids_after(state.baseline, selected.uidnext))
+            box.whole_on = now.date()
+        else:
+            recent = reading.imap.uids_since((now - RECENT).date())
+            uids.update(u for u in recent if u > state.baseline)
+        box.looked_back_at = now
+    with reading.desk.database.read() as tx:
+        known = intake.accounted(tx, box.id, reading.epoch, uids)
+    return sorted(uids - known)
+
+
+def _recognise(reading: _Reading, uids: Sequence[int]) -> list[int]:
+    """After a UIDVALIDITY reset: give known messages their new UIDs, return the others.
+
+    A message is known by size, arrival and Message-ID, where exactly one fits; else by
+    its bytes, one copy for one copy.
+    """
+    if not uids:
+        return []
+    with reading.desk.database.read() as tx:
+        old = list(intake.previous(tx, reading.box.id, reading.epoch - 1))
+        taken = {
+            row.message_id for row in intake.previous(tx, reading.box.id, reading.epoch)
+        }
+    old = [row for row in old if row.message_id not in taken]
+    listed = {each.uid: each for each in reading.imap.describe(uids)}
+    ids = reading.imap.header(list(listed), "Message-ID")
+    unknown = []
+    for uid, each in sorted(listed.items()):
+        fits = [
+            row
+            for row in old
+            if row.size == each.size
+            and row.internaldate == each.internaldate
+            and row.rfc_id is not None
+            and row.rfc_id in ids.get(uid, ())
+        ]
+        if len(fits) != 1:
+            unknown.append(uid)
+            continue
+        _adopt(reading, each, fits[0].message_id)
+        old.remove(fits[0])
+    return _recognise_bytes(reading, unknown, listed, old) + [
+        uid for uid in uids if uid not in listed
+    ]
+
+
+def _recognise_bytes(
+    reading: _Reading, uids: list[int], listed: dict[int, Listed], old: list[AnyRow]
+) -> list[int]:
+    unknown = []
+    for uid in uids:
+        body = None
+        if any(row.size == listed[uid].size for row in old):
+            body = reading.imap.bodies([uid]).get(uid)
+        match = next(
+            (row for row in old if body and row.sha256 == fingerprint(body)), None
+        )
+        if match is None:
+            unknown.append(uid)
+        else:
+            _adopt(reading, listed[uid], match.message_id)
+            old.remove(match)
+    return unknown
+
+
+def _adopt(reading: _Reading, listed: Listed, message_id: int) -> None:
+    with reading.desk.database.write() as tx:
+        mailboxes.change(tx, reading.box.id, reading.fence)
+        intake.adopt(
+            tx, reading.box.id, reading.epoch, listed.uid, message_id=message_id,
+            size=listed.size, internaldate=listed.internaldate,
+        )  # fmt: skip
+
+
+# -- fetching and storing -------------------------------------------------------------
+
+
+def _read(
+    reading: _Reading, uids: list[int], last_uid: int, collected: Collected
+) -> int:
+    """Fetch and store in batches; the next is fetched while one is written down.
+
+    Returns the last UID below which every message is accounted for.
+    """
+    listed = reading.imap.describe(uids) if uids else []
+    gone = sorted(set(uids) - {each.uid for each in listed})
+    _vanished(reading, gone)
+    progress = _Progress(reading=reading, last_uid=last_uid)
+    with ThreadPoolExecutor(1, thread_name_prefix="store") as writer:
+        writing: Future[list[int]] | None = None
+        for batch in _batches(listed, reading.box.careful):
+            fetched = _fetch(reading, batch)
+            if writing is not None:
+                collected.numbers += writing.result()
+            writing = writer.submit(_store, progress, batch, fetched)
+        if writing is not None:
+            collected.numbers += writing.result()
+    if not progress.gap:
+        progress.last_uid = max([progress.last_uid, *uids])
+    return progress.last_uid
+
+
+@dataclass(slots=True, kw_only=True)
+class _Progress:
+    """How far the gap-free prefix reaches."""
+
+    reading: _Reading
+    last_uid: int
+    gap: bool = False
+
+
+def _batches(listed: Sequence[Listed], most: int) -> Iterator[list[Listed]]:
+    batch: list[Listed] = []
+    size = 0
+    for each in listed:
+        if batch and (len(batch) >= most or size + each.size > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(each)
+        size += each.size
+    if batch:
+        yield batch
+
+
+def _fetch(reading: _Reading, batch: list[Listed]) -> dict[int, bytes]:
+    """Fetch a batch; a failure makes the next poll more careful, down to one by one."""
+    box = reading.box
+    try:
+        if len(batch) == 1 and batch[0].size > BATCH_BYTES:
+            limit = reading.desk.settings.limits.message_megabytes * 1024 * 1024
+            if batch[0].size > limit:
+                return {}
+            whole = reading.imap.large_body(batch[0].uid, limit)
+            return {batch[0].uid: whole} if whole else {}
+        bodies = reading.imap.bodies([each.uid for each in batch])
+    except Refused:
+        bodies = {}
+    except TemporaryMailError as error:
+        if len(batch) == 1:
+            _failed(reading, batch[0], str(error))
+        box.careful = max(1, min(box.careful, len(batch)) // 2)
+        raise
+    if not bodies and len(batch) > 1:
+        return {u: b for each in batch for u, b in _fetch(reading, [each]).items()}
+    box.careful = min(BATCH_MESSAGES, box.careful * 2)
+    return bodies
+
+
+def _store(
+    progress: _Progress, batch: list[Listed], fetched: dict[int, bytes]
+) -> list[int]:
+    """Make a batch durable, then enter it: files first, rows second."""
+    reading = progress.reading
+    desk, box = reading.desk, reading.box
+    complete = [each for each in batch if each.uid in fetched]
+    names = desk.mail.keep(fetched[each.uid] for each in complete)
+    missing = [each for each in batch if each.uid not in fetched]
+    settled = _account_for(reading, missing) if missing else set()
+    arrivals = [
+        Arrival(
+            uid=each.uid,
+            sha256=name,
+            size=len(fetched[each.uid]),
+            internaldate=each.internaldate,
+            history=_is_history(reading, each),
+        )
+        for each, name in zip(complete, names, strict=True)
+    ]
+    with desk.database.write() as tx:
+        for each in batch:
+            if each.uid not in fetched and each.uid not in settled:
+                progress.gap = True
+            if not progress.gap:
+                progress.last_uid = max(progress.last_uid, each.uid)
+        mailboxes.change(tx, box.id, reading.fence, last_uid=progress.last_uid)
+        return intake.store(
+            tx, box.id, reading.epoch, arrivals,
+            direction="out" if box.role == "sent" else "in", now=reading.now,
+        )  # fmt: skip
+
+
+def _is_history(reading: _Reading, listed: Listed) -> bool:
+    if reading.since is None:
+        return False
+    if reading.epoch == 0 and reading.box.account.since == "now":
+        # By UID: a letter that a colleague moves in today may have arrived long ago.
+        return listed.uid <= reading.history_uid
+    return listed.internaldate < reading.since
+
+
+def _account_for(reading: _Reading, missing: list[Listed]) -> set[int]:
+    """Find out why messages gave no bytes; returns the UIDs that are settled."""
+    limit = reading.desk.settings.limits.message_megabytes * 1024 * 1024
+    settled = set()
+    for each in missing:
+        if each.size > limit:
+            _quarantine(
+                reading, each,
+                text("it is larger than the {limit} MB allowed: {size} MB",
+                     limit=limit // 2**20, size=each.size // 2**20),
+            )  # fmt: skip
+            settled.add(each.uid)
+        elif _failed(reading, each, "no bytes came"):
+            settled.add(each.uid)
+    return settled
+
+
+def _failed(reading: _Reading, listed: Listed, why: str) -> bool:
+    """Count a failure; returns True where the message is quarantined now."""
+    reason = text("the server does not hand it out: {reason}", reason=why)
+    with reading.desk.database.write() as tx:
+        mailboxes.change(tx, reading.box.id, reading.fence)
+        times = intake.failed(
+            tx,
+            reading.box.id,
+            reading.epoch,
+            listed.uid,
+            reason=reason,
+            size=listed.size,
+        )
+    if times < GIVE_UP_AFTER:
+        return False
+    _quarantine(reading, listed, reason)
+    return True
+
+
+def _quarantine(reading: _Reading, listed: Listed, reason: Text) -> None:
+    with reading.desk.database.write() as tx:
+        mailboxes.change(tx, reading.box.id, reading.fence)
+        intake.set_aside(
+            tx, reading.box.id, reading.epoch, listed.uid, state="quarantined",
+            reason=reason, size=listed.size, now=reading.now,
+        )  # fmt: skip
+
+
+def _vanished(reading: _Reading, uids: Sequence[int]) -> None:
+    if not uids:
+        return
+    with reading.desk.database.write() as tx:
+        mailboxes.change(tx, reading.box.id, reading.fence)
+        for uid in uids:
+            intake.set_aside(
+                tx, reading.box.id, reading.epoch, uid, state="vanished",
+                reason=text("it was gone before it could be fetched"), size=0,
+                now=reading.now,
+            )  # fmt: skip
+
+
+# -- marks on the server --------------------------------------------------------------
+
+
+def _mark(reading: _Reading) -> None:
+    """Show colleagues which mail the desk has; cosmetic, and only after it is safe."""
+    box = reading.box
+    if box.account.marks == "none" or box.role == "sent":
+        return
+    with reading.desk.database.read() as tx:
+        waiting = intake.unmarked(tx, box.id, reading.epoch)
+    if not waiting:
+        return
+    # Resolved by Message-ID as well: a UID alone may name another message by now.
+    ids = reading.imap.header([uid for uid, _ in waiting], "Message-ID")
+    same = [uid for uid, rfc_id in waiting if not rfc_id or rfc_id in ids.get(uid, ())]
+    if same and box.account.marks == "keyword":
+        reading.imap.mark(same, KEYWORD)
+    elif same and reading.imap.can("MOVE"):
+        reading.imap.move(same, box.account.move_to)
+    with reading.desk.database.write() as tx:
+        mailboxes.change(tx, box.id, reading.fence)
+        intake.marked(tx, box.id, reading.epoch, [uid for uid, _ in waiting])

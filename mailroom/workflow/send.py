@@ -1,0 +1,436 @@
+"""Send: one SMTP transaction for an approved letter, written down before and after.
+
+Up to the final dot everything can be called back and tried again. Between the dot and
+the server's answer lies the only doubt; it is written down first, and a letter in
+doubt is never sent again by itself.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from mailroom.cases import CaseState
+from mailroom.drafts import DraftState
+from mailroom.errors import (
+    MailroomError,
+    PermanentMailError,
+    SettingsError,
+    TemporaryMailError,
+    Text,
+    text,
+)
+from mailroom.mailbox.smtp import Answer, Reply, Smtp
+from mailroom.register import cases, drafts, jobs, messages, sends
+from mailroom.register.drafts import Held
+from mailroom.register.jobs import Job
+from mailroom.settings import Account
+from mailroom.workflow.desk import Desk
+from mailroom.workflow.follow_up import end_for, promise
+from mailroom.workflow.hold import still_ours
+from mailroom.workflow.notify import notify
+from mailroom.workflow.sort import withdraw
+
+Clock = Callable[[], datetime]
+LOOK_AGAIN = timedelta(seconds=30)  # while the brake is on
+CAP_AGAIN = timedelta(minutes=10)
+FIRST_RETRY = timedelta(seconds=30)
+LAST_RETRY = timedelta(hours=1)
+GIVE_UP_AFTER = 24  # attempts, about a day
+EVIDENCE_LOOKS = 5  # a provider's own Sent copy may be late
+
+
+class Called(MailroomError):  # noqa: N818  not a failure: somebody called it back
+    """The letter was called back before the final dot."""
+
+    def __init__(self, why: Text, *, waits: bool) -> None:
+        """Say why, and whether it `waits` for a person; else it is overtaken."""
+        super().__init__(why)
+        self.waits = waits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One attempt under way."""
+
+    send_id: int
+    number: int  # from 1
+    held: Held
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How an attempt ended."""
+
+    whole: Answer  # of the letter; `deferred` where somebody still has to get it
+    words: str  # the server's own
+    answers: Mapping[str, tuple[Answer, str]]  # of each recipient
+    left: bool = False  # somebody has got it
+
+
+def send(desk: Desk, job: Job, *, clock: Clock) -> list[int]:
+    """Send an approved letter; returns the jobs that follow.
+
+    Raises LeaseLostError, EnvironmentFault. What the mail server says is written into
+    the journal, never raised.
+    """
+    attempt = _begin(desk, job, clock())
+    if attempt is None:
+        return []
+    try:
+        ending = _hand_over(desk, job, attempt, clock)
+    except Called as why:
+        return _call_back(desk, job, attempt, why, clock())
+    return _end(desk, job, attempt, ending, clock())
+
+
+def _hand_over(desk: Desk, job: Job, attempt: Attempt, clock: Clock) -> Ending:
+    """Talk to the mail server. Raises Called and LeaseLostError, before the dot."""
+    held = attempt.held
+    account = desk.settings.account(held.account)
+    answers: Mapping[str, tuple[Answer, str]] = {}
+    smtp: Smtp | None = None
+    try:
+        smtp = _connect(desk, account)
+        answers = smtp.envelope(account.address, attempt.recipients)
+        if not _has(answers, "accepted"):
+            whole: Answer = "deferred" if _has(answers, "deferred") else "refused"
+            return Ending(whole=whole, words=_first_words(answers), answers=answers)
+        smtp.body(desk.letters.read(held.letter_sha256 or ""))
+        _commit_doubt(desk, job, attempt, answers, clock())
+        return _understood(answers, smtp.final_dot())
+    except TemporaryMailError as error:
+        return _nobody_got_it("deferred", str(error), attempt)
+    except (PermanentMailError, SettingsError) as error:
+        return _nobody_got_it("refused", str(error), attempt)
+    finally:
+        # Before the dot this calls the letter back, after it the answer is known.
+        if smtp is not None:
+            smtp.leave()
+
+
+def _connect(desk: Desk, account: Account) -> Smtp:
+    if account.smtp is None:
+        raise PermanentMailError(text("account {name} has no SMTP", name=account.name))
+    password = desk.settings.secret(account.name, "smtp") if account.smtp.user else None
+    return Smtp(account.smtp, password)
+
+
+def _nobody_got_it(whole: Answer, words: str, attempt: Attempt) -> Ending:
+    answers = dict.fromkeys(attempt.recipients, (whole, words))
+    return Ending(whole=whole, words=words, answers=answers)
+
+
+def _first_words(answers: Mapping[str, tuple[Answer, str]]) -> str:
+    return next(iter(answers.values()))[1]
+
+
+def _understood(answers: Mapping[str, tuple[Answer, str]], reply: Reply) -> Ending:
+    """Combine what was said to each recipient with what was said to the dot."""
+    if reply.answer == "accepted":
+        whole: Answer = "deferred" if _has(answers, "deferred") else "accepted"
+        return Ending(whole=whole, words=reply.words, answers=answers, left=True)
+    # What it said counts for everybody whom it had accepted.
+    last = {
+        address: (reply.answer, reply.words)
+        if answer == "accepted"
+        else (answer, words)
+        for address, (answer, words) in answers.items()
+    }
+    return Ending(whole=reply.answer, words=reply.words, answers=last)
+
+
+def _has(answers: Mapping[str, tuple[Answer, str]], wanted: Answer) -> bool:
+    return any(answer == wanted for answer, _ in answers.values())
+
+
+# -- before ---------------------------------------------------------------------------
+
+
+def _begin(desk: Desk, job: Job, now: datetime) -> Attempt | None:
+    """Write that an attempt begins; None where there is nothing to do now."""
+    with desk.database.write() as tx:
+        jobs.hold(tx, job, now=now)
+        held = drafts.held(tx, job.subject_id)
+        if held is None or held.state not in {
+            DraftState.APPROVED,
+            DraftState.DEFERRED,
+            DraftState.SENDING,
+        }:
+            jobs.finish(tx, job, now=now)
+            return None
+        if held.state == DraftState.SENDING and _after_crash(desk, tx, job, held, now):
+            return None
+        wait = _must_wait(desk, tx, held, now)
+        if wait is not None:
+            jobs.put_back(tx, job, due_at=now + wait)
+            return None
+        known = sends.settled_recipients(tx, held.id)
+        recipients = tuple(
+            dict.fromkeys(a for a in held.says.content.recipients if a not in known)
+        )
+        send_id, number = sends.begin(
+            tx, held.id, rfc_id=held.says.rfc_id, recipients=recipients, now=now
+        )
+        if held.state != DraftState.SENDING:
+            drafts.move(tx, held, DraftState.SENDING, now=now)
+        current = drafts.held(tx, held.id)
+        return Attempt(
+            send_id=send_id,
+            number=number,
+            held=current or held,
+            recipients=recipients,
+        )
+
+
+def _after_crash(
+    desk: Desk, tx: Connection, job: Job, held: Held, now: datetime
+) -> bool:
+    """Look at an attempt that nobody ended; True where the letter is in doubt."""
+    last = sends.last(tx, held.id)
+    if last is None or last.state != "committing":
+        if last is not None:  # no dot was sent: the server has forgotten it
+            sends.note(tx, last.id, "abandoned", ended_at=now)
+        return False
+    sends.note(tx, last.id, "uncertain", ended_at=now)
+    _doubt(desk, tx, held, now)
+    jobs.finish(tx, job, now=now)
+    return True
+
+
+def _must_wait(
+    desk: Desk, tx: Connection, held: Held, now: datetime
+) -> timedelta | None:
+    if sends.brake(tx) or desk.settings.office.mode != "send":
+        return LOOK_AGAIN
+    limits = desk.settings.limits
+    if sends.letters_since(tx, now - timedelta(hours=1)) >= limits.letters_per_hour:
+        return CAP_AGAIN
+    most = limits.letters_per_correspondent
+    for address in held.says.content.recipients:
+        if sends.letters_to(tx, address, now) >= most:
+            return CAP_AGAIN
+    return None
+
+
+# -- the moment of doubt --------------------------------------------------------------
+
+
+def _commit_doubt(
+    desk: Desk,
+    job: Job,
+    attempt: Attempt,
+    answers: Mapping[str, tuple[Answer, str]],
+    now: datetime,
+) -> None:
+    """Look once more, then write that the letter may have left from now on.
+
+    Raises Called where it must not leave after all, and LeaseLostError.
+    """
+    with desk.connections.lend(attempt.held.account) as imap:
+        overtaken = still_ours(desk, imap, attempt.held)
+    if overtaken is not None:
+        raise Called(overtaken, waits=False)
+    with desk.database.write() as tx:
+        jobs.hold(tx, job, now=now)
+        held = drafts.held(tx, attempt.held.id)
+        if (
+            held is None
+            or held.state != DraftState.SENDING
+            or held.seal != attempt.held.seal
+            or held.letter_sha256 != attempt.held.letter_sha256
+        ):
+            raise Called(text("the draft was changed"), waits=False)
+        if held.decided_at and messages.wrote_since(tx, held.case_id, held.decided_at):
+            raise Called(text("they wrote again; look once more"), waits=True)
+        if sends.brake(tx):
+            raise Called(text("the brake is on"), waits=True)
+        # A quick answer to it must find its case.
+        cases.join_thread(tx, held.case_id, [held.says.rfc_id])
+        sends.note(
+            tx, attempt.send_id, "committing",
+            recipients={a: list(answer) for a, answer in answers.items()},
+        )  # fmt: skip
+
+
+# -- after ----------------------------------------------------------------------------
+
+
+def _end(
+    desk: Desk, job: Job, attempt: Attempt, ending: Ending, now: datetime
+) -> list[int]:
+    """Write how an attempt ended, and what follows from it."""
+    following: list[int | None] = []
+    with desk.database.write() as tx:
+        jobs.hold(tx, job, now=now)
+        held = drafts.held(tx, attempt.held.id) or attempt.held
+        sends.note(
+            tx, attempt.send_id, "accepted" if ending.left else ending.whole,
+            ended_at=now, server_reply=ending.words,
+            recipients={a: list(answer) for a, answer in ending.answers.items()},
+        )  # fmt: skip
+        if ending.whole == "deferred" and attempt.number < GIVE_UP_AFTER:
+            _put_off(tx, job, attempt, ending.words, now)
+            return []
+        if ending.whole == "accepted":
+            following += sent(desk, tx, held, now=now, actor="mailroom")
+        elif ending.whole == "uncertain":
+            following += _doubt(desk, tx, held, now)
+        else:
+            drafts.move(
+                tx, held, DraftState.REFUSED, now=now,
+                reason=text("the mail server refused it: {words}", words=ending.words),
+            )  # fmt: skip
+            cases.move(tx, held.case_id, CaseState.SCREENING, now=now, why="refused")
+        jobs.finish(tx, job, now=now)
+    return [number for number in following if number is not None]
+
+
+def _put_off(
+    tx: Connection, job: Job, attempt: Attempt, words: str, now: datetime
+) -> None:
+    drafts.move(
+        tx, attempt.held, DraftState.DEFERRED, now=now,
+        reason=text("the mail server said later: {words}", words=words),
+    )  # fmt: skip
+    wait = min(LAST_RETRY, FIRST_RETRY * 2 ** min(attempt.number - 1, 10))
+    jobs.put_back(tx, job, due_at=now + wait, error=words)
+
+
+def sent(
+    desk: Desk, tx: Connection, held: Held, *, now: datetime, actor: str
+) -> list[int | None]:
+    """Write that a letter has left; returns the jobs that follow."""
+    drafts.move(tx, held, DraftState.SENT, now=now, actor=actor, copy="due")
+    cases.join_thread(tx, held.case_id, [held.says.rfc_id])
+    cases.move(tx, held.case_id, CaseState.WAITING, now=now, actor=actor)
+    end_for(desk, tx, held.case_id, "sent", reason="our letter has left", now=now)
+    if held.kind == "reply" and held.message_id is not None:
+        answer = messages.row(tx, held.message_id).answer or {}
+        chains = [
+            a["arguments"]["chain"]
+            for a in answer.get("actions", ())
+            if a["verb"] == "follow_up"
+        ]
+        promise(
+            desk, tx, cases.row(tx, held.case_id), chains, starts="sent",
+            occasion=f"sent:{held.id}", since=now, now=now,
+        )  # fmt: skip
+    return [jobs.add(tx, "copy", held.id, now=now)]
+
+
+def _doubt(desk: Desk, tx: Connection, held: Held, now: datetime) -> list[int | None]:
+    """Write that nobody knows; look in Sent, and tell a person."""
+    drafts.move(
+        tx, held, DraftState.UNCERTAIN, now=now,
+        reason=text(
+            "the mail server did not answer after the letter was handed over; look in"
+            " Sent or ask the correspondent, then: mailroom review settle {id}",
+            id=held.id,
+        ),
+    )  # fmt: skip
+    last = sends.last(tx, held.id)
+    attempt = last.attempt if last else 0
+    told = notify(
+        desk, tx, key=f"uncertain:{held.id}:{attempt}",
+        subject=text("[{case}] a letter is in doubt", case=held.case_number),
+        body=text(
+            "It is not known whether a letter of case {case} was delivered. It is not"
+            " sent again by itself.\nLook at it: mailroom review show {id}",
+            case=held.case_number, id=held.id,
+        ),
+        now=now,
+    )  # fmt: skip
+    looking = jobs.add(
+        tx, "settle", held.id, now=now, key=f"settle:{held.id}:attempt:{attempt}"
+    )
+    return [looking, *told]
+
+
+def _call_back(
+    desk: Desk, job: Job, attempt: Attempt, why: Called, now: datetime
+) -> list[int]:
+    with desk.database.write() as tx:
+        jobs.hold(tx, job, now=now)
+        sends.note(
+            tx, attempt.send_id, "abandoned", ended_at=now, server_reply=str(why)
+        )
+        held = drafts.held(tx, attempt.held.id)
+        if held is not None and held.state == DraftState.SENDING:
+            if why.waits:
+                drafts.move(
+                    tx, held, DraftState.WAITING, now=now, reason=why.text,
+                    approvals=[], send_at=None, letter_sha256=None,
+                )  # fmt: skip
+                cases.move(tx, held.case_id, CaseState.DRAFTED, now=now, why=str(why))
+            else:
+                withdraw(tx, held, why.text, now=now)
+                cases.move(tx, held.case_id, CaseState.ASSIGNED, now=now, why=str(why))
+        jobs.finish(tx, job, now=now)
+    return []
+
+
+def settle(desk: Desk, job: Job, *, now: datetime) -> list[int]:
+    """Look for a letter in doubt in the Sent mailbox; finding it is proof.
+
+    Raises TemporaryMailError, PermanentMailError, LeaseLostError.
+    """
+    with desk.database.read() as tx:
+        held = drafts.held(tx, job.subject_id)
+    found = False
+    if held is not None and held.state == DraftState.UNCERTAIN:
+        account = desk.settings.account(held.account)
+        with desk.connections.lend(held.account) as imap:
+            mailbox = imap.special("sent", account.sent)
+            if mailbox is not None:
+                imap.select(mailbox, readonly=True)
+                found = bool(imap.with_header("Message-ID", held.says.rfc_id))
+    following: list[int | None] = []
+    with desk.database.write() as tx:
+        jobs.hold(tx, job, now=now)
+        held = drafts.held(tx, job.subject_id)
+        if held is not None and held.state == DraftState.UNCERTAIN:
+            last = sends.last(tx, held.id)
+            if found and last is not None:
+                sends.note(
+                    tx, last.id, "accepted", evidence="lies in Sent", ended_at=now
+                )
+                following += sent(desk, tx, held, now=now, actor="mailroom")
+            elif job.attempts < EVIDENCE_LOOKS:
+                jobs.put_back(tx, job, due_at=now + FIRST_RETRY * job.attempts)
+                return []
+        jobs.finish(tx, job, now=now)
+    return [number for number in following if number is not None]
+
+
+def copy(desk: Desk, job: Job, *, now: datetime) -> list[int]:
+    """File a sent letter in Sent, once, and clear its copy out of Drafts.
+
+    Raises TemporaryMailError, PermanentMailError, LeaseLostError.
+    """
+    with desk.database.read() as tx:
+        held = drafts.held(tx, job.subject_id)
+    if held is not None and held.copy == "due":
+        account = desk.settings.account(held.account)
+        if account.sent_copy == "append":
+            with desk.connections.lend(held.account) as imap:
+                mailbox = imap.special("sent", account.sent)
+                if mailbox is None:
+                    mailbox = account.sent or "Sent"
+                    imap.create(mailbox)
+                imap.select(mailbox)
+                if not imap.with_header("Message-ID", held.says.rfc_id):
+                    raw = desk.letters.read(held.letter_sha256 or "")
+                    imap.append(mailbox, raw, (b"\\Seen",), now)
+    following: list[int | None] = []
+    with desk.database.write() as tx:
+        jobs.hold(tx, job, now=now)
+        if held is not None:
+            drafts.note(tx, held.id, copy="done")
+            if held.placement in {"placed", "due"}:
+                key = f"tidy:{held.id}:sent"
+                following.append(jobs.add(tx, "tidy", held.id, now=now, key=key))
+        jobs.finish(tx, job, now=now)
+    return [number for number in following if number is not None]

@@ -1,0 +1,387 @@
+"""Sort: the message joins its case or opens one, and the book says why.
+
+The order of decision: damaged, machine mail by its structure, a second delivery,
+history, quarantine, its thread, the rules. Machine mail, duplicates and quarantine
+take no case number.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mailroom import cases as case_words
+from mailroom.cases import CaseState, Outcome
+from mailroom.drafts import OPEN, DraftState
+from mailroom.errors import Text, UnreadableMessageError, text
+from mailroom.message.machine import is_own
+from mailroom.message.model import Machine, Message
+from mailroom.message.parse import parse
+from mailroom.message.threads import parents
+from mailroom.register import cases, drafts, events, jobs, messages
+from mailroom.register.jobs import Job
+from mailroom.register.schema import AnyRow
+from mailroom.rules.model import Category, Classification, Context
+from mailroom.workflow.desk import Desk
+from mailroom.workflow.follow_up import end_for, promise
+
+# Machine mail that is what it is whatever its words: nobody waits for an answer.
+SILENT = frozenset({"bounce", "auto_reply", "receipt", "own"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A message with all that thinking has made of it, before the book is opened."""
+
+    message: Message
+    machine: Machine | None
+    answer: Classification | None  # None for silent machine mail
+    category: Category | None
+
+
+def read(
+    desk: Desk, raw: bytes, *, now: datetime, thread_category: str | None
+) -> Reading:
+    """Think about a message: bytes in, answer out. Raises UnreadableMessageError."""
+    message = parse(raw)
+    own = (*desk.settings.office.addresses, *desk.directory.own_addresses)
+    machine = is_own(message, own, desk.loop_mark) or message.machine
+    answer = None
+    category = None
+    if machine is None or machine.kind not in SILENT:
+        answer = desk.rules.classify(
+            message,
+            Context(
+                now=now,
+                thread_category=thread_category,
+                own_domains=desk.directory.own_domains,
+                own_addresses=own,
+            ),
+        )
+        category = desk.rules.categories.get(answer.category or "")
+    return Reading(message=message, machine=machine, answer=answer, category=category)
+
+
+def sort(desk: Desk, job: Job, *, now: datetime) -> list[int]:
+    """Sort one message; returns the jobs that follow. Raises LeaseLostError."""
+    with desk.database.read() as tx:
+        row = messages.row(tx, job.subject_id)
+    try:
+        reading = read(desk, desk.mail.read(row.sha256), now=now, thread_category=None)
+    except UnreadableMessageError as error:
+        with desk.database.write() as tx:
+            jobs.hold(tx, job, now=now)
+            messages.conclude(tx, row.id, Outcome.HELD, reason=error.text)
+            _tell(tx, row.id, "held", now)
+            jobs.finish(tx, job, now=now)
+        return []
+    with desk.database.write() as tx:
+        jobs.hold(tx, job, now=now)
+        _describe(tx, row.id, reading.message)
+        entry = _Entry(desk=desk, tx=tx, row=row, reading=reading, now=now)
+        following = entry.sent_by_us() if row.direction == "out" else entry.received()
+        jobs.finish(tx, job, now=now)
+    return [number for number in following if number is not None]
+
+
+def _describe(tx: Connection, message_id: int, message: Message) -> None:
+    messages.describe(
+        tx,
+        message_id,
+        rfc_id=message.message_id,
+        dedupe_key=message.dedupe_key,
+        dated_at=message.date,
+        sender=message.sender.address if message.sender else "",
+        subject=message.subject,
+    )
+
+
+def _tell(tx: Connection, message_id: int, what: str, now: datetime) -> None:
+    events.record(tx, what, at=now, entity="message", entity_id=message_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """One message being entered, in one transaction."""
+
+    desk: Desk
+    tx: Connection
+    row: AnyRow
+    reading: Reading
+    now: datetime
+
+    # -- from the Inbox ----------------------------------------------------------
+
+    def received(self) -> list[int | None]:
+        """Decide what becomes of a received message, in the order of decision."""
+        message = self.reading.message
+        double = messages.original(self.tx, self.row.id, message.dedupe_key, "in")
+        if double is not None:
+            self._conclude(
+                Outcome.MERGED,
+                text("a second delivery of message {number}", number=double),
+                duplicate_of=double,
+                case_id=messages.row(self.tx, double).case_id,
+            )
+            return []
+        case = self._case_of_thread()
+        machine = self.reading.machine
+        if machine is not None and machine.kind in SILENT:
+            return self._machine_mail(machine, case)
+        held = self._why_held()
+        if held is not None:
+            self._conclude(Outcome.HELD, held)
+            return []
+        ignored = self._why_ignored(case)
+        if ignored is not None:
+            self._conclude(Outcome.IGNORED, ignored)
+            return []
+        return self._join(case) if case is not None else self._open()
+
+    def _case_of_thread(self) -> AnyRow | None:
+        return cases.of_thread(self.tx, parents(self.reading.message))
+
+    def _why_held(self) -> Text | None:
+        answer = self.reading.answer
+        if answer is not None and answer.quarantine is not None:
+            return text("quarantine: {reason}", reason=answer.quarantine)
+        if self.reading.message.protection == "encrypted":
+            return text("it is encrypted; a person with the key must read it")
+        return None
+
+    def _why_ignored(self, case: AnyRow | None) -> Text | None:
+        category = self.reading.category
+        if category is not None and category.machine and case is None:
+            return text("{category}: nobody waits for an answer", category=category.id)
+        return text("history: older than this desk") if self.row.history else None
+
+    def _conclude(
+        self,
+        outcome: Outcome,
+        reason: Text | None = None,
+        **values: Any,  # noqa: ANN401  columns of the message
+    ) -> None:
+        answer = self.reading.answer
+        messages.conclude(
+            self.tx,
+            self.row.id,
+            outcome,
+            reason=reason,
+            category=answer.category if answer else None,
+            answer=plain(answer) if answer else None,
+            rules_hash=answer.rules_hash if answer else None,
+            **values,
+        )
+        events.record(
+            self.tx, outcome.value, at=self.now, entity="message",
+            entity_id=self.row.id, case_id=values.get("case_id"),
+            rule=answer.rule if answer else None,
+        )  # fmt: skip
+
+    def _machine_mail(self, machine: Machine, case: AnyRow | None) -> list[int | None]:
+        message = self.reading.message
+        if machine.kind == "bounce":
+            ids = [b.original_id for b in message.bounces if b.original_id]
+            ours = messages.our_draft(self.tx, ids)
+            failed = any(b.action == "failed" for b in message.bounces)
+            if ours is not None:
+                case = cases.row(self.tx, ours.case_id)
+                if failed:
+                    cases.move(
+                        self.tx, case.id, CaseState.SCREENING, now=self.now,
+                        why="our letter came back",
+                    )  # fmt: skip
+        self._conclude(
+            Outcome.IGNORED,
+            text(
+                "machine mail, {kind}: {reason}",
+                kind=machine.kind,
+                reason=machine.reason,
+            ),
+            case_id=case.id if case else None,
+        )
+        return []
+
+    def _join(self, case: AnyRow) -> list[int | None]:
+        """Add the message to its case: promises end, what waits must be seen again."""
+        message = self.reading.message
+        self._conclude(Outcome.SORTED, case_id=case.id)
+        self._note_thread(case.id)
+        end_for(
+            self.desk, self.tx, case.id, "answer", reason="the answer has come",
+            now=self.now,
+        )  # fmt: skip
+        waiting = [
+            held for held in drafts.of_case(self.tx, case.id) if held.state in OPEN
+        ]
+        for held in waiting:
+            if held.kind == "reminder":
+                withdraw(self.tx, held, text("the answer has come"), now=self.now)
+            elif held.state == DraftState.APPROVED:
+                drafts.move(
+                    self.tx, held, DraftState.WAITING, now=self.now,
+                    reason=text("they wrote again; look once more"),
+                    approvals=[], send_at=None,
+                )  # fmt: skip
+        if not case_words.is_open(case.state):
+            cases.move(
+                self.tx,
+                case.id,
+                CaseState.SCREENING,
+                now=self.now,
+                why="they wrote again",
+            )
+        elif case.state == CaseState.WAITING:
+            cases.move(
+                self.tx, case.id, CaseState.ASSIGNED, now=self.now, why="they answered"
+            )
+        if any(held.kind == "reply" for held in waiting) or message.machine:
+            return []  # one answer is being made: never a second
+        return self._draft_job()
+
+    def _open(self) -> list[int | None]:
+        answer, category = self.reading.answer, self.reading.category
+        message = self.reading.message
+        due = self._due()
+        year = self.now.astimezone(self.desk.settings.office.zone).year
+        case = cases.open_case(
+            self.tx,
+            code=self.desk.settings.office.code,
+            kind=category.kind if category else "",
+            year=year,
+            now=self.now,
+            state=CaseState.ASSIGNED if category else CaseState.SCREENING,
+            category=category.id if category else None,
+            subject=message.base_subject or message.subject,
+            correspondent=_correspondent(message),
+            owner=category.owner if category else "",
+            sensitivity=answer.sensitivity if answer else "normal",
+            due_on=due[0],
+            due_basis=due[1],
+        )
+        self._note_thread(case.id)
+        self._conclude(
+            Outcome.SORTED if category else Outcome.UNSORTED, case_id=case.id
+        )
+        if category is None:
+            return []
+        promise(
+            self.desk, self.tx, case, self._chains(), starts="registered",
+            occasion="registered",
+            since=self.row.received_at, now=self.now,
+        )  # fmt: skip
+        return self._draft_job()
+
+    def _due(self) -> tuple[date | None, str | None]:
+        answer, category = self.reading.answer, self.reading.category
+        if answer is not None and answer.due is not None:
+            due = self.desk.calendar.back_to_working_day(answer.due)
+            return due, "deadline"
+        if category is not None and category.days is not None:
+            began = self.desk.today(self.row.received_at)
+            return self.desk.calendar.add_working_days(began, category.days), "default"
+        return None, None
+
+    def _chains(self) -> list[str]:
+        answer = self.reading.answer
+        actions = answer.actions if answer else ()
+        return [a.arguments["chain"] for a in actions if a.verb == "follow_up"]
+
+    def _note_thread(self, case_id: int) -> None:
+        message = self.reading.message
+        ids = [message.message_id] if message.message_id else []
+        cases.join_thread(self.tx, case_id, ids)
+
+    def _draft_job(self) -> list[int | None]:
+        if self.desk.settings.office.mode == "observe" or self.row.history:
+            return []
+        return [jobs.add(self.tx, "draft", self.row.id, now=self.now)]
+
+    # -- from the Sent mailbox ---------------------------------------------------
+
+    def sent_by_us(self) -> list[int | None]:
+        """Enter a letter that lies in Sent: our own copy, or a colleague's answer."""
+        message = self.reading.message
+        ids = [message.message_id] if message.message_id else []
+        ours = messages.our_draft(self.tx, ids)
+        if ours is not None:
+            self._conclude(
+                Outcome.IGNORED, text("our own letter"), case_id=ours.case_id
+            )
+            held = drafts.held(self.tx, ours.id)
+            return [] if held is None else self._our_own(held)
+        case = self._case_of_thread()
+        if case is None:
+            self._conclude(Outcome.IGNORED, text("a letter of the office's own"))
+            return []
+        self._conclude(
+            Outcome.SORTED, text("answered from the mail client"), case_id=case.id
+        )
+        cases.join_thread(self.tx, case.id, ids)
+        for held in drafts.of_case(self.tx, case.id):
+            if held.state in OPEN:
+                withdraw(
+                    self.tx, held,
+                    text("a colleague has answered from the mail client"), now=self.now,
+                )  # fmt: skip
+        self._answered(case.id)
+        return []
+
+    def _our_own(self, held: drafts.Held) -> list[int | None]:
+        """See one of our letters in Sent: proof, or a person's work in the client."""
+        if held.state == DraftState.UNCERTAIN:
+            key = f"settle:{held.id}:{self.row.id}"
+            return [jobs.add(self.tx, "settle", held.id, now=self.now, key=key)]
+        if held.state in OPEN:
+            withdraw(
+                self.tx, held, text("it was sent from the mail client"), now=self.now
+            )
+        if held.state in OPEN or held.state == DraftState.WITHDRAWN:
+            self._answered(held.case_id)
+        return []
+
+    def _answered(self, case_id: int) -> None:
+        end_for(
+            self.desk, self.tx, case_id, "sent", reason="answered from the mail client",
+            now=self.now,
+        )  # fmt: skip
+        cases.move(
+            self.tx, case_id, CaseState.WAITING, now=self.now,
+            why="answered from the mail client",
+        )  # fmt: skip
+
+
+def withdraw(tx: Connection, held: drafts.Held, why: Text, *, now: datetime) -> None:
+    """Take an open draft back: it is overtaken, and its copy in Drafts goes."""
+    drafts.move(tx, held, DraftState.WITHDRAWN, now=now, reason=why, send_at=None)
+    if held.placement in {"placed", "due"}:
+        jobs.add(tx, "tidy", held.id, now=now, key=f"tidy:{held.id}:{held.version}")
+
+
+def _correspondent(message: Message) -> str:
+    wrote = message.forwarded_from or message.sender
+    return wrote.address if wrote else ""
+
+
+def plain(answer: Classification) -> Mapping[str, Any]:
+    """Write an answer of the rules as plain values, as JSON keeps it."""
+    return {
+        "category": answer.category,
+        "candidates": [list(candidate) for candidate in answer.candidates],
+        "also": list(answer.also),
+        "tags": list(answer.tags),
+        "rule": answer.rule,
+        "why": [asdict(reason) for reason in answer.why],
+        "confidence": answer.confidence,
+        "fields": {name: asdict(field) for name, field in answer.fields.items()},
+        "needs_reply": answer.needs_reply,
+        "sensitivity": answer.sensitivity,
+        "due": answer.due.isoformat() if answer.due else None,
+        "actions": [
+            {"verb": a.verb, "rule": a.rule, "arguments": dict(a.arguments)}
+            for a in answer.actions
+        ],
+        "quarantine": str(answer.quarantine) if answer.quarantine else None,
+    }
