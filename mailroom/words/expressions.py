@@ -45,16 +45,19 @@ class Missing(ChainableUndefined):
 
     __slots__ = ()
 
-    @property
-    def name(self) -> str:
-        """The name of the field, as far as it is known."""
-        return self._undefined_name or ""
-
     def _refuse(self, *_: object) -> NoReturn:
         self._fail_with_undefined_error()
         raise AssertionError  # the line above always raises
 
     __str__ = __iter__ = __len__ = _refuse
+
+
+def name_of(missing: Missing) -> str:
+    """Return the name that has no value; "" where it is not known.
+
+    No attribute of Missing: in a tag `x.name` must not find it.
+    """
+    return missing._undefined_name or ""  # noqa: SLF001  Jinja has no public name
 
 
 class Sandbox(ImmutableSandboxedEnvironment):

@@ -8,7 +8,7 @@ from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.exceptions import UndefinedError
 
 from mailroom.errors import TemplateError, Text, text
-from mailroom.words.expressions import Expression, Missing
+from mailroom.words.expressions import Expression, Missing, name_of
 from mailroom.words.filters import cn_date, en_date
 from mailroom.words.places import Place, fault
 from mailroom.words.program import Branch, Fill, Loop, Node, Program
@@ -112,7 +112,7 @@ class Filling:
         name = next((name for name in fill.fields if name not in self.fields), "")
         if not name:
             name = (fill.fields or (fill.expression.source,))[0]
-            part = value.name if isinstance(value, Missing) else ""
+            part = name_of(value) if isinstance(value, Missing) else ""
             if part and part not in names and part not in fields:
                 name = f"{name}.{part}"
         self.missing[name] = None

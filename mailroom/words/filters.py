@@ -49,7 +49,7 @@ def moment(value: object) -> date | datetime | None:
     """
     if isinstance(value, date):  # a datetime is one too
         return value
-    words = str(value).strip()
+    words = value.strip() if isinstance(value, str) else ""
     if not _ISO.fullmatch(words):
         return None
     try:

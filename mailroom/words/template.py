@@ -145,7 +145,8 @@ def _numbered(root: Element, part: str, name: str) -> Iterator[Fault]:
                 "an automatic number or bullet, which the mail would not show;"
                 " type it as plain text"
             )
-            words = "".join(str(piece) for piece in paragraph.itertext())[:60]
+            said = (piece.text or "" for piece in paragraph.iter(qn("w:t")))
+            words = "".join(said)[:60]
             place = Place(part=part, paragraph=number)
             yield fault(name, place, "W017", reason, words)
 

@@ -1,0 +1,187 @@
+"""Claims about the faults found in Word templates."""
+
+from pathlib import Path
+
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from mailroom.errors import Fault, TemplateError
+from mailroom.words.template import Template
+from tests.unit.word_files import blank, with_part, write
+
+
+def faults(path: Path) -> list[Fault]:
+    with pytest.raises(TemplateError) as caught:
+        Template.load(path)
+    return list(caught.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "code"),
+    [
+        ("｛｛姓名｝｝", "W010"),
+        ("{{姓名｝}", "W010"),
+        ("｛%p if a %｝", "W010"),
+        ("{{ a", "W011"),
+        ("a }}", "W011"),
+        ("{% if", "W011"),
+        ("{# a word #}", "W014"),
+        ("words {%p if a %}", "W020"),
+        ("{%p if a %}{%p endif %}", "W020"),
+        ("{%tr for x in xs %}", "W021"),
+        ("{%tc for x in xs %}", "W023"),
+        ("{%r if a %}", "W023"),
+        ("{% if a %}", "W024"),
+        ("{{ a b }}", "W030"),
+        ("{{ }}", "W030"),
+        ("{{ a|default(“无”) }}", "W030"),
+        ("{{ a｜money }}", "W030"),
+        ("{{ a|safe }}", "W030"),
+        ("{{ a|monye }}", "W030"),
+        ("{{ a() }}", "W030"),
+        ("{{ a.strip() }}", "W030"),
+        ("{{r a }}", "W030"),
+        ("{{p a }}", "W030"),
+        ("{%p include 'a.docx' %}", "W030"),
+        ("{%p import 'a.docx' as a %}", "W030"),
+        ("{%p set a = 1 %}", "W030"),
+        ("{%p for x in xs if x %}", "W030"),
+        ("{%p endif %}", "W030"),
+        ("{%p else %}", "W030"),
+        ("{%p if a %}", "W031"),
+        ("{%p for x in xs %}", "W031"),
+    ],
+)
+def test_each_fault_is_found_at_its_paragraph(
+    tmp_path: Path, paragraph: str, code: str
+) -> None:
+    path = write(tmp_path / "a.zh.docx", ["好的 {{ fine }}", paragraph])
+
+    found = faults(path)
+
+    assert {fault.line for fault in found} == {2}
+    assert found[0].code == code
+
+
+def test_every_fault_of_a_file_is_found_in_one_run(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.zh.docx",
+        ["｛｛a｝｝", "{{ b c }}", "{%p if d %}", "{{ e|safe }}", "{% if f %}"],
+    )
+
+    assert [fault.line for fault in faults(path)] == [1, 2, 3, 4, 5]
+
+
+def test_a_fault_in_a_table_or_a_page_header_says_so(tmp_path: Path) -> None:
+    document = blank()
+    document.add_table(rows=2, cols=2).cell(1, 0).text = "{{ a b }}"
+    document.sections[0].header.paragraphs[0].text = "{{ c d }}"
+    document.save(str(tmp_path / "a.zh.docx"))
+
+    said = [str(fault) for fault in faults(tmp_path / "a.zh.docx")]
+
+    assert any("table 1, row 2, cell 1" in one for one in said)
+    assert any("page header, paragraph 1" in one for one in said)
+
+
+def test_a_loop_that_ends_in_another_cell_is_a_fault(tmp_path: Path) -> None:
+    document = blank()
+    table = document.add_table(rows=1, cols=2)
+    table.cell(0, 0).text = "{%p for x in xs %}"
+    table.cell(0, 1).text = "{%p endfor %}"
+    document.save(str(tmp_path / "a.zh.docx"))
+
+    assert {fault.code for fault in faults(tmp_path / "a.zh.docx")} == {"W030", "W031"}
+
+
+def test_words_beside_a_row_tag_are_a_fault_and_not_lost(tmp_path: Path) -> None:
+    document = blank()
+    table = document.add_table(rows=2, cols=2)
+    table.cell(0, 0).text = "{%tr for x in xs %}"
+    table.cell(0, 1).text = "{{ x }}"
+    table.cell(1, 0).text = "{%tr endfor %}"
+    document.save(str(tmp_path / "a.zh.docx"))
+
+    assert "W021" in {fault.code for fault in faults(tmp_path / "a.zh.docx")}
+
+
+def test_a_tag_in_a_tracked_change_is_a_fault(tmp_path: Path) -> None:
+    document = blank()
+    inserted = (
+        f"<w:p {nsdecls('w')}><w:ins w:id='1' w:author='x'>"
+        "<w:r><w:t>{{ a }}</w:t></w:r></w:ins></w:p>"
+    )
+    document.element.body.insert(0, parse_xml(inserted))
+    document.save(str(tmp_path / "a.zh.docx"))
+
+    assert [fault.code for fault in faults(tmp_path / "a.zh.docx")] == ["W012"]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<w:r><w:instrText>MERGEFIELD {{ a }}</w:instrText></w:r>",
+        "<w:r><w:delText>{{ a }}</w:delText></w:r>",
+        "<w:hyperlink w:tooltip='{{ a }}'><w:r><w:t>x</w:t></w:r></w:hyperlink>",
+    ],
+)
+def test_a_tag_that_nothing_would_fill_is_a_fault(tmp_path: Path, inside: str) -> None:
+    document = blank()
+    paragraph = parse_xml(f"<w:p {nsdecls('w')}>{inside}</w:p>")
+    document.element.body.insert(0, paragraph)
+    document.save(str(tmp_path / "a.zh.docx"))
+
+    assert [fault.code for fault in faults(tmp_path / "a.zh.docx")] == ["W015"]
+
+
+def test_a_tag_in_the_properties_or_a_links_address_is_a_fault(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.zh.docx", ["{{ a }}"])
+    with_part(path, "docProps/core.xml", (b"</dc:title>", b"{{ b }}</dc:title>"))
+
+    assert [fault.code for fault in faults(path)] == ["W016"]
+
+
+def test_an_automatic_number_is_a_fault_for_the_mail_would_lose_it(
+    tmp_path: Path,
+) -> None:
+    document = blank()
+    numbered = (
+        f"<w:p {nsdecls('w')}><w:pPr><w:numPr><w:ilvl w:val='0'/>"
+        "<w:numId w:val='1'/></w:numPr></w:pPr><w:r><w:t>x</w:t></w:r></w:p>"
+    )
+    document.element.body.insert(0, parse_xml(numbered))
+    document.save(str(tmp_path / "a.zh.docx"))
+
+    assert [fault.code for fault in faults(tmp_path / "a.zh.docx")] == ["W017"]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"not a zip", b"<html></html>"])
+def test_what_is_no_word_file_is_a_fault(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.docx"
+    path.write_bytes(content)
+
+    assert [fault.code for fault in faults(path)] == ["W002"]
+
+
+@pytest.mark.parametrize(
+    "part", ["[Content_Types].xml", "word/document.xml", "word/styles.xml"]
+)
+def test_a_damaged_part_is_a_fault(tmp_path: Path, part: str) -> None:
+    path = write(tmp_path / "a.zh.docx", ["x"])
+    with_part(path, part, (b"<", b""))
+
+    assert [fault.code for fault in faults(path)] == ["W002"]
+
+
+def test_a_file_with_macros_is_a_fault(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.zh.docx", ["x"])
+    plain = b"openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    macros = b"ms-word.document.macroEnabled.main+xml"
+    with_part(path, "[Content_Types].xml", (plain, macros))
+
+    assert [fault.code for fault in faults(path)] == ["W002"]
+
+
+def test_a_file_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    assert [fault.code for fault in faults(tmp_path / "a.docx")] == ["W001"]
