@@ -4,7 +4,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from mailroom.words.filling import FILLED
-from mailroom.words.tags import Element
+from mailroom.words.runs import Element
 
 _TBL, _TR, _TC, _P = qn("w:tbl"), qn("w:tr"), qn("w:tc"), qn("w:p")
 _HOLDS_BLOCKS = (_TC, qn("w:hdr"), qn("w:ftr"))

@@ -6,7 +6,7 @@ from typing import Literal, TypeVar
 
 from docx.oxml.ns import qn
 
-from mailroom.words.tags import Element
+from mailroom.words.runs import Element
 
 Align = Literal["left", "center", "right", "justify"]
 _ALIGNS: Mapping[str, Align] = {

@@ -11,7 +11,7 @@ from docx.opc.exceptions import OpcError
 from lxml import etree
 
 from mailroom.errors import Text, text
-from mailroom.words.tags import Element
+from mailroom.words.runs import Element
 
 LARGEST = 20_000_000  # bytes of a template file
 LARGEST_UNPACKED = 100_000_000  # bytes of all its parts

@@ -16,7 +16,8 @@ from mailroom.words.expressions import (
     read_loop,
 )
 from mailroom.words.places import Place, fault
-from mailroom.words.tags import MARK, Element, Tag, of_another_kind
+from mailroom.words.runs import Element
+from mailroom.words.tags import MARK, Tag, of_another_kind
 
 _INSTRUCTION = re.compile(rf"<\?{MARK} (\d+)\?>")
 _LOOP_NAME = "loop"  # what a loop knows of itself, as in Jinja

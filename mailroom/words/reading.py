@@ -8,12 +8,11 @@ from docx.oxml.ns import qn
 from mailroom.words.filling import FILLED
 from mailroom.words.looks import ParagraphLook, RunLook, Styles
 from mailroom.words.model import Mark
-from mailroom.words.tags import Element
+from mailroom.words.runs import Element, said
 
-_P, _R, _T, _TBL, _TR, _TC = (qn(f"w:{n}") for n in ("p", "r", "t", "tbl", "tr", "tc"))
+_P, _R, _TBL, _TR, _TC = (qn(f"w:{n}") for n in ("p", "r", "tbl", "tr", "tc"))
 _PPR, _RPR = qn("w:pPr"), qn("w:rPr")
 _UNSEEN = tuple(qn(f"w:{name}") for name in ("pPr", "rPr", "del", "moveFrom", "sdtPr"))
-_BREAKS = (qn("w:br"), qn("w:cr"))
 _SAFE_LINKS = ("http://", "https://", "mailto:")
 _APART = 3.0  # points between paragraphs from which plain text has an empty line
 _INDENTED = 1.5  # characters
@@ -101,7 +100,7 @@ class Reading:
         start = self.length
         inside: list[str] = []
         for atom in run:
-            words = _said(atom)
+            words = said(atom)
             self._say(words)
             inside.append(escape(words, quote=False).replace("\n", "<br>"))
         html = "".join(inside).replace("\t", "\u2003")
@@ -142,16 +141,6 @@ class Reading:
 def _cells(row: Element) -> list[Element]:
     """Return the cells of a row, those in content controls too."""
     return [cell for cell in row.iter(_TC) if next(cell.iterancestors(_TR)) is row]
-
-
-def _said(atom: Element) -> str:
-    if atom.tag == _T:
-        return atom.text or ""
-    if atom.tag == qn("w:tab"):
-        return "\t"
-    if atom.tag == qn("w:noBreakHyphen"):
-        return "-"
-    return "\n" if atom.tag in _BREAKS else ""
 
 
 def _is_name(font: str | None) -> bool:

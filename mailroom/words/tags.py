@@ -2,20 +2,26 @@
 
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Literal
 
 from docx.oxml.ns import qn
-from docx.shared import RGBColor
-from docx.text.font import Font
 from lxml import etree
 
 from mailroom.errors import Fault, Text, text
 from mailroom.words.places import Place, fault
+from mailroom.words.runs import (
+    ATOMS,
+    Element,
+    as_xml,
+    atoms_of,
+    cut,
+    reddened,
+    said,
+    says_anything,
+)
 
 MARK = "mailroom"  # target of the processing instruction that stands for a tag
-RED = RGBColor(0xC0, 0x00, 0x00)
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _CONTROL = re.compile(r"\{%[-+]?\s*(p|tr|tc|r)\s+(.*?)\s*[-+]?%\}", re.DOTALL)
@@ -24,14 +30,10 @@ _BRACES = re.compile(r"[{｛][{｛%％]|[}｝%％][}｝]")
 _FULL_WIDTH = re.compile("[｛｝％]")
 _SHOWN = 60  # characters of a paragraph shown with a fault
 
-_P, _R, _T, _TR, _TC, _TBL = (qn(f"w:{n}") for n in ("p", "r", "t", "tr", "tc", "tbl"))
-_RPR, _SECTPR, _NUMPR = qn("w:rPr"), qn("w:sectPr"), qn("w:numPr")
-_ATOMS = tuple(qn(f"w:{name}") for name in ("t", "tab", "br", "cr", "noBreakHyphen"))
+_P, _TR, _TC, _TBL = (qn(f"w:{name}") for name in ("p", "tr", "tc", "tbl"))
+_RPR, _SECTPR = qn("w:rPr"), qn("w:sectPr")
 _REVISED = tuple(qn(f"w:{name}") for name in ("ins", "del", "moveFrom", "moveTo"))
 _NOISE = tuple(qn(f"w:{name}") for name in ("proofErr", "lastRenderedPageBreak"))
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-
-Element = etree._Element  # noqa: SLF001  lxml has no public name for the type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,7 @@ class _Lifting:
         self.faults.append(fault(self.file, place, code, reason, near))
 
     def _lift_row(self, row: Element, places: dict[Element, Place]) -> None:
-        words = "".join(_said(atom) for atom in row.iter(*_ATOMS)).strip()
+        words = "".join(said(atom) for atom in row.iter(*ATOMS)).strip()
         controls = [m for m in _CONTROL.finditer(words) if m[1] == "tr"]
         if not controls or not self._is_there(row):
             return
@@ -116,8 +118,8 @@ class _Lifting:
         self._stand_in(row, controls[0], "tr", place)
 
     def _lift_paragraph(self, paragraph: Element, place: Place) -> None:
-        atoms = _atoms(paragraph)
-        words = "".join(_said(atom) for atom in atoms)
+        atoms = atoms_of(paragraph)
+        words = "".join(said(atom) for atom in atoms)
         found = list(_TAG.finditer(words))
         self._check_braces(_TAG.sub("", words), words, place)
         if found and self._lies_badly(paragraph, place, words):
@@ -224,7 +226,7 @@ class _Lifting:
     def _lift_fill(
         self, atoms: list[Element], match: re.Match[str], place: Place
     ) -> None:
-        run, rest = _cut(atoms, match.start(), match.end())
+        run, rest = cut(atoms, match.start(), match.end())
         look = run.find(_RPR)
         tag = Tag(
             source=match[0],
@@ -232,21 +234,21 @@ class _Lifting:
             words=match[0],
             place=place,
             block=0,
-            look=_as_xml(look, self.root),
-            gap_look=_as_xml(_reddened(run), self.root),
+            look=as_xml(look, self.root),
+            gap_look=as_xml(reddened(run), self.root),
         )
         instruction = self._instruction(tag)
         run.addnext(instruction)
         if rest is not None:
             instruction.addnext(rest)
         parent = run.getparent()
-        if parent is not None and not _says_anything(run):
+        if parent is not None and not says_anything(run):
             parent.remove(run)
 
     def _look_for_strays(self) -> None:
         """Find tags where nothing fills them: field codes, formulas, links."""
         for element in self.root.iter("*"):
-            if element.tag in _ATOMS:
+            if element.tag in ATOMS:
                 continue
             held = [str(value) for value in element.attrib.values()]
             if not len(element):  # python-docx gives runs a text of their own
@@ -268,91 +270,3 @@ def _nth(element: Element, ancestor: Element, tag: str) -> int:
     return next(
         (n for n, sibling in enumerate(ancestor.iter(tag), 1) if sibling is element), 0
     )
-
-
-def _atoms(paragraph: Element) -> list[Element]:
-    """Return what holds the words of a paragraph, not those of a text box in it."""
-    return [
-        atom
-        for atom in paragraph.iter(*_ATOMS)
-        if next(atom.iterancestors(_P)) is paragraph
-        and (parent := atom.getparent()) is not None
-        and parent.tag == _R
-    ]
-
-
-def _said(atom: Element) -> str:
-    if atom.tag == _T:
-        return atom.text or ""
-    if atom.tag == qn("w:noBreakHyphen"):
-        return "-"
-    return "\t" if atom.tag == qn("w:tab") else "\n"
-
-
-def _cut(atoms: list[Element], start: int, end: int) -> tuple[Element, Element | None]:
-    """Take the characters from start to end out of the runs.
-
-    Returns the run in which they began, now ending there, with what followed in it as
-    a run of its own. Cut from the end of a paragraph to its beginning: what lies
-    before `start` keeps its place.
-    """
-    position = 0
-    first: Element | None = None
-    after = ""
-    for atom in atoms:
-        words = _said(atom)
-        begin, position = position, position + len(words)
-        if position <= start or begin >= end:
-            continue
-        if first is None:
-            first = atom
-            after = words[end - begin :]
-            _say(atom, words[: start - begin])
-        elif atom.tag == _T:
-            _say(atom, words[max(0, end - begin) :])
-        elif (run := atom.getparent()) is not None:
-            run.remove(atom)
-    if first is None or (run := first.getparent()) is None:
-        raise AssertionError  # a match lies in the atoms it was found in
-    return run, _split(run, first, after)
-
-
-def _split(run: Element, atom: Element, after: str) -> Element | None:
-    followers = list(atom.itersiblings())
-    if not after and not followers:
-        return None
-    rest = etree.SubElement(run, _R)
-    run.remove(rest)
-    look = run.find(_RPR)
-    if look is not None:
-        rest.append(deepcopy(look))
-    if after:
-        _say(etree.SubElement(rest, _T), after)
-    rest.extend(followers)
-    return rest
-
-
-def _say(atom: Element, words: str) -> None:
-    atom.text = words
-    atom.set(_SPACE, "preserve")
-
-
-def _says_anything(run: Element) -> bool:
-    return any(child.tag != _RPR and (child.tag != _T or child.text) for child in run)
-
-
-def _reddened(run: Element) -> Element | None:
-    copy = deepcopy(run)
-    Font(copy).color.rgb = RED  # type: ignore[arg-type]  # python-docx made the tree
-    return copy.find(_RPR)
-
-
-def _as_xml(look: Element | None, root: Element) -> str:
-    """Return the element as XML that stands inside `root`, whose prefixes it uses."""
-    if look is None:
-        return ""
-    xml = etree.tostring(look, encoding="unicode", with_tail=False)
-    for prefix, uri in look.nsmap.items():
-        if root.nsmap.get(prefix) == uri:
-            xml = xml.replace(f' xmlns:{prefix}="{uri}"' if prefix else "", "", 1)
-    return xml

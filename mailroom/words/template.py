@@ -26,7 +26,8 @@ from mailroom.words.package import (
 from mailroom.words.places import Place, fault
 from mailroom.words.program import Program, compile_part
 from mailroom.words.reading import Reading
-from mailroom.words.tags import Element, lift
+from mailroom.words.runs import Element
+from mailroom.words.tags import lift
 from mailroom.words.values import fill_in
 
 _OPENINGS = ("{{", "{%", "%7B%7B", "%7b%7b")
