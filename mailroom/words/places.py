@@ -60,9 +60,9 @@ def _part(name: str) -> Text:
     if base.startswith("footer"):
         return text("page footer")
     if base.startswith(("footnotes", "endnotes")):
-        return text("notes")
+        return text("notes below the text")
     if base.startswith("comments"):
-        return text("comments")
+        return text("comments in the margin")
     if base.startswith("document"):
-        return text("text")
+        return text("text of the letter")
     return text("part {name}", name=name)
