@@ -13,7 +13,8 @@ from mailroom.message.structure import Part, is_message
 _META_CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 # A plain part that only sends the reader to the HTML one.
 _SEE_HTML = re.compile(
-    r"html|浏览器|瀏覽器|browser|不支持|不支援|view this (?:e-?mail|message)", re.I
+    r"html|浏览器|瀏覽器|browser|不支持|不支援|view this (?:e-?mail|message)",
+    re.IGNORECASE,
 )
 
 

@@ -49,10 +49,9 @@ def part_footer(text: str) -> tuple[str, str]:
             (footer if taking else kept).append(line)
             taking = False
             continue
-        if not taking and (
-            number == 0 or not lines[number - 1].strip() or _OPENS.match(line)
-        ):
-            taking = bool(_OPENS.match(line)) and _is_disclaimer(lines, number, cut)
+        if not taking and tries and _OPENS.match(line):
+            taking = _is_disclaimer(lines, number, cut)
+            tries -= 1
         if taking or (len(line) < 100 and _SINGLE.fullmatch(line.strip())):
             footer.append(line)
         else:

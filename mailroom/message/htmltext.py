@@ -12,9 +12,45 @@ from html import unescape
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BLOCK = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section table tbody thead tfoot "
-    "title tr ul".split()  # noqa: SIM905  a list of words reads better than of quoted words
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "thead",
+        "tfoot",
+        "title",
+        "tr",
+        "ul",
+    ]
 )
 _SPACED = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
 _HIDDEN = frozenset(

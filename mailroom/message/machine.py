@@ -10,7 +10,7 @@ LOOP_HEADER = "X-Mailroom-Loop"
 
 _REPORTER = re.compile(
     r"(?:mailer-daemon|postmaster|mail-daemon|maildaemon|microsoftexchange[0-9a-f]+)(?:@|\b)",
-    re.I,
+    re.IGNORECASE,
 )
 _BOUNCE_SUBJECT = re.compile(
     r"undeliver|undelivered|delivery status notification|delivery (?:has )?(?:failed|failure|delayed)|"

@@ -46,7 +46,8 @@ _ENDS_WROTE = re.compile(
     re.IGNORECASE,
 )
 _BEGINS_WROTE = re.compile(
-    r"[\s>*-]*(?:on|at|am|le|在|于|於)\b|[\s>*-]*(?:在|于|於)|.{0,200}[于於]", re.I
+    r"[\s>*-]*(?:on|at|am|le|在|于|於)\b|[\s>*-]*(?:在|于|於)|.{0,200}[于於]",
+    re.IGNORECASE,
 )
 _DAY = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}\.? [A-Za-z]{3,9}\.?,? \d{4}|[A-Za-z]{3,9} \d{1,2},? \d{4}"
