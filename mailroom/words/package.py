@@ -1,6 +1,7 @@
 """Opens a Word file as the parts it is made of, puts it together again."""
 
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -18,6 +19,26 @@ LARGEST_UNPACKED = 100_000_000  # bytes of all its parts
 MOST_PARTS = 2_000
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's zero: the same letter, the same bytes
 _FILLED_PARTS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
+
+# What zipfile raises for damaged archives; RuntimeError stands for a password.
+_BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+# What python-docx raises for packages that are no document; the last two seen in
+# practice for damaged relationships.
+_BROKEN_PACKAGE = (
+    OpcError,
+    etree.XMLSyntaxError,
+    KeyError,
+    ValueError,
+    AttributeError,
+    TypeError,
+)
 
 
 class NotWordError(Exception):
@@ -57,11 +78,10 @@ def read_package(content: bytes) -> Package:
             if link.reltype == RELATIONSHIP_TYPE.HYPERLINK and link.is_external
         }
         name = str(main.partname).lstrip("/")
-    except (OpcError, ValueError, KeyError, AttributeError, etree.XMLSyntaxError) as e:
-        # AttributeError: seen in practice for a package whose main part is no document.
+    except _BROKEN_PACKAGE as error:
         raise NotWordError(
             text("this is no Word document (.docx); save it again in Word or WPS")
-        ) from e
+        ) from error
     return Package(main=name, edges=tuple(edges), parts=parts, links=links)
 
 
@@ -73,8 +93,7 @@ def _unzip(content: bytes) -> dict[str, bytes]:
             if len(entries) > MOST_PARTS or size > LARGEST_UNPACKED:
                 raise NotWordError(text("the file is larger than a template may be"))
             return {entry.filename: archive.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        # RuntimeError is what zipfile says of a file with a password.
+    except _BROKEN_ZIP as error:
         raise NotWordError(
             text("this is no Word document (.docx); save it again in Word or WPS")
         ) from error

@@ -32,7 +32,7 @@ CATEGORIES = {
 TONGUES = ("zh", "en")
 ALWAYS = {
     "case_no": "HY-2026-0312",
-    "salutation": "王芳女士",
+    "salutation": "尊敬的王芳：",
     "sender_name": "王芳",
     "subject": "A & B <申请>",
     "received_on": date(2026, 11, 20),

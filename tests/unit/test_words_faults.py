@@ -8,7 +8,7 @@ from docx.oxml.ns import nsdecls
 
 from mailroom.errors import Fault, TemplateError
 from mailroom.words.template import Template
-from tests.unit.word_files import blank, with_part, write
+from tests.unit.word_files import SHIPPED, blank, with_part, write
 
 
 def faults(path: Path) -> list[Fault]:
@@ -172,6 +172,21 @@ def test_a_damaged_part_is_a_fault(tmp_path: Path, part: str) -> None:
     with_part(path, part, (b"<", b""))
 
     assert [fault.code for fault in faults(path)] == ["W002"]
+
+
+def test_a_file_damaged_anywhere_is_a_fault_or_none(tmp_path: Path) -> None:
+    whole = (SHIPPED / "reply" / "room_booking.zh.docx").read_bytes()
+    path = tmp_path / "a.zh.docx"
+    outcomes = set()
+    for place in range(0, len(whole), 97):
+        path.write_bytes(whole[:place] + b"\x5a\xa5" + whole[place + 2 :])
+        try:
+            Template.load(path)
+            outcomes.add("loaded")
+        except TemplateError as error:
+            outcomes.update(fault.code for fault in error.faults)
+
+    assert "W002" in outcomes
 
 
 def test_a_file_with_macros_is_a_fault(tmp_path: Path) -> None:
