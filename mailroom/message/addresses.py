@@ -7,6 +7,7 @@ from mailroom.message import headers
 from mailroom.message.model import Address
 
 MOST_ADDRESSES = 2000
+LONGEST = 320  # characters of one address (RFC 5321, 4.5.3.1: 64 + @ + 255)
 _SIMPLE = re.compile(r'([^"\\(),:;<>@]*)<([^\s"\\(),:;<>@]+@[^\s"\\(),:;<>@]+)>')
 _TOKEN = re.compile(r'[^"\\(),:;<>]+|\\.|.', re.DOTALL)
 _BREAK = re.compile(r'[\s"\\(),:;<>]+')
@@ -35,7 +36,7 @@ def _made(pairs: Iterable[tuple[str, str]]) -> Iterable[Address]:
     for name, address in pairs:
         # A source route is dropped: <@relay:user@host> (RFC 5322, 4.4).
         bare = address.rpartition(":")[2].strip().strip("'")
-        if len(bare) > 320 or not _USABLE.fullmatch(bare):
+        if len(bare) > LONGEST or not _USABLE.fullmatch(bare):
             continue
         local, _, domain = bare.rpartition("@")
         shown = (
@@ -51,50 +52,65 @@ class _Pairs:
         self.done: list[tuple[str, str]] = []
         self.phrase: list[str] = []
         self.comment: list[str] = []
-        self.angle: str | None = None
+        self.angle: list[str] | None = None
+        self.within = ""  # what is open: a quote, an angle, or that many comments
+
+    def take(self, piece: str) -> None:
+        if self.within == '"':
+            self._in_quote(piece)
+        elif self.within.startswith("("):
+            self._in_comment(piece)
+        elif self.within == "<":
+            self._in_angle(piece)
+        elif piece in ('"', "(", "<"):
+            self.within = piece
+            self.angle = [] if piece == "<" else self.angle
+        elif piece in (",", ";"):
+            self.close()
+        elif piece == ":":
+            self.phrase = []  # the name of a group
+        else:
+            self.phrase.append(_literal(piece))
+
+    def _in_quote(self, piece: str) -> None:
+        if piece == '"':
+            self.within = ""
+        else:
+            self.phrase.append(_literal(piece))
+
+    def _in_comment(self, piece: str) -> None:
+        if piece == ")":
+            self.within = self.within[1:]
+        else:
+            self.within += "(" if piece == "(" else ""
+            self.comment.append(_literal(piece))
+
+    def _in_angle(self, piece: str) -> None:
+        if piece == ">":
+            self.within = ""
+        elif self.angle is not None:
+            self.angle.append(piece)
 
     def close(self) -> None:
-        name = "".join(self.phrase).strip()
+        name, comment = "".join(self.phrase).strip(), "".join(self.comment)
         if self.angle is not None:
-            self.done.append((name or "".join(self.comment), self.angle))
+            self.done.append((name or comment, "".join(self.angle)))
         elif "@" in name:
             before, _, word = name.rpartition(" ")
-            self.done.append((before or "".join(self.comment), word))
+            self.done.append((before or comment, word))
         self.phrase, self.comment, self.angle = [], [], None
 
 
+def _literal(piece: str) -> str:
+    return piece[1:] if piece[0] == "\\" else piece
+
+
 def _pairs(value: str) -> tuple[list[tuple[str, str]], bool]:
+    """Give the pairs, and whether all that was opened was closed."""
     pairs = _Pairs()
-    quoted, depth, angle = False, 0, False
-    for token in _TOKEN.findall(value):
-        escaped = token[1:] if token[0] == "\\" else None
-        if quoted:
-            quoted = token != '"'
-            if quoted:
-                pairs.phrase.append(escaped or token)
-        elif depth:
-            depth += {"(": 1, ")": -1}.get(token, 0)
-            if depth:
-                pairs.comment.append(escaped or token)
-        elif angle:
-            angle = token != ">"
-            if angle:
-                pairs.angle = (
-                    (pairs.angle or "") + token if len(pairs.angle or "") < 999 else ""
-                )
-        elif token == '"':
-            quoted = True
-        elif token == "(":
-            depth = 1
-        elif token == "<":
-            angle, pairs.angle = True, ""
-        elif token in ",;":
-            pairs.close()
-        elif token == ":":
-            pairs.phrase = []  # the name of a group
-        else:
-            pairs.phrase.append(escaped or token)
+    for piece in _TOKEN.findall(value):
+        pairs.take(piece)
         if len(pairs.done) > MOST_ADDRESSES:
             return pairs.done, True
     pairs.close()
-    return pairs.done, not (quoted or depth or angle)
+    return pairs.done, not pairs.within

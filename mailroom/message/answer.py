@@ -33,7 +33,7 @@ class Recipients:
 def answer_to(
     message: Message, own_addresses: Collection[str], *, everyone: bool = False
 ) -> Recipients:
-    """Say who is answered: Reply-To, else From, never the office itself (RFC 5322, 3.6.2).
+    """Say who is answered: Reply-To, else From, never the office (RFC 5322, 3.6.2).
 
     With `everyone` the other people of To and Cc get a copy, MOST_COPIES at most.
     """
@@ -80,7 +80,7 @@ def _doubts(message: Message, to: tuple[Address, ...]) -> list[Text]:
         if sender and message.reply_to and not _same_house(one.domain, sender.domain):
             doubts.append(
                 text(
-                    "The answer would go to {answer}, but the message came from {sender}.",
+                    "The answer would go to {answer}, the message came from {sender}.",
                     answer=one.address,
                     sender=sender.address,
                 )
@@ -107,7 +107,7 @@ def references_for(message: Message) -> tuple[str, ...]:
 
 
 def in_reply_to_for(message: Message) -> str | None:
-    """Give the In-Reply-To of an answer; None where the message's id cannot stand there."""
+    """Give the In-Reply-To of an answer; None where the id cannot stand there."""
     return (
         message.message_id
         if message.message_id and _is_plain(message.message_id)
@@ -122,9 +122,9 @@ def _is_plain(one: str) -> bool:
 def quote(message: Message, limit: int) -> tuple[str, str]:
     """Give the original to stand under an answer, as plain text and as HTML.
 
-    At most `limit` characters of it; what is left out shows as […]. An encrypted message is
-    not quoted. The HTML is made from the plain text, so that nothing of the sender's
-    markup gets into a letter of ours.
+    At most `limit` characters of it; what is left out shows as […]. An encrypted
+    message is not quoted. The HTML is made from the plain text, so that nothing of the
+    sender's markup gets into a letter of ours.
     """
     original = "" if message.protection == "encrypted" else message.text.strip("\n")
     if len(original) > limit:
@@ -135,12 +135,13 @@ def quote(message: Message, limit: int) -> tuple[str, str]:
     page = "<br>\n".join(escape(line) for line in lines)
     style = "margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex"
     return plain, (
-        f'<div>{escape(heading)}</div>\n<blockquote type="cite" style="{style}">{page}</blockquote>'
+        f"<div>{escape(heading)}</div>\n"
+        f'<blockquote type="cite" style="{style}">{page}</blockquote>'
     )
 
 
 def _heading(message: Message) -> str:
-    """Say who wrote when, in the language of the message; the time as its writer saw it."""
+    """Say who wrote when, in the message's language, the time as its writer saw it."""
     chinese = message.language in ("zh", "zh-Hant")
     sender = message.sender
     name = (

@@ -10,6 +10,8 @@ from mailroom.message.filenames import safe_name
 from mailroom.message.model import Attachment
 from mailroom.message.structure import Part, is_message
 
+LONGEST_POINTER = 300  # characters of a plain part that says nothing itself
+
 _META_CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 # A plain part that only sends the reader to the HTML one.
 _SEE_HTML = re.compile(
@@ -30,7 +32,7 @@ class Slot:
         if not self.html:
             return self.plain
         if self.plain.strip() and (
-            len(self.plain) > 300 or not _SEE_HTML.search(self.plain)
+            len(self.plain) > LONGEST_POINTER or not _SEE_HTML.search(self.plain)
         ):
             return self.plain
         made = htmltext.text_of(self.html)
@@ -62,7 +64,7 @@ class Body:
 
 
 def body(root: Part) -> Body:
-    """Collect what a message says from its parts; the tree is at most DEEPEST levels deep."""
+    """Collect what a message says from the tree of its parts."""
     found = Body()
     _gather(root, found)
     for part in root.walk():
@@ -111,7 +113,7 @@ def _alternative(part: Part, found: Body) -> list[Slot]:
     for child in part.parts:
         inner = Body(attachments=found.attachments, flaws=found.flaws)
         _gather(child, inner)
-        # The first plain one and the last HTML one: the richest comes last (RFC 2046, 5.1.4).
+        # The first plain one, the last HTML one: the richest is last (RFC 2046, 5.1.4).
         plain = (
             plain
             if plain.strip()
@@ -172,7 +174,7 @@ def _attachment(part: Part, *, inline: bool) -> Attachment:
 
 
 def protection(root: Part, text: str) -> Literal["none", "signed", "encrypted"]:
-    """Tell how a message is sealed: "signed", "encrypted" or "none" (RFC 8551, RFC 9580)."""
+    """Tell how a message is sealed (S/MIME: RFC 8551, OpenPGP: RFC 9580)."""
     for part in root.walk():
         if part.type == "multipart/encrypted":
             return "encrypted"

@@ -22,9 +22,9 @@ _DELAY = re.compile(
 def bounces(root: Part, text: str, own: str = "") -> tuple[Bounce, ...]:
     """Give what a report says of each recipient; at most MOST_RECIPIENTS.
 
-    From the delivery-status part where there is one, else from X-Failed-Recipients, else
-    from the words of the report (the first address that is not `own`, the address the
-    report went to).
+    From the delivery-status part where there is one, else from X-Failed-Recipients,
+    else from the words of the report (the first address that is not `own`, the address
+    the report went to).
     """
     original = _original_id(root)
     found = [bounce for part in root.walk() for bounce in _of_status(part, original)]

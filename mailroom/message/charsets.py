@@ -8,9 +8,10 @@ _UTF8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii", ""})
 # (WHATWG Encoding, "gbk"; seen in practice: 镕, 喆, 囍 in mails labelled gb2312).
 _SIMPLIFIED = frozenset(
     {
-        "gb2312", "gb-2312", "gb2312-80", "gb-2312-80", "gbk", "x-gbk", "gb18030", "gb-18030",
-        "gb18030-2000", "cp936", "ms936", "936", "windows-936", "x-cp936", "euc-cn", "euccn",
-        "x-euc-cn", "chinese", "csgb2312", "iso-ir-58", "csiso58gb231280",
+        "gb2312", "gb-2312", "gb2312-80", "gb-2312-80", "gbk", "x-gbk", "gb18030",
+        "gb-18030", "gb18030-2000", "cp936", "ms936", "936", "windows-936", "x-cp936",
+        "euc-cn", "euccn", "x-euc-cn", "chinese", "csgb2312", "iso-ir-58",
+        "csiso58gb231280",
     }
 )  # fmt: skip
 _TRADITIONAL = frozenset(
@@ -50,7 +51,7 @@ _ANY_8BIT = re.compile(rb"[\x80-\xff]")
 
 
 def decode(raw: bytes, label: str | None = None) -> tuple[str, str | None]:
-    """Give the text of `raw`, and what had to be mended: None where the label was right.
+    """Give the text of `raw`, and what was mended: None where the label was right.
 
     `label` is the charset as the sender wrote it. Never raises; what cannot be read
     becomes U+FFFD. The text holds no control character but tab, line ends and form
@@ -100,8 +101,8 @@ def _read(raw: bytes, name: str) -> tuple[str, str]:
 
 def _plan(raw: bytes, name: str) -> tuple[str, ...]:
     if name in _SIMPLIFIED:
-        # UTF-8 under a gb2312 label decodes as gb18030 without an error, to rubbish. Two
-        # long sequences that are valid UTF-8 throughout are no accident; one may be.
+        # UTF-8 under a gb2312 label decodes as gb18030 without an error, to rubbish.
+        # Two long sequences, all valid UTF-8, are no accident; one may be.
         if len(_LONG_UTF8.findall(raw[:4096])) > 1:
             return ("utf-8", "gb18030")
         return ("gb18030", "utf-8")
@@ -109,9 +110,7 @@ def _plan(raw: bytes, name: str) -> tuple[str, ...]:
         return ("cp950", "big5hkscs", "utf-8")
     if name in _LATIN:
         return ("utf-8", "windows-1252")
-    if name in _UTF8:
-        return ("utf-8", "gb18030" if _looks_simplified(raw) else "windows-1252")
-    if _is_text_codec(name):
+    if name not in _UTF8 and _is_text_codec(name):
         return (name, "utf-8")
     return ("utf-8", "gb18030" if _looks_simplified(raw) else "windows-1252")
 
@@ -125,7 +124,7 @@ def _fallback(name: str) -> str:
 
 
 def _looks_simplified(raw: bytes) -> bool:
-    """Ask whether most 8-bit bytes pair up to everyday characters of GB 2312, level 1."""
+    """Ask whether most 8-bit bytes pair up to everyday characters of GB 2312."""
     sample = raw[:4096]
     high = len(_ANY_8BIT.findall(sample))
     return high > 1 and 2 * len(_COMMON_GB.findall(sample)) >= 0.7 * high
@@ -136,7 +135,7 @@ def _is_text_codec(name: str) -> bool:
         return False
     try:
         found = codecs.lookup(name)
-        # hex, zip, rot13 … are codecs to Python; decoding an empty string tells them apart.
+        # hex, zip, rot13 … are codecs to Python: decoding nothing tells them apart.
         return isinstance(b"".decode(found.name), str)
     except (LookupError, ValueError, UnicodeError):
         return False

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+LONGEST_ENDING = 10  # characters; more is no file type
 LONGEST = 255  # bytes in UTF-8: what a file system takes
 _CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
@@ -53,7 +54,7 @@ def _shortened(name: str) -> str:
     if len(name.encode()) <= LONGEST:
         return name
     stem, dot, ending = name.rpartition(".")
-    if not dot or len(ending) > 10 or not ending.isascii():
+    if not dot or len(ending) > LONGEST_ENDING or not ending.isascii():
         stem, ending = name, ""
     ending = dot + ending if ending else ""
     room = LONGEST - len(ending)

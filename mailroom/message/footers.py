@@ -7,28 +7,44 @@ LONGEST_SIGNATURE = 15  # lines under "--"; more is text that somebody parted by
 
 _DELIMITER = re.compile(r"-- ?|—— ?|__ ?")
 _LIST = re.compile(r"_{40,}")
+_DEVICE = (
+    r"(?:iphone|ipad|华为|荣耀|小米|redmi|oppo|vivo|安卓|android|手机|手機|"
+    r"网易邮箱大师|(?:qq|163|126|网易)邮箱|foxmail|outlook|mail master)"
+)
 _SINGLE = re.compile(
-    r"(?:发自|發自|发送自|传送自|傳送自|来自|从|從)\s*(?:我的)?\s*\S{0,12}\s*"
-    r"(?:iphone|ipad|华为|荣耀|小米|redmi|oppo|vivo|手机|手機|邮箱|郵箱|foxmail|outlook|mail master|网易邮箱大师|安卓|android)"
-    r"\S{0,12}\s*(?:发送|傳送)?[。.]?"
-    r"|sent (?:from|via) (?:my )?\S{1,20}(?: \S{1,20}){0,4}|get outlook for \S+(?:<[^>]{0,200}>)?"
-    r"|获取 ?outlook ?for ?\S+",
+    r"(?:发自|發自|发送自|传送自|傳送自)\s*(?:我的)?\s*\S{1,20}(?: \S{1,12}){0,3}"
+    r"|(?:从|從)\s*我的\s*\S{1,15}(?: \S{1,12})?\s*(?:发送|傳送|发出)[。.]?"
+    rf"|来自\s*(?:我的)?\s*{_DEVICE}\S{{0,8}}"
+    r"|sent from my \S{1,20}(?: \S{1,20}){0,4}"
+    r"|sent (?:from|via) (?:outlook|mail|yahoo|gmail|proton|samsung|huawei)\b.{0,60}"
+    r"|(?:get|获取) ?outlook ?(?:for|适用于) ?\S+(?:<[^>]{0,200}>)?",
     re.IGNORECASE,
 )
+LONGEST_SINGLE = 100  # characters of a line that a telephone adds
 _OPENS = re.compile(
     r"[\s*【\[(<>-]*(?:"
-    r"本(?:电子)?(?:邮件|郵件|邮件|信件)|此(?:电子)?(?:邮件|郵件)|本電子郵件|【?声明】?|免责声明|免責聲明|保密(?:声明|提示|条款)|"
-    r"this (?:e-?mail|message|communication|transmission)|the (?:information|contents?)\b.{0,40}\b(?:e-?mail|message)|"
+    r"本(?:电子)?(?:邮件|郵件|信件)|此(?:电子)?(?:邮件|郵件)|本電子郵件|声明】?|"
+    r"免责声明|免責聲明|保密(?:声明|提示|条款)|外部邮件|外部郵件|"
+    r"注意[:：]\s*此?(?:邮件|郵件)|请考虑环境|请考虑环保|为了环境|"
+    r"this (?:e-?mail|message|communication|transmission)|"
+    r"the (?:information|contents?)\b.{0,40}\b(?:e-?mail|message)|"
     r"confidential(?:ity)?(?: notice)?\b|disclaimer\b|important(?: notice)?\s*:|"
-    r"caution\s*:|warning\s*:\s*(?:this|external)|external (?:e-?mail|sender)|外部邮件|外部郵件|注意[:：]\s*此?(?:邮件|郵件)|"
-    r"you don't often get e?-?mail|"
-    r"please consider the environment|请考虑环境|请考虑环保|为了环境|to unsubscribe)",
+    r"caution\s*:|warning\s*:\s*(?:this|external)|external (?:e-?mail|sender)|"
+    r"you don't often get e?-?mail|please consider the environment|to unsubscribe)",
     re.IGNORECASE,
 )
 _MEANS = re.compile(
-    r"保密|机密|機密|涉密|错收|误收|誤收|错误地?收|非本邮件|收件人|发件人|转发|泄露|刪除|删除|外部|谨慎|打印|"
-    r"confidential|privileged|intended (?:recipient|solely|only)|addressee|in error|delete|outside|"
-    r"external|unknown sender|print|liab|unsubscribe|learn why",
+    r"保密|机密|機密|涉密|错收|误收|誤收|错误地?收|非本邮件|收件人|发件人|转发|泄露|"
+    r"刪除|删除|外部|谨慎|打印|confidential|privileged|"
+    r"intended (?:recipient|solely|only)|"
+    r"addressee|in error|delete|outside|external|unknown sender|print|liab|"
+    r"unsubscribe|learn why",
+    re.IGNORECASE,
+)
+# What opens like this can hardly be anything else.
+_SURELY = re.compile(
+    r"[\s*【\[(<>-]*(?:caution|warning|external|外部|声明|免责|免責|保密|confidential|"
+    r"disclaimer|please consider|请考虑|you don't|to unsub)",
     re.IGNORECASE,
 )
 
@@ -52,7 +68,7 @@ def part_footer(text: str) -> tuple[str, str]:
         if not taking and tries and _OPENS.match(line):
             taking = _is_disclaimer(lines, number, cut)
             tries -= 1
-        if taking or (len(line) < 100 and _SINGLE.fullmatch(line.strip())):
+        if taking or (len(line) < LONGEST_SINGLE and _SINGLE.fullmatch(line.strip())):
             footer.append(line)
         else:
             kept.append(line)
@@ -67,23 +83,10 @@ def _is_disclaimer(lines: list[str], number: int, end: int) -> bool:
             break
         paragraph.append(line)
     whole = " ".join(paragraph)
-    # "本邮件附上…" and "This message is to …" open letters, too: it must also speak of
-    # secrecy, mistakes, strangers, and must not ask anybody anything.
-    return (
-        len(set(_MEANS.findall(whole.lower()))) >= _needed(whole)
-        and "?" not in whole
-        and "？" not in whole
-    )
-
-
-def _needed(whole: str) -> int:
-    sure = re.match(
-        r"[\s*【\[(<>-]*(?:caution|warning|external|外部|【?声明|免责|免責|保密|confidential|disclaimer|"
-        r"please consider|请考虑|you don't|to unsub)",
-        whole,
-        re.IGNORECASE,
-    )
-    return 1 if sure else 2
+    # "本邮件附上…" and "This message is to …" open letters, too: a disclaimer also
+    # speaks of secrecy, mistakes or strangers, and asks nobody anything.
+    meant = len(set(_MEANS.findall(whole.lower())))
+    return meant >= (1 if _SURELY.match(whole) else 2) and not re.search("[?？]", whole)
 
 
 def _signature(lines: list[str]) -> int:

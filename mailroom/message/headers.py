@@ -29,7 +29,7 @@ _KNOWN = frozenset(
 
 
 def fields(block: bytes) -> tuple[list[tuple[str, bytes]], bytes]:
-    """Split a header block into (name, raw value) pairs, and the rest that is no header.
+    """Split a header block: (name, raw value) pairs, and the rest that is no header.
 
     A line that is neither a field nor a continuation ends the headers (RFC 5322, 3.6),
     unless well-known fields follow it: then a fold lost its blank, and the line is
@@ -118,7 +118,7 @@ def _word_bytes(encoding: str, coded: str) -> bytes:
 
 
 def from_base64(raw: bytes) -> bytes:
-    """Decode base64 as far as it goes: wrong padding and foreign characters are passed over."""
+    """Decode base64 as far as it goes, whatever its padding and foreign lines."""
     try:
         return binascii.a2b_base64(raw)
     except (binascii.Error, ValueError):

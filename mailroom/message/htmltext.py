@@ -12,46 +12,13 @@ from html import unescape
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BLOCK = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "thead",
-        "tfoot",
-        "title",
-        "tr",
-        "ul",
-    ]
-)
+    {
+        "address", "article", "aside", "blockquote", "body", "center", "dd", "div",
+        "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4",
+        "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre",
+        "section", "table", "tbody", "thead", "tfoot", "title", "tr", "ul",
+    }
+)  # fmt: skip
 _SPACED = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
 _HIDDEN = frozenset(
     {"script", "style", "head", "title", "template", "noscript", "svg", "object"}
@@ -63,7 +30,7 @@ DEEPEST_QUOTE = 20
 
 
 def text_of(html: str) -> str:
-    """Give the text: a line for each block, cells parted by tabs, quotes marked with "> ".
+    """Give the text: a line for each block, tabs between cells, "> " before quotes.
 
     Scripts, styles and comments are dropped, the text of links is kept. Takes time
     proportional to the length. White space is folded as a browser does, but in `pre`.
@@ -194,7 +161,7 @@ def _scan(html: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _tag_end(html: str, begin: int, end: int) -> int:
-    """Pass over a > inside a quoted attribute; a few times, for quotes may be broken."""
+    """Pass over a > inside a quoted attribute, a few times: quotes may be broken."""
     for _ in range(4):
         if html.count('"', begin, end) % 2 == 0:
             return end

@@ -28,7 +28,7 @@ def language(text: str) -> Language:
     """Tell the language: a Chinese character weighs as much as half an English word.
 
     "mixed" is the answer where each of the two makes up at least a quarter, so that a
-    Chinese name under an English letter, or a model number in a Chinese one, changes nothing.
+    Chinese name under an English letter, a model number in a Chinese one do no harm.
     """
     sample = _ADDRESS.sub(" ", text[:20_000])
     han = _HAN.findall(sample)

@@ -1,4 +1,4 @@
-"""Recognises by structure that a machine wrote a message (RFC 3834, RFC 3464, RFC 2919)."""
+"""Recognises by structure that a machine wrote a message (RFC 3834, RFC 2919)."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -13,17 +13,21 @@ _REPORTER = re.compile(
     re.IGNORECASE,
 )
 _BOUNCE_SUBJECT = re.compile(
-    r"undeliver|undelivered|delivery status notification|delivery (?:has )?(?:failed|failure|delayed)|"
-    r"mail delivery (?:failed|system|problem)|returned mail|failure notice|message (?:not delivered|delayed)|"
-    r"delivery report|(?:系统|系統)?退信|未传递|未傳遞|未送达|未送達|无法送达|無法傳遞|投递失败|投遞失敗|发送失败|邮件被退回",
+    r"undeliver|delivery status notification|"
+    r"delivery (?:has )?(?:failed|failure|delayed)|"
+    r"mail delivery (?:failed|system|problem)|returned mail|failure notice|"
+    r"message (?:not delivered|delayed)|delivery report|"
+    r"退信|未传递|未傳遞|未送达|未送達|无法送达|無法傳遞|"
+    r"投递失败|投遞失敗|发送失败|邮件被退回",
     re.IGNORECASE,
 )
 _RECEIPT_SUBJECT = re.compile(
     r"\s*(?:read|已读|已讀|读取|讀取|not read|未读)\s*[:：]", re.IGNORECASE
 )
 _AUTO_SUBJECT = re.compile(
-    r"\s*[\[【(（]?(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder)|autoreply|auto\s*:|"
-    r"out of (?:the )?office|自动回复|自動回覆|自动答复|自動回復|自动应答|自动答覆|外出自动|休假自动|"
+    r"\s*[\[【(（]?(?:auto(?:matic)?[- ]?(?:reply|response|responder)|auto\s*:|"
+    r"out of (?:the )?office|自动回复|自動回覆|自动答复|自動回復|自动应答|自动答覆|"
+    r"外出自动|休假自动|"
     r"automatische antwort|réponse automatique|abwesenheit)",
     re.IGNORECASE,
 )
@@ -38,13 +42,13 @@ def recognise(
     answers: bool,
     sender: str,
 ) -> Machine | None:
-    """Tell what kind of machine mail this is, with the header that says so; None for a person's.
+    """Tell the kind of machine mail, with the header that says so; None for a person's.
 
     `fields` are the decoded headers, `answers` says whether the message names one that
     it answers (In-Reply-To, References), `sender` is the From value. The kinds are told
-    apart: a report of a delivery, a receipt, an answer given by a machine, a list's mail,
-    and everything else that was sent in bulk or by a program. X-Auto-Response-Suppress
-    alone says nothing: people's mail carries it, too.
+    apart: a report of a delivery, a receipt, an answer given by a machine, the mail of
+    a list, and everything else that was sent in bulk or by a program.
+    X-Auto-Response-Suppress alone says nothing: people's mail carries it, too.
     """
     headers = _Headers(fields)
     return (
@@ -62,8 +66,8 @@ def is_own(
 ) -> Machine | None:
     """Tell whether the office sent the message itself; None where it did not.
 
-    `own_addresses` are the office's mailbox addresses and aliases, `loop_mark` what this
-    office writes into X-Mailroom-Loop.
+    `own_addresses` are the office's mailbox addresses and aliases, `loop_mark` what
+    this office writes into X-Mailroom-Loop.
     """
     if loop_mark and any(
         value.strip() == loop_mark for value in message.header(LOOP_HEADER)
@@ -88,7 +92,7 @@ class _Headers:
         return self._values.get(name, [])
 
     def keywords(self, name: str) -> Iterator[str]:
-        """Yield the first word of each value: comments and parameters may follow (RFC 3834, 5)."""
+        """Yield each value without comments or parameters (RFC 3834, 5)."""
         for value in self.all(name):
             bare = re.sub(r"\([^()]{0,200}\)", " ", value).partition(";")[0]
             yield bare.strip().lower()
@@ -132,7 +136,7 @@ def _report(root: Part) -> Machine | None:
 
 
 def _bounce_form(headers: _Headers, subject: str, sender: str) -> Machine | None:
-    """Recognise the reports that keep to no standard (many Chinese providers, old MTAs)."""
+    """Recognise the reports that keep to no standard (Chinese providers, old MTAs)."""
     for name in ("x-failed-recipients", "x-ms-exchange-message-is-ndr"):
         if headers.all(name):
             return Machine(kind="bounce", reason=name.title())
@@ -171,19 +175,23 @@ def _auto_reply(headers: _Headers, subject: str, *, answers: bool) -> Machine | 
         return Machine(
             kind="auto_reply", reason=f"Auto-Submitted: {automatic[:40]}, In-Reply-To"
         )
-    if _AUTO_SUBJECT.match(subject):
-        if answers:
-            return Machine(
-                kind="auto_reply", reason="subject of an automatic reply, In-Reply-To"
-            )
-        if (
-            automatic
-            or headers.null_sender()
-            or headers.all("x-auto-response-suppress")
-        ):
-            return Machine(
-                kind="auto_reply", reason="subject and headers of an automatic reply"
-            )
+    return _auto_form(headers, subject, answers=answers)
+
+
+def _auto_form(headers: _Headers, subject: str, *, answers: bool) -> Machine | None:
+    """Recognise automatic answers without any mark (seen in practice: QQ Mail)."""
+    if not _AUTO_SUBJECT.match(subject):
+        return None
+    if answers:
+        reason = "subject of an automatic reply, In-Reply-To"
+        return Machine(kind="auto_reply", reason=reason)
+    if (
+        headers.automatic()
+        or headers.null_sender()
+        or headers.all("x-auto-response-suppress")
+    ):
+        reason = "subject and headers of an automatic reply"
+        return Machine(kind="auto_reply", reason=reason)
     return None
 
 

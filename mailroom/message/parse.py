@@ -17,7 +17,7 @@ LONGEST_SUBJECT = 1000  # characters; more is no subject
 def parse(raw: bytes) -> Message:
     """Read a message; everything that can be mended is mended, and named in `flaws`.
 
-    Raises UnreadableMessageError with the reason, and nothing else, where the message is
+    Raises UnreadableMessageError with the reason, nothing else, where the message is
     over a limit (100 MB, 2,000 parts, 50 levels, 256 KB of headers) or has no headers.
     """
     root, below = split(raw)
@@ -135,8 +135,8 @@ def _dedupe_key(
 ) -> str:
     """Give a key that two deliveries of one message share.
 
-    The Message-ID alone does not tell: senders use one twice (seen in practice), so From,
-    Date and the body count. Line ends and empty last lines do not: relays change them.
+    The Message-ID alone does not tell: senders use one twice (seen in practice), so
+    From, Date, the body count. Line ends, empty last lines do not: relays change them.
     """
     if message_id is None:
         return hashlib.sha256(raw).hexdigest()

@@ -4,18 +4,24 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+LONGEST_RULER = 160  # characters of each kind of heading; more is text
+LONGEST_FIELD = 2000
+LONGEST_ATTRIBUTION = 400
 NEAR = 6  # lines with text within which a header block shows itself
 
 _MARKED = re.compile(
     r"\s*(?:-{2,}|_{4,}|={4,})\s*"
     r"(?P<what>原始邮件|原始郵件|邮件原件|郵件原件|原邮件|原郵件|回复的原邮件|回复原邮件|"
-    r"original(?: message| appointment| mail)?|ursprüngliche nachricht|message d'origine|"
+    r"original(?: message| appointment| mail)?|"
+    r"ursprüngliche nachricht|message d'origine|"
     r"(?:转发|轉寄|轉發)的?(?:邮件|郵件)(?:信息|訊息)?|被转发邮件(?:信息)?|"
-    r"forwarded (?:message|by\b[^\n]{0,80}|mail)|forwarded)\s*:?\s*(?:-{2,}|_{4,}|={4,})?\s*",
+    r"forwarded (?:message|by\b[^\n]{0,80}|mail)|forwarded)"
+    r"\s*:?\s*(?:-{2,}|_{4,}|={4,})?\s*",
     re.IGNORECASE,
 )
 _BARE_FORWARD = re.compile(
-    r"\s*(?:begin forwarded message\s*:|下面是被转发的邮件\s*[：:]|开始转发的邮件\s*[：:]|"
+    r"\s*(?:begin forwarded message\s*:|下面是被转发的邮件\s*[：:]|"
+    r"开始转发的邮件\s*[：:]|"
     r"以下是轉寄的郵件\s*[：:]|被转发的邮件\s*[：:])\s*",
     re.IGNORECASE,
 )
@@ -23,13 +29,16 @@ _FORWARDED = re.compile(r"转发|轉寄|轉發|forward", re.IGNORECASE)
 _RULER = re.compile(r"\s*_{8,}\s*|\s*-{8,}\s*")
 
 _FIELD = re.compile(
-    r"[\s*>]*(?P<name>[^\W\d][^\W\d \t]*(?:[- ][^\W\d]+)?)\s*\**\s*[:：]\**\s*(?P<value>.*)"
+    r"[\s*>]{0,20}(?P<name>[^\W\d]{1,20}(?:[- ][^\W\d]{1,20})?)[\s*]{0,4}[:：]\**\s*"
+    r"(?P<value>.*)"
 )
 _NAMES: dict[str, str] = {
-    **dict.fromkeys(("from", "发件人", "寄件者", "寄件人", "發件人", "发信人", "von", "de"), "from"),
     **dict.fromkeys(
-        ("sent", "date", "发送时间", "发送日期", "发件时间", "日期", "寄件日期", "傳送時間", "發送時間",
-         "时间", "gesendet", "datum"),
+        ("from", "发件人", "寄件者", "寄件人", "發件人", "发信人", "von", "de"), "from"
+    ),
+    **dict.fromkeys(
+        ("sent", "date", "发送时间", "发送日期", "发件时间", "日期", "寄件日期",
+         "傳送時間", "發送時間", "时间", "gesendet", "datum"),
         "sent",
     ),
     **dict.fromkeys(("to", "收件人", "收件者", "an"), "to"),
@@ -42,15 +51,21 @@ _SURE_SENT = frozenset(
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]+\.", re.ASCII)
 
 _ENDS_WROTE = re.compile(
-    r"(?:写道|寫道|wrote|writes|schrieb|a écrit)\s*[:：]\s*[>\"]?\s*$|写道$|寫道$",
-    re.IGNORECASE,
+    r"(?:写道|寫道|wrote|writes|schrieb|a écrit)\s*[:：]\s*[>\"]?\s*$", re.IGNORECASE
 )
 _BEGINS_WROTE = re.compile(
-    r"[\s>*-]*(?:on|at|am|le|在|于|於)\b|[\s>*-]*(?:在|于|於)|.{0,200}[于於]",
+    r"[\s>*\"-]*(?:(?:on|at|am|le)\b|[在于於]|\d)|[^。！？!?]{1,120}[于於]\s*\d",
+    re.IGNORECASE,
+)
+# Without an address, without marks below: only the very shape that programs give it.
+_STRICT_WROTE = re.compile(
+    r"[\s>*\"-]*(?:(?:on|at|am|le)\b|[在于於])?\s*(?:[a-z]{2,9},?\s*){0,2}\d|"
+    r"[^。！？!?]{1,120}[于於]\s*\d{4}[\d\s年月日周週星期一二三四五六天上午下,，/.:：-]{6,40}[写寫]道",
     re.IGNORECASE,
 )
 _DAY = re.compile(
-    r"\d{4}\s*[-/.年]\s*\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}\.? [A-Za-z]{3,9}\.?,? \d{4}|[A-Za-z]{3,9} \d{1,2},? \d{4}"
+    r"\d{4}\s*[-/.年]\s*\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|"
+    r"\d{1,2}\.? [A-Za-z]{3,9}\.?,? \d{4}|[A-Za-z]{3,9} \d{1,2},? \d{4}"
 )
 _HOUR = re.compile(r"\d{1,2}[:：.h]\d{2}|\d{1,2}[时時点點]")
 
@@ -72,7 +87,7 @@ def quoted_line(line: str) -> bool:
 
 
 def opening(lines: list[str], begin: int) -> Opening | None:
-    """Find the first place from line `begin` on where earlier mail opens; None without one.
+    """Find the first place from line `begin` on where earlier mail opens, or None.
 
     A heading counts only as a whole: a line that announces the original, a block with
     the sender and at least one more field, or "on … wrote:" with its date. A lone
@@ -94,7 +109,7 @@ def opening(lines: list[str], begin: int) -> Opening | None:
 
 def _marked(lines: list[str], number: int) -> Opening | None:
     line = lines[number].lstrip("> ").replace("\xa0", " ")
-    if len(line) > 160:
+    if len(line) > LONGEST_RULER:
         return None
     match = _MARKED.fullmatch(line) or _BARE_FORWARD.fullmatch(line)
     if not match:
@@ -124,18 +139,18 @@ def _block(lines: list[str], number: int) -> Opening | None:
     elif ":" not in lines[number][:40] and "：" not in lines[number][:40]:
         return None
     names, end, sure = _block_fields(lines, number)
-    if "from" not in names or len(names) < 2:
+    if "from" not in names or names == {"from"}:
         return None
     # A telephone note or a parcel notice has From: and To: as well. What a mail program
     # writes has an address, or the time of sending under its own name.
     has_address = any(_ADDRESS.search(line) for line in lines[number:end])
-    if not (has_address or (sure and len(names) > 2)):
+    if not (has_address or (sure and names > {"from", "sent"})):
         return None
     return Opening(start, end, "block")
 
 
 def _block_fields(lines: list[str], number: int) -> tuple[set[str], int, bool]:
-    """Read a header block: (the fields it has, the line under it, a sure time of sending)."""
+    """Read a header block: (fields, line under it, surely a program's)."""
     names: set[str] = set()
     sure = False
     end, seen, at = number, 0, number
@@ -143,14 +158,16 @@ def _block_fields(lines: list[str], number: int) -> tuple[set[str], int, bool]:
         line = lines[at]
         at += 1
         if not line.strip("> \t*"):
-            if names and seen >= NEAR:
+            # Blank lines stand between the fields of some HTML mails, but not before
+            # the sender: fields of a form above the block are no part of it.
+            if names and (seen >= NEAR or "from" not in names):
                 break
             continue
         seen += 1
-        match = _FIELD.fullmatch(line) if len(line) < 2000 else None
+        match = _FIELD.fullmatch(line) if len(line) < LONGEST_FIELD else None
         name = _NAMES.get(_plain(match["name"])) if match else None
         if name is None or name in names:
-            # The value of a field may go on in the next line; then another field follows.
+            # A value may go on in the next line; then another field follows.
             if name is None and names and _continues(lines, at):
                 continue
             break
@@ -167,32 +184,47 @@ def _plain(name: str) -> str:
 def _continues(lines: list[str], at: int) -> bool:
     if at >= len(lines) or not lines[at - 2].strip():
         return False
-    match = _FIELD.fullmatch(lines[at][:2000])
+    match = _FIELD.fullmatch(lines[at][:LONGEST_FIELD])
     return match is not None and _plain(match["name"]) in _NAMES
 
 
 def _attribution(lines: list[str], number: int) -> Opening | None:
+    joined, end = _wrapped(lines, number)
+    if not joined or not _is_attribution(joined, lines, end):
+        return None
+    for start in range(end, number, -1):
+        # The line above it, "Thanks.", is no part of "On …, … wrote:".
+        later, _ = _wrapped(lines, start)
+        if later and _is_attribution(later, lines, end):
+            return None
+    return Opening(number, end + 1, "attribution", marked=True)
+
+
+def _is_attribution(joined: str, lines: list[str], end: int) -> bool:
+    if not _BEGINS_WROTE.match(joined) or not _DAY.search(joined):
+        return False
+    following = _next_text(lines, end + 1)
+    if following < len(lines) and quoted_line(lines[following]):
+        return True
+    if _ADDRESS.search(joined):
+        return True
+    return bool(_HOUR.search(joined) and _STRICT_WROTE.match(joined))
+
+
+def _wrapped(lines: list[str], number: int) -> tuple[str, int]:
+    """Join up to three lines that end in "wrote:": (joined, last line), else ""."""
     joined = ""
     for end in range(number, min(number + 3, len(lines))):
         line = lines[end].strip()
-        if not line and end > number:
-            return None
-        if quoted_line(line) and end > number and not quoted_line(lines[number]):
-            return None
-        joined = f"{joined} {line.lstrip('> ') if end > number else line}".strip()
-        if len(joined) > 400:
-            return None
-        if _ENDS_WROTE.search(joined):
+        deeper = quoted_line(line) and not quoted_line(lines[number])
+        if end > number and (not line or deeper):
             break
-    else:
-        return None
-    if not _BEGINS_WROTE.match(joined) or not _DAY.search(joined):
-        return None
-    following = _next_text(lines, end + 1)
-    quoted = following < len(lines) and quoted_line(lines[following])
-    if not (quoted or _HOUR.search(joined) or _ADDRESS.search(joined)):
-        return None
-    return Opening(number, end + 1, "attribution", marked=True)
+        joined = f"{joined} {line.lstrip('> ')}".strip()
+        if len(joined) > LONGEST_ATTRIBUTION:
+            break
+        if _ENDS_WROTE.search(joined):
+            return joined, end
+    return "", number
 
 
 def _next_text(lines: list[str], number: int) -> int:
@@ -201,11 +233,13 @@ def _next_text(lines: list[str], number: int) -> int:
     return number
 
 
-def sender_line(lines: list[str]) -> str:
-    """Give the value of the last From line among header lines; "" without one."""
-    found = ""
-    for line in lines:
-        match = _FIELD.fullmatch(line[:2000])
-        if match and _NAMES.get(_plain(match["name"])) == "from":
-            found = match["value"]
-    return found
+def sender_of(lines: list[str]) -> str:
+    """Give the From value of the last header block that opens in `lines`, else ""."""
+    value, at = "", 0
+    while found := opening(lines, at):
+        for line in lines[found.line : found.body]:
+            match = _FIELD.fullmatch(line[:LONGEST_FIELD])
+            if match and _NAMES.get(_plain(match["name"])) == "from":
+                value = match["value"]
+        at = max(found.body, found.line + 1)
+    return value

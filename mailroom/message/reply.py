@@ -25,8 +25,9 @@ _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,80}")
 _OURS = frozenset(
     {
-        "date", "from", "to", "cc", "bcc", "subject", "message-id", "in-reply-to", "references",
-        "mime-version", "content-type", "content-transfer-encoding", "content-disposition",
+        "date", "from", "to", "cc", "bcc", "subject", "message-id", "in-reply-to",
+        "references", "mime-version", "content-type", "content-transfer-encoding",
+        "content-disposition",
     }
 )  # fmt: skip
 
@@ -67,7 +68,7 @@ class _Entity:
 def build(letter: Letter) -> bytes:
     """Give the bytes of a letter: ASCII, CRLF, no line over 998 bytes, no Bcc.
 
-    Raises ValueError where a header would carry a line end, an address or id is none, or
+    Raises ValueError where a header would carry a line end, an address or id is none,
     the date is naive: whoever made the letter let something through.
     """
     if letter.date.tzinfo is None:
@@ -97,12 +98,12 @@ def build(letter: Letter) -> bytes:
 
 
 def is_sendable(address: str) -> bool:
-    """Ask whether an address can stand in a letter: ASCII (or an IDN host), no control."""
+    """Ask whether an address can stand in a letter: ASCII, or with an IDN host."""
     return _wire_address(address) is not None
 
 
 def new_message_id(domain: str, random: bytes) -> str:
-    """Make the Message-ID of a letter from ID_BYTES random bytes; always equally long."""
+    """Make the Message-ID of a letter from ID_BYTES random bytes."""
     if len(random) != ID_BYTES:
         raise ValueError(f"a Message-ID takes {ID_BYTES} random bytes")
     made = f"<{random.hex()}@{domain.lower()}>"
@@ -165,7 +166,7 @@ def _attachment(one: Attachment) -> _Entity:
     name = safe_name(one.name, one.type)
     kind = one.type if _TYPE.fullmatch(one.type) else "application/octet-stream"
     if kind.startswith(("message/", "multipart/")):
-        kind = "application/octet-stream"  # those types may not be base64 (RFC 2046, 5.2.1)
+        kind = "application/octet-stream"  # those may not be base64 (RFC 2046, 5.2.1)
     fallback = re.sub(r"[^A-Za-z0-9._ -]+", "_", name)
     # Old Foxmail and Outlook read the encoded word in name=, everybody else filename*.
     old = (
@@ -194,7 +195,7 @@ def _base64(raw: bytes) -> str:
 
 
 def _words(value: str, used: int) -> str:
-    """Encode a header value as far as it needs it (RFC 2047); `used` characters stand before."""
+    """Encode a header value where it must be (RFC 2047); `used` columns are taken."""
     if _CONTROL.search(value):
         raise ValueError("a header value must be one line of text")
     short = all(len(word) < 70 for word in value.split(" "))  # noqa: PLR2004  fits on a line
@@ -218,7 +219,7 @@ def _folded(words: list[str], used: int) -> str:
     line = ""
     for number, word in enumerate(words):
         room = 76 - (used if not lines else 1)
-        # A line of blanks alone would end the header, so only before a word it is broken.
+        # A line of blanks alone would end the headers, so none is made.
         if number and word and len(line) + 1 + len(word) > room and line.strip():
             lines.append(line)
             line = word

@@ -38,7 +38,7 @@ class Part:
     flaws: list[str] = field(default_factory=list)
 
     def value(self, name: str) -> str:
-        """Give the first value of a field, unfolded, encoded words untouched; "" without it."""
+        """Give the first value of a field, unfolded but not decoded; "" without it."""
         for key, raw in self.fields:
             if key.lower() == name:
                 return headers.unfold(raw)
@@ -53,7 +53,7 @@ class Part:
             stack.extend(reversed(part.parts))
 
     def content(self) -> bytes:
-        """Give the bytes of the part, its transfer encoding undone as far as it goes."""
+        """Give the bytes of the part, its transfer encoding undone."""
         encoding = (
             self.value("content-transfer-encoding").partition(";")[0].strip().lower()
         )
@@ -67,7 +67,7 @@ class Part:
 
 
 def split(raw: bytes) -> tuple[Part, bytes]:
-    """Cut a message into its parts; give the root part, and the bytes under its headers.
+    """Cut a message into its parts: (the root part, the bytes under its headers).
 
     Raises UnreadableMessageError with the reason where the message is over a limit or
     has no header at all.
@@ -131,7 +131,7 @@ def head(raw: bytes) -> tuple[bytes, bytes]:
     """Cut bytes at their first blank line: (header block, body)."""
     if raw[:1] == b"\n" or raw[:2] == b"\r\n":
         return b"", raw[1:] if raw[:1] == b"\n" else raw[2:]
-    # One byte more than is allowed tells a block that ends in time from one that does not.
+    # Not searched further than the limit: the rest may be 100 MB.
     end = _BLANK_LINE.search(raw, 0, LARGEST_HEADERS + 4)
     if end:
         return raw[: end.start()], raw[end.end() :]
@@ -176,7 +176,7 @@ def _pieces(part: Part, room: int) -> list[bytes]:
 
 
 def _marks(body: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
-    """Yield (end of what lies before, begin of what lies behind, is it the last) of each mark."""
+    """Yield for each mark: (end of what is before, begin of what is behind, last?)."""
     at = body.find(mark)
     while at >= 0:
         behind = _MARK_END.match(body, at + len(mark))

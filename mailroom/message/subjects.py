@@ -25,7 +25,7 @@ class Subject(NamedTuple):
 
 
 def split(subject: str) -> Subject:
-    """Take the prefixes off: Re, RE[2], 回复：, 答复, Fw, Fwd, 转发, AW, SV …, repeated."""
+    """Take the prefixes off: Re, RE[2], 回复：, 答复, Fw, Fwd, 转发, AW, SV."""
     at, first = 0, ""
     while match := _PREFIX.match(subject, at) or _GATE.match(subject, at):
         at = match.end()

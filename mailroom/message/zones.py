@@ -17,15 +17,14 @@ _UNQUOTE = re.compile(r"^ {0,3}[>＞] ?")
 def split(text: str, *, is_forward: bool) -> Zones:
     """Cut a text into its zones; every line is in exactly one of them.
 
-    `is_forward` says that the subject calls the message a forward. When in doubt a line
-    is new: a rule that sees too much asks a person, one that sees too little loses a letter.
+    `is_forward` says that the subject calls the message a forward. When in doubt a
+    line is new: a rule that sees too much asks a person, one that sees too little loses
+    a letter.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     lines, rest = lines[:MOST_LINES], lines[MOST_LINES:]
     found = quotes.opening(lines, 0)
-    forward = found is not None and (
-        found.forward or (is_forward and found.kind == "block")
-    )
+    forward = found is not None and (found.forward or is_forward)
     if found is None:
         new, quoted = _without_marks(lines, announced=False)
         zones = _zones(new, [], quoted)
@@ -59,25 +58,28 @@ def _reply(lines: list[str], found: quotes.Opening) -> Zones:
 
 
 def _forward(lines: list[str], found: quotes.Opening) -> Zones:
-    above, below = lines[: found.line], lines[found.line :]
-    heading = found.body - found.line
-    if below[heading:] and all(
-        quotes.quoted_line(line) for line in below[1:] if line.strip()
-    ):  # Apple Mail marks the forwarded letter as a quote
-        below = [below[0], *(_UNQUOTE.sub("", line) for line in below[1:])]
-        again = quotes.opening(below, 1)
-        heading = again.body if again and again.kind == "block" else heading
-    inner = quotes.opening(below, max(heading, 1))
+    above, heading, letter = (
+        lines[: found.line],
+        lines[found.line : found.body],
+        lines[found.body :],
+    )
+    first = next((line for line in letter if line.strip()), "")
+    if quotes.quoted_line(first):
+        # The letter is marked as a quote (Apple Mail): what is not marked is the note.
+        above = [*above, *(line for line in letter if not quotes.quoted_line(line))]
+        letter = [_UNQUOTE.sub("", line) for line in letter if quotes.quoted_line(line)]
+    begin = 0
+    inner = quotes.opening(letter, 0)
     while (
         inner
-        and inner.kind == "block"
-        and _length(below[heading : inner.line]) < SHORT_NOTE
+        and (inner.kind == "block")
+        and _length(letter[begin : inner.line]) < SHORT_NOTE
     ):
-        heading = inner.body
-        inner = quotes.opening(below, max(heading, inner.line + 1))
-    cut = inner.line if inner else len(below)
-    letter, marked = _without_marks(below[:cut], announced=False)
-    return _zones(above, letter, [*marked, *below[cut:]])
+        begin = inner.body
+        inner = quotes.opening(letter, max(begin, inner.line + 1))
+    cut = inner.line if inner else len(letter)
+    written, marked = _without_marks(letter[:cut], announced=False)
+    return _zones(above, [*heading, *written], [*marked, *letter[cut:]])
 
 
 def _length(lines: list[str]) -> int:
@@ -117,8 +119,8 @@ def forwarded_sender(forwarded: str) -> Address | None:
 
     Where a forward was forwarded, the innermost letter that still counts decides.
     """
-    value = quotes.sender_line(forwarded.split("\n")[:200])
-    # Outlook writes "Name [mailto:a@b.example]"; markers of bold text stand around names.
+    value = quotes.sender_of(forwarded.split("\n")[:MOST_LINES])
+    # Outlook writes "Name [mailto:a@b.example]"; * marks bold text.
     value = re.sub(r"\[(?:mailto:)?([^\]\s]{3,320})\]", r"<\1>", value).replace("*", "")
     value = re.sub(r"<mailto:([^>]{3,320})>", "", value)
     found = addresses(unfold(value.encode("utf-8", "replace")))
