@@ -14,10 +14,10 @@ from mailroom.mailbox.connections import Connections
 from mailroom.mailbox.imap import Imap
 from mailroom.register.database import Database
 from mailroom.register.files import Files
-from mailroom.rules import RuleSet
 from mailroom.rules.check import Known, check
+from mailroom.rules.load import RuleSet
 from mailroom.settings import Settings
-from mailroom.words import Template
+from mailroom.words.template import Template
 from mailroom.workflow.desk import Desk
 
 
@@ -58,7 +58,7 @@ def read_papers(settings: Settings) -> Papers:
 
 
 def _calendar(settings: Settings) -> Calendar:
-    own = settings.folder("rules") / "office" / "days.yaml"
+    own = settings.folder("rules") / "days.yaml"
     return Calendar.load(settings.office.calendar, own if own.exists() else None)
 
 
@@ -84,7 +84,12 @@ def faults_of(papers: Papers) -> Iterable[Fault]:
     known = Known(
         templates={name: t.fields for name, t in papers.templates.items()},
         chains=frozenset(papers.chains.by_id),
-        people=frozenset(papers.directory.names),
+        people=frozenset(
+            word
+            for person in papers.directory.people
+            for word in (person.name, *person.also, person.address)
+        ),
+        own_domains=papers.directory.own_domains,
     )
     yield from check(papers.rules, known)
 

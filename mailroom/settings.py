@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 
 from mailroom.errors import Fault, SettingsError, Text, text
 
@@ -136,7 +143,7 @@ class Account(_Table):
     drafts: str = ""  # "": found by its SPECIAL-USE mark or its usual names
     sent: str = ""
     sent_copy: Literal["append", "provider"] = "append"
-    since: Annotated[str | date, AfterValidator(_since)] = "now"
+    since: Annotated[str, BeforeValidator(_since)] = "now"  # now | all | a date
     history: bool = False  # register older mail too; it never triggers anything
     marks: Literal["none", "keyword", "move"] = "none"
     move_to: str = ""  # with marks = "move"

@@ -1,1 +1,98 @@
+"""The operator's and the reviewers' commands."""
 
+import importlib
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from mailroom import __version__
+from mailroom.cli.talk import Talk
+from mailroom.errors import ConfigError, EnvironmentFault, MailroomError
+from mailroom.i18n import choose
+from mailroom.settings import SETTINGS_FILE
+
+OK, FINDINGS, USAGE, ENVIRONMENT, CONFIGURATION = range(5)
+
+# Command → module; each is imported when it is used, so that `mailroom` starts fast.
+COMMANDS = {
+    "init": "init",
+    "demo": "demo",
+    "run": "service",
+    "once": "service",
+    "status": "service",
+    "brake": "service",
+    "check": "check",
+    "doctor": "doctor",
+    "classify": "classify",
+    "review": "review",
+    "cases": "cases",
+    "followups": "followups",
+}
+
+
+class _Lazy(click.Group):
+    """Finds commands by the table above."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"mailroom.cli.{COMMANDS[name]}")
+        command: click.Command = getattr(module, name)
+        return command
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(version)s")
+@click.option(
+    "-c",
+    "--config",
+    type=click.Path(path_type=Path),
+    default=lambda: Path(os.environ.get("MAILROOM_CONFIG", SETTINGS_FILE)),
+    help="The settings file (mailroom.toml).",
+)
+@click.option("--lang", help="zh or en; otherwise as the terminal.")
+@click.pass_context
+def cli(ctx: click.Context, config: Path, lang: str | None) -> None:
+    """Correspondence desk of an office: register, sort, draft, hold, send, follow up.
+
+    办公室收发台：收文登记、分类、拟稿、待审、签发、督办。
+    """
+    ctx.obj = Talk(language=choose(lang), config=config)
+
+
+def main() -> None:
+    """Run the command line; the one place where errors become words and exit codes."""
+    talk = Talk(language=choose(_asked_language()), config=Path(SETTINGS_FILE))
+    try:
+        cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except ConfigError as error:
+        talk.faults(error.faults)
+        sys.exit(CONFIGURATION)
+    except EnvironmentFault as error:
+        talk.trouble(error.text)
+        sys.exit(ENVIRONMENT)
+    except MailroomError as error:
+        talk.trouble(error.text)
+        sys.exit(FINDINGS)
+    except BrokenPipeError:  # `mailroom cases list | head`
+        sys.stderr.close()
+        sys.exit(OK)
+
+
+def _asked_language() -> str | None:
+    for before, word in zip(sys.argv, sys.argv[1:], strict=False):
+        if before == "--lang":
+            return word
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    return None

@@ -71,9 +71,9 @@ mailbox = Table(
     Column(
         "epoch", Integer, nullable=False, default=0
     ),  # grows with each new uidvalidity
-    Column(
-        "baseline", Integer, nullable=False, default=0
-    ),  # UIDs up to it are not ours
+    # UIDs up to the baseline are not ours; up to history_uid they trigger nothing.
+    Column("baseline", Integer, nullable=False, default=0),
+    Column("history_uid", Integer, nullable=False, default=0),
     Column(
         "last_uid", Integer, nullable=False, default=0
     ),  # end of the gap-free prefix

@@ -16,7 +16,7 @@ from mailroom.rules.rule import Rule
 from mailroom.yamlfile import read_yaml
 from mailroom.yamlfile.proofread import nearest
 
-NOT_RULES = frozenset({"chains.yaml"})
+NOT_RULES = frozenset({"chains.yaml", "days.yaml"})
 THRESHOLD = 0.6  # below it nobody claims to know
 MARGIN = 0.1  # by which the best category must lead
 
@@ -36,7 +36,7 @@ class RuleSet:
     def load(
         cls, folder: Path, *, threshold: float = THRESHOLD, margin: float = MARGIN
     ) -> "RuleSet":
-        """Read every `*.yaml` of the folder (not below it, not chains.yaml).
+        """Read every `*.yaml` of the folder (not below it, not NOT_RULES).
 
         RuleError with every fault of every file; there is no half a rule set.
         """

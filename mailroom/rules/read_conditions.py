@@ -49,6 +49,10 @@ class ConditionReader:
         self.readers: Mapping[str, Callable[[str, Node], Condition]] = {
             "subject": self._text_in_place,
             "body": self._text_in_place,
+            "new": self._text_in_place,
+            "forwarded": self._text_in_place,
+            "quoted": self._text_in_place,
+            "footer": self._text_in_place,
             "text": self._text_anywhere,
             "from": self._address,
             "to": self._address,

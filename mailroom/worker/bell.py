@@ -67,7 +67,7 @@ class Bell:
         except MailroomError as error:
             # No disk or no database: the job is still in the register, or its lease
             # ends. Slowly, so that a full disk is not hammered.
-            log.error("cannot work now", extra={"why": str(error)})  # noqa: TRY400  its sentence says it all
+            log.warning("cannot work now", extra={"why": str(error)})
             time.sleep(1)
 
     def ring(self, job_ids: list[int]) -> None:
@@ -106,7 +106,7 @@ class Bell:
                 except MailroomError as error:
                     log.error(
                         "cannot look into the register", extra={"why": str(error)}
-                    )  # noqa: TRY400  its sentence says it all
+                    )
                 self.stop_flag.wait(0.25)
 
         class OurConsumer(Consumer):  # type: ignore[misc]  # huey carries no types

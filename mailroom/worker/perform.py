@@ -50,33 +50,35 @@ def perform(desk: Desk, job_id: int, owner: str) -> list[int]:
         job = jobs.claim(tx, job_id, owner=owner, now=now)
     if job is None:
         return []
-    step = STEPS.get(job.kind)
-    if step is None:
+    if job.kind not in STEPS:
         # A job of a newer or older mailroom: kept, and tried after the next change.
         _put_back(desk, job, f"unknown kind of job: {job.kind}", LAST_RETRY)
         return []
     try:
-        following = step(desk, job, now)
+        following = STEPS[job.kind](desk, job, now)
     except LeaseLostError:
-        return []
-    except (TemporaryMailError, PermanentMailError) as error:
-        # A refused login or folder may be mended by a person at any time.
-        _retry(desk, job, str(error), most=MAIL_ATTEMPTS)
         return []
     except EnvironmentFault:
         raise
-    except MailroomError as error:
-        _bury(desk, job, str(error))
-        return []
-    except Exception as error:
-        # One bad message must not stop the others: it is tried again, and then lies
-        # on the list of dead jobs with its reason. The text of an error may quote the
-        # mail, so that only its kind is written down.
-        log.exception("job failed", extra={"job": job.id, "kind": job.kind})
-        _retry(desk, job, type(error).__name__, most=jobs.MAX_ATTEMPTS)
+    except Exception as error:  # noqa: BLE001  one bad message must not stop the others
+        _failed(desk, job, error)
         return []
     log.info("job done", extra={"job": job.id, "kind": job.kind, "of": job.subject_id})
     return following
+
+
+def _failed(desk: Desk, job: Job, error: Exception) -> None:
+    """Say what a failure means: tried again, or dead on the list with its reason."""
+    if isinstance(error, TemporaryMailError | PermanentMailError):
+        # A refused login or a missing folder may be mended by a person at any time.
+        _retry(desk, job, str(error), most=MAIL_ATTEMPTS)
+    elif isinstance(error, MailroomError):
+        _bury(desk, job, str(error))
+    else:
+        # The text of any other error may quote the mail: only its kind is kept.
+        extra = {"job": job.id, "kind": job.kind}
+        log.error("job failed", extra=extra, exc_info=error)
+        _retry(desk, job, type(error).__name__, most=jobs.MAX_ATTEMPTS)
 
 
 def _retry(desk: Desk, job: Job, error: str, *, most: int) -> None:

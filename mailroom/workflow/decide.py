@@ -12,7 +12,7 @@ from mailroom.directory import Person
 from mailroom.drafts import OPEN, DraftState, differences
 from mailroom.errors import ReviewError, Text, text
 from mailroom.message.parse import parse
-from mailroom.message.reply import redate
+from mailroom.message.redate import redate
 from mailroom.register import cases, drafts, jobs, messages
 from mailroom.register.drafts import Held
 from mailroom.workflow.desk import Desk
@@ -22,7 +22,6 @@ from mailroom.workflow.send import sent
 from mailroom.workflow.sort import withdraw
 
 TWO_PEOPLE = 3  # clearance from which a director and a leader decide
-LEADS = frozenset({"leader"})
 
 
 def show(desk: Desk, draft_id: int, *, who: str, now: datetime) -> Held:
@@ -251,7 +250,7 @@ def _enough(
     }
     if person is not None:
         people[person.address] = person
-    return len(people) > 1 and any(p.role in LEADS for p in people.values())
+    return len(people) > 1 and any("leader" in p.roles for p in people.values())
 
 
 def _must_be_as_shown(tx: Connection, held: Held, who: str, seen: str | None) -> None:

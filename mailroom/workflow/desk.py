@@ -11,9 +11,9 @@ from mailroom.followups.chains import Chains
 from mailroom.mailbox.connections import Connections
 from mailroom.register.database import Database
 from mailroom.register.files import Files
-from mailroom.rules import RuleSet
+from mailroom.rules.load import RuleSet
 from mailroom.settings import Settings
-from mailroom.words import Template
+from mailroom.words.template import Template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

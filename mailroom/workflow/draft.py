@@ -15,35 +15,28 @@ from sqlalchemy import Connection
 from mailroom.cases import CaseState
 from mailroom.drafts import Content, Enclosure
 from mailroom.errors import Text, text
-from mailroom.message.model import Address, Message
-from mailroom.message.parse import parse
-from mailroom.message.reply import (
-    Enclosed,
-    Letter,
+from mailroom.message.answer import (
+    NO_ANSWER,
+    Recipients,
     answer_to,
-    build,
-    new_message_id,
+    in_reply_to_for,
     quote,
     references_for,
 )
+from mailroom.message.model import Address, Attachment, Message
+from mailroom.message.parse import parse
+from mailroom.message.reply import ID_BYTES, Letter, build, new_message_id
 from mailroom.message.subjects import reply_subject
 from mailroom.register import cases, drafts, jobs, messages
 from mailroom.register.drafts import Version
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.settings import Account
-from mailroom.words import Rendered
+from mailroom.words.model import Rendered
 from mailroom.workflow.desk import Desk
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-NO_REPLY = (
-    "noreply",
-    "no-reply",
-    "no_reply",
-    "donotreply",
-    "do-not-reply",
-    "mailer-daemon",
-)
+QUOTED_CHARACTERS = 20_000  # of the original, under a reply
 PLACED_CLEARANCE = 2  # above it two people decide, and the mail client cannot know that
 
 
@@ -73,8 +66,10 @@ def draft(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     source = _source(desk, row, case, message, now=now)
     reply = _reply_template(desk, answer, source.language)
     version = None
-    if reply is not None and not _nobody_reads(message):
-        version = _version(desk, source, reply, _enclosed(desk, answer, source))
+    reader = _reader(desk, message)
+    if reply is not None and reader is not None:
+        enclosed = _enclosed(desk, answer, source)
+        version = _version(desk, source, reply, reader, enclosed)
     papers = _papers(desk, answer, source)
     following: list[int | None] = []
     with desk.database.write() as tx:
@@ -196,12 +191,15 @@ def _reply_template(desk: Desk, answer: Mapping[str, Any], language: str) -> str
     return None
 
 
-def _nobody_reads(message: Message) -> bool:
-    """Say whether an answer would reach no person (RFC 3834, 2)."""
-    if message.machine is not None or not (message.reply_to or message.senders):
-        return True
-    reader = (message.reply_to or message.senders)[0]
-    return reader.local.lower().startswith(NO_REPLY)
+def _reader(desk: Desk, message: Message) -> Recipients | None:
+    """Say who would read an answer; None where no person would (RFC 3834, 2)."""
+    if message.machine is not None:
+        return None
+    own = (*desk.settings.office.addresses, *desk.directory.own_addresses)
+    to_whom = answer_to(message, own)
+    if not to_whom.to or to_whom.to[0].local.lower().startswith(NO_ANSWER):
+        return None
+    return to_whom
 
 
 def render(desk: Desk, template: str, fields: Mapping[str, Any]) -> Rendered:
@@ -212,14 +210,16 @@ def render(desk: Desk, template: str, fields: Mapping[str, Any]) -> Rendered:
     return desk.templates[template].render(fields)
 
 
-def _enclosed(desk: Desk, answer: Mapping[str, Any], source: Source) -> list[Enclosed]:
+def _enclosed(
+    desk: Desk, answer: Mapping[str, Any], source: Source
+) -> list[Attachment]:
     enclosed = []
     category = desk.rules.categories[answer["category"]]
     for template in category.attach:
         if f".{source.language}." in template:
             rendered = render(desk, template, source.fields)
             enclosed.append(
-                Enclosed(
+                Attachment(
                     name=f"{source.case.number}.docx", type=DOCX, content=rendered.docx
                 )
             )
@@ -240,26 +240,25 @@ def _papers(
 
 
 def _version(
-    desk: Desk, source: Source, template: str, enclosed: Sequence[Enclosed]
+    desk: Desk,
+    source: Source,
+    template: str,
+    reader: Recipients,
+    enclosed: Sequence[Attachment],
 ) -> Version:
     original = source.original
     if original is None:
         raise ValueError("a reply needs the mail that it answers")
     own = (*desk.settings.office.addresses, *desk.directory.own_addresses)
-    to_whom = answer_to(original, own)
-    warnings = [*to_whom.warnings]
+    warnings = [*reader.warnings]
     if not _names_us(original, own):
         warnings.append(text("their mail does not name us: it came by Bcc or a list"))
-    if len(original.senders) > 1:
-        warnings.append(
-            text("their mail has more than one sender; that is not trusted")
-        )
     return compose(
         desk,
         source,
         template,
-        to=[a.address for a in to_whom.to],
-        cc=[a.address for a in to_whom.cc],
+        to=[a.address for a in reader.to],
+        cc=[a.address for a in reader.cc],
         subject=reply_subject(original.subject),
         enclosed=enclosed,
         warnings=warnings,
@@ -280,14 +279,14 @@ def compose(
     to: Sequence[str],
     cc: Sequence[str] = (),
     subject: str,
-    enclosed: Sequence[Enclosed] = (),
+    enclosed: Sequence[Attachment] = (),
     warnings: Sequence[Text] = (),
 ) -> Version:
     """Make a version of a letter from a template; its bytes are durable afterwards."""
     rendered = render(desk, template, source.fields)
     body, html = rendered.text, rendered.html
     if source.original is not None:
-        quoted_text, quoted_html = quote(source.original)
+        quoted_text, quoted_html = quote(source.original, QUOTED_CHARACTERS)
         body, html = f"{body}\n\n{quoted_text}", f"{html}\n{quoted_html}"
     return seal(
         desk,
@@ -309,7 +308,7 @@ def compose(
     )
 
 
-def _kept(desk: Desk, enclosed: Sequence[Enclosed]) -> tuple[Enclosure, ...]:
+def _kept(desk: Desk, enclosed: Sequence[Attachment]) -> tuple[Enclosure, ...]:
     names = desk.enclosures.keep(e.content for e in enclosed)
     return tuple(
         Enclosure(name=e.name, type=e.type, sha256=sha256, size=len(e.content))
@@ -337,21 +336,23 @@ def seal(
 ) -> Version:
     """Fix a letter for good: its Message-ID and its exact bytes, durable on disk."""
     account, original, thread = source.account, source.original, source.thread
-    rfc_id = new_message_id(account.address.rpartition("@")[2], os.urandom(16))
+    rfc_id = new_message_id(account.address.rpartition("@")[2], os.urandom(ID_BYTES))
     letter = Letter(
         message_id=rfc_id,
         date=source.now.astimezone(desk.settings.office.zone),
         sender=Address(account.display, account.address),
-        to=content.to,
-        cc=content.cc,
+        to=tuple(Address("", address) for address in content.to),
+        cc=tuple(Address("", address) for address in content.cc),
         subject=content.subject,
         text=content.text,
         html=content.html,
-        enclosed=tuple(
-            Enclosed(name=e.name, type=e.type, content=desk.enclosures.read(e.sha256))
+        attachments=tuple(
+            Attachment(name=e.name, type=e.type, content=desk.enclosures.read(e.sha256))
             for e in content.enclosures
         ),
-        in_reply_to=original.message_id if original else next(reversed(thread), None),
+        in_reply_to=in_reply_to_for(original)
+        if original
+        else next(reversed(thread), None),
         references=references_for(original) if original else thread,
         extra_headers=(("X-Mailroom-Loop", desk.loop_mark),),
     )

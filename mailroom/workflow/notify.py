@@ -83,7 +83,7 @@ def _handed_over(desk: Desk, account: Account, row: AnyRow, now: datetime) -> st
         message_id=make_msgid(domain=account.address.rpartition("@")[2]),
         date=now.astimezone(desk.settings.office.zone),
         sender=Address(account.display, account.address),
-        to=(row.to,),
+        to=(Address("", row.to),),
         subject=row.subject,
         text=row.body,
         # RFC 3834, 5: made by a machine, so that no machine answers it.

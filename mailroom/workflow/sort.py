@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from mailroom import cases as case_words
+from mailroom.calendar import Calendar
 from mailroom.cases import CaseState, Outcome
 from mailroom.drafts import OPEN, DraftState
 from mailroom.errors import Text, UnreadableMessageError, text
@@ -23,6 +24,7 @@ from mailroom.message.threads import parents
 from mailroom.register import cases, drafts, events, jobs, messages
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
+from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Category, Classification, Context
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.follow_up import end_for, promise
@@ -41,27 +43,62 @@ class Reading:
     category: Category | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """How the office knows itself in a mail."""
+
+    addresses: tuple[str, ...]
+    domains: tuple[str, ...]
+    loop_mark: str = ""  # X-Mailroom-Loop of this installation
+
+
 def read(
-    desk: Desk, raw: bytes, *, now: datetime, thread_category: str | None
+    raw: bytes,
+    rules: RuleSet,
+    own: Own,
+    *,
+    now: datetime,
+    thread_category: str | None = None,
 ) -> Reading:
     """Think about a message: bytes in, answer out. Raises UnreadableMessageError."""
     message = parse(raw)
-    own = (*desk.settings.office.addresses, *desk.directory.own_addresses)
-    machine = is_own(message, own, desk.loop_mark) or message.machine
+    machine = is_own(message, own.addresses, own.loop_mark) or message.machine
     answer = None
     category = None
     if machine is None or machine.kind not in SILENT:
-        answer = desk.rules.classify(
-            message,
-            Context(
-                now=now,
-                thread_category=thread_category,
-                own_domains=desk.directory.own_domains,
-                own_addresses=own,
-            ),
+        context = Context(
+            now=now,
+            thread_category=thread_category,
+            own_domains=own.domains,
+            own_addresses=own.addresses,
         )
-        category = desk.rules.categories.get(answer.category or "")
+        answer = rules.classify(message, context)
+        category = rules.categories.get(answer.category or "")
     return Reading(message=message, machine=machine, answer=answer, category=category)
+
+
+def due(
+    reading: Reading, received_on: date, calendar: Calendar
+) -> tuple[date | None, str | None]:
+    """Say by when the office must act: the stated deadline, else the category's days.
+
+    A deadline on a day off counts as the working day before it. Returns the day and
+    its basis, "deadline" or "default"; (None, None) where nothing is due.
+    """
+    answer, category = reading.answer, reading.category
+    if answer is not None and answer.due is not None:
+        return calendar.back_to_working_day(answer.due), "deadline"
+    if category is not None and category.days is not None:
+        return calendar.add_working_days(received_on, category.days), "default"
+    return None, None
+
+
+def _own(desk: Desk) -> Own:
+    return Own(
+        addresses=(*desk.settings.office.addresses, *desk.directory.own_addresses),
+        domains=desk.directory.own_domains,
+        loop_mark=desk.loop_mark,
+    )
 
 
 def sort(desk: Desk, job: Job, *, now: datetime) -> list[int]:
@@ -69,7 +106,7 @@ def sort(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     with desk.database.read() as tx:
         row = messages.row(tx, job.subject_id)
     try:
-        reading = read(desk, desk.mail.read(row.sha256), now=now, thread_category=None)
+        reading = _read_in_thread(desk, row, now)
     except UnreadableMessageError as error:
         with desk.database.write() as tx:
             jobs.hold(tx, job, now=now)
@@ -84,6 +121,17 @@ def sort(desk: Desk, job: Job, *, now: datetime) -> list[int]:
         following = entry.sent_by_us() if row.direction == "out" else entry.received()
         jobs.finish(tx, job, now=now)
     return [number for number in following if number is not None]
+
+
+def _read_in_thread(desk: Desk, row: AnyRow, now: datetime) -> Reading:
+    raw = desk.mail.read(row.sha256)
+    reading = read(raw, desk.rules, _own(desk), now=now)
+    with desk.database.read() as tx:
+        case = cases.of_thread(tx, parents(reading.message))
+    if case is None or case.category is None:
+        return reading
+    category = case.category
+    return read(raw, desk.rules, _own(desk), now=now, thread_category=category)
 
 
 def _describe(tx: Connection, message_id: int, message: Message) -> None:
@@ -244,7 +292,9 @@ class _Entry:
     def _open(self) -> list[int | None]:
         answer, category = self.reading.answer, self.reading.category
         message = self.reading.message
-        due = self._due()
+        due_on, basis = due(
+            self.reading, self.desk.today(self.row.received_at), self.desk.calendar
+        )
         year = self.now.astimezone(self.desk.settings.office.zone).year
         case = cases.open_case(
             self.tx,
@@ -258,8 +308,8 @@ class _Entry:
             correspondent=_correspondent(message),
             owner=category.owner if category else "",
             sensitivity=answer.sensitivity if answer else "normal",
-            due_on=due[0],
-            due_basis=due[1],
+            due_on=due_on,
+            due_basis=basis,
         )
         self._note_thread(case.id)
         self._conclude(
@@ -273,16 +323,6 @@ class _Entry:
             since=self.row.received_at, now=self.now,
         )  # fmt: skip
         return self._draft_job()
-
-    def _due(self) -> tuple[date | None, str | None]:
-        answer, category = self.reading.answer, self.reading.category
-        if answer is not None and answer.due is not None:
-            due = self.desk.calendar.back_to_working_day(answer.due)
-            return due, "deadline"
-        if category is not None and category.days is not None:
-            began = self.desk.today(self.row.received_at)
-            return self.desk.calendar.add_working_days(began, category.days), "default"
-        return None, None
 
     def _chains(self) -> list[str]:
         answer = self.reading.answer

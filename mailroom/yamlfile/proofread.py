@@ -69,6 +69,13 @@ class Proofreader:
         for key, (scalar, value) in node.entries.items():
             if known is None or key in known:
                 values[key] = value
+            elif " " in key and isinstance(value, Scalar) and not value.value:
+                # {zh: …, en: one, two}: YAML reads "two" as a key of its own
+                sentence = text(
+                    "“{word}” stands alone here. Put a text with a comma in quotes.",
+                    word=key,
+                )
+                self.note(scalar, f"{self.letter}001", sentence)
             else:
                 self._note_unknown(scalar, key, known, "001")
         return values

@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("uidvalidity", sa.Integer(), nullable=True),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("baseline", sa.Integer(), nullable=False),
+        sa.Column("history_uid", sa.Integer(), nullable=False),
         sa.Column("last_uid", sa.Integer(), nullable=False),
         sa.Column("modseq", sa.Integer(), nullable=False),
         sa.Column("since", sa.String(32), nullable=True),

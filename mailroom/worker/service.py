@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from mailroom import office
+from mailroom.errors import MailroomError
 from mailroom.register import jobs, workers
 from mailroom.worker.bell import Bell
 from mailroom.worker.notify_systemd import tell
@@ -66,9 +67,9 @@ def run(
         log.info("ready", extra={"worker": owner, "roles": list(roles)})
         tell("READY=1")
         while not ends.wait(HEARTBEAT_SECONDS):
-            with contextlib.suppress(Exception):  # no database: the log has it already
-                with desk.database.write() as tx:
-                    workers.enter(tx, owner, "+".join(roles), clock())
+            # Without a database the pollers and the bell say so already.
+            with contextlib.suppress(MailroomError), desk.database.write() as tx:
+                workers.enter(tx, owner, "+".join(roles), clock())
             if consumer is not None:
                 consumer.check_worker_health()
             if "intake" not in roles:

@@ -1,0 +1,81 @@
+"""Checks everything that people edit: settings, rules, templates, people, days."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from mailroom.cli.talk import Talk, now
+from mailroom.errors import ConfigError, Fault, SettingsError, text
+from mailroom.settings import Settings
+
+CONFIGURATION = 4
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def check(talk: Talk, *, as_json: bool) -> None:
+    """Check settings, rules and templates: every fault, with its place. 检查配置。"""
+    faults = list(find_faults(talk))
+    if as_json:
+        talk.json([_plain(talk, fault) for fault in faults])
+    else:
+        talk.faults(faults)
+        if not faults:
+            talk.tell(text("settings, rules and templates are in order"))
+    if any(fault.severity == "error" for fault in faults):
+        raise click.exceptions.Exit(CONFIGURATION)
+
+
+def find_faults(talk: Talk) -> Iterator[Fault]:
+    """Yield every fault, by the same loaders as the service."""
+    from mailroom import office  # noqa: PLC0415  the other commands start faster
+
+    try:
+        settings = talk.settings()
+    except SettingsError as error:
+        yield from error.faults
+        return
+    yield from _missing_secrets(settings)
+    try:
+        papers = office.read_papers(settings)
+    except ConfigError as error:
+        yield from error.faults
+        return
+    yield from office.faults_of(papers)
+    # A year without its holiday schedule must be said while there is time.
+    last = papers.calendar.known_until
+    if (now() + timedelta(days=31)).year > last:
+        yield Fault(
+            file=str(settings.folder("rules") / "days.yaml"),
+            code="C001",
+            severity="warning",
+            text=text(
+                "the holidays of {year} are not known yet; enter them here when they"
+                " are announced",
+                year=last + 1,
+            ),
+        )
+
+
+def _missing_secrets(settings: Settings) -> Iterator[Fault]:
+    for account in settings.accounts:
+        try:
+            settings.secret(account.name, "imap")
+            if account.smtp is not None and account.smtp.user:
+                settings.secret(account.name, "smtp")
+        except SettingsError as error:
+            yield from error.faults
+
+
+def _plain(talk: Talk, fault: Fault) -> dict[str, Any]:
+    return {
+        "file": fault.file,
+        "line": fault.line,
+        "column": fault.column,
+        "code": fault.code,
+        "severity": fault.severity,
+        "text": talk.say(fault.text),
+    }

@@ -1,0 +1,74 @@
+"""Writes the files that a new office starts from."""
+
+import shutil
+import sysconfig
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from mailroom.cli.talk import Talk
+from mailroom.errors import EnvironmentFault, text
+from mailroom.settings import SETTINGS_FILE
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--dry-run", is_flag=True, help="Only say what would be written.")
+@click.pass_obj
+def init(talk: Talk, folder: Path, *, dry_run: bool) -> None:
+    """Write settings, rules and templates into FOLDER; overwrites nothing. 新建办公室。"""
+    for source, target in _files(folder):
+        if target.exists():
+            talk.tell(text("kept as it is: {file}", file=target))
+            continue
+        if not dry_run:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+        talk.tell(text("written: {file}", file=target))
+    secrets = folder / "secrets"
+    if not dry_run:
+        secrets.mkdir(mode=0o700, exist_ok=True)
+    talk.tell(
+        text(
+            "Next:\n"
+            "1. Enter your office and your mail server in {settings}.\n"
+            "2. Write the mailbox password into {secret} and run: chmod 600 {secret}\n"
+            "3. mailroom -c {settings} check\n"
+            "4. mailroom -c {settings} doctor\n"
+            "5. mailroom -c {settings} run",
+            settings=folder / SETTINGS_FILE,
+            secret=secrets / "office_imap_password",
+        )
+    )
+
+
+def _files(folder: Path) -> list[tuple[Path, Path]]:
+    pairs = [(_settings_file(), folder / SETTINGS_FILE)]
+    for kind in ("rules", "templates"):
+        root = shipped(kind)
+        pairs += [
+            (path, folder / kind / path.relative_to(root))
+            for path in sorted(root.rglob("*"))
+            if path.is_file() and not path.name.startswith((".", "~$"))
+        ]
+    return pairs
+
+
+def _settings_file() -> Path:
+    return Path(str(files("mailroom").joinpath("cli", SETTINGS_FILE)))
+
+
+def shipped(kind: str) -> Path:
+    """Find the shipped `rules` or `templates`: in a checkout, or beside the package.
+
+    Raises EnvironmentFault where neither is there.
+    """
+    beside = Path(str(files("mailroom"))).parent / kind
+    installed = Path(sysconfig.get_path("data")) / "share" / "mailroom" / kind
+    for folder in (beside, installed):
+        if folder.is_dir():
+            return folder
+    raise EnvironmentFault(
+        text("the shipped {kind} are missing; install mailroom again", kind=kind)
+    )

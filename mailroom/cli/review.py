@@ -1,0 +1,260 @@
+"""Shows drafts to reviewers, and takes their word."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TextIO
+
+import click
+
+from mailroom.cli.talk import Talk, now, user
+from mailroom.drafts import DraftState
+from mailroom.errors import ReviewError, text
+from mailroom.register import drafts, sends
+from mailroom.register.drafts import Held
+from mailroom.workflow import decide
+from mailroom.workflow.desk import Desk
+
+DEFAULT_STATES = (
+    DraftState.WAITING,
+    DraftState.LATER,
+    DraftState.APPROVED,
+    DraftState.SENDING,
+    DraftState.DEFERRED,
+    DraftState.UNCERTAIN,
+    DraftState.REFUSED,
+)
+
+
+@click.group()
+def review() -> None:
+    """Decide on drafts. 审核签发。"""
+
+
+@review.command("list")
+@click.option("--state", "states", multiple=True, type=click.Choice(list(DraftState)))
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def list_(talk: Talk, states: Sequence[str], *, as_json: bool) -> None:
+    """List the drafts that need somebody. 待办草稿。"""
+    wanted = [DraftState(s) for s in states] or list(DEFAULT_STATES)
+    with talk.desk() as desk:
+        with desk.database.read() as tx:
+            found = drafts.in_states(tx, wanted)
+        visible = [held for held in found if _may_see(desk, held)]
+        hidden = len(found) - len(visible)
+        if as_json:
+            talk.json([_summary(held) for held in visible])
+        else:
+            talk.table(
+                [
+                    text("draft"),
+                    text("case"),
+                    text("state"),
+                    text("category"),
+                    text("to"),
+                    text("subject"),
+                    text("gaps"),
+                    text("since"),
+                ],
+                [
+                    (
+                        held.id,
+                        held.case_number,
+                        text(held.state.value),
+                        held.category,
+                        ", ".join(held.says.content.to),
+                        held.says.content.subject,
+                        ", ".join(held.says.missing),
+                        talk.local(desk, held.created_at),
+                    )
+                    for held in visible
+                ],
+            )
+        if hidden:
+            talk.tell(text("{n} restricted items", n=hidden))
+
+
+def _may_see(desk: Desk, held: Held) -> bool:
+    if held.sensitivity in {"normal", "internal"}:
+        return True
+    return desk.directory.person(desk.settings.reviewers.get(user(), "")) is not None
+
+
+def _summary(held: Held) -> dict[str, object]:
+    return {
+        "draft": held.id,
+        "case": held.case_number,
+        "state": held.state.value,
+        "kind": held.kind,
+        "category": held.category,
+        "to": held.says.content.to,
+        "cc": held.says.content.cc,
+        "subject": held.says.content.subject,
+        "missing": held.says.missing,
+        "version": held.version,
+        "seal": held.seal,
+        "send_at": held.send_at,
+        "created_at": held.created_at,
+    }
+
+
+@review.command()
+@click.argument("draft", type=int)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def show(talk: Talk, draft: int, *, as_json: bool) -> None:
+    """Show a draft whole; approving it refers to what was shown. 查看草稿。"""
+    with talk.desk() as desk:
+        held = decide.show(desk, draft, who=user(), now=now())
+        content = held.says.content
+        if as_json:
+            talk.json(_summary(held) | {"content": asdict(content)})
+            return
+        head = text(
+            "draft {id}, version {version}, {state} – case {case}",
+            id=held.id,
+            version=held.version,
+            state=text(held.state.value),
+            case=held.case_number,
+        )
+        talk.out(head)
+        for name, value in (
+            (text("from"), content.sender),
+            (text("to"), ", ".join(content.to)),
+            (text("cc"), ", ".join(content.cc)),
+            (text("subject"), content.subject),
+            (text("template"), held.says.template),
+            (text("seal"), held.seal[:12]),
+        ):
+            if value:
+                talk.out(f"{talk.say(name)}: {clean(value)}")
+        for enclosure in content.enclosures:
+            talk.out(
+                text(
+                    "attachment: {name} ({size} bytes) {path}",
+                    name=clean(enclosure.name),
+                    size=enclosure.size,
+                    path=desk.enclosures.path(enclosure.sha256),
+                )
+            )
+        for warning in held.says.warnings:
+            talk.out(text("look at this: {warning}", warning=warning))
+        if held.says.missing:
+            talk.out(text("gaps: {fields}", fields=", ".join(held.says.missing)))
+        if held.reason:
+            talk.out(text("why: {reason}", reason=held.reason))
+        talk.out()
+        talk.out(clean(content.text))
+        with desk.database.read() as tx:
+            for attempt in sends.of_draft(tx, draft):
+                talk.out(
+                    text(
+                        "attempt {n} at {at}: {state} {words}",
+                        n=attempt.attempt,
+                        at=talk.local(desk, attempt.started_at),
+                        state=text(attempt.state),
+                        words=clean(attempt.server_reply or ""),
+                    )
+                )
+
+
+def clean(value: str) -> str:
+    """Take out what a terminal would obey."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in value)
+
+
+@review.command()
+@click.argument("draft", type=int)
+@click.option(
+    "--seal", "seen", help="The seal of what you looked at (8 letters or more)."
+)
+@click.pass_obj
+def approve(talk: Talk, draft: int, seen: str | None) -> None:
+    """Approve a draft as it was shown to you. 签发。"""
+    with talk.desk() as desk:
+        held = decide.approve(desk, draft, who=user(), now=now(), seen=seen)
+        if held.state == DraftState.APPROVED:
+            talk.tell(
+                text(
+                    "approved; it leaves at {at}. Until then: mailroom review undo {id}",
+                    at=talk.local(desk, held.send_at),
+                    id=held.id,
+                )
+            )
+        else:
+            talk.tell(text("noted; a second person must approve it, too"))
+
+
+@review.command()
+@click.argument("draft", type=int)
+@click.pass_obj
+def undo(talk: Talk, draft: int) -> None:
+    """Take an approval back before the letter leaves. 撤回签发。"""
+    with talk.desk() as desk:
+        decide.undo(desk, draft, who=user(), now=now())
+        talk.tell(text("draft {id} waits again", id=draft))
+
+
+@review.command()
+@click.argument("draft", type=int)
+@click.option("--reason", required=True, help="Why; it is kept with the case.")
+@click.pass_obj
+def reject(talk: Talk, draft: int, reason: str) -> None:
+    """Reject a draft. 退回。"""
+    with talk.desk() as desk:
+        decide.reject(desk, draft, who=user(), reason=reason, now=now())
+        talk.tell(text("draft {id} is rejected", id=draft))
+
+
+@review.command()
+@click.argument("draft", type=int)
+@click.option("--to", multiple=True, help="A new recipient; replaces all of them.")
+@click.option("--subject", help="A new subject.")
+@click.option(
+    "--text", "file", type=click.File(), help="The new text; - for standard input."
+)
+@click.pass_obj
+def revise(
+    talk: Talk,
+    draft: int,
+    to: Sequence[str],
+    subject: str | None,
+    file: TextIO | None,
+) -> None:
+    """Change a draft; without options, in your editor. 修改。"""
+    with talk.desk() as desk:
+        body = file.read() if file else None
+        if not to and subject is None and body is None:
+            held = decide.show(desk, draft, who=user(), now=now())
+            if not sys.stdin.isatty():
+                raise click.UsageError("give --text, --to or --subject")
+            body = click.edit(held.says.content.text)
+            if body is None:
+                raise ReviewError(text("nothing was changed"))
+        held = decide.revise(
+            desk, draft, who=user(), now=now(), body=body, subject=subject,
+            to=to or None,
+        )  # fmt: skip
+        talk.tell(
+            text(
+                "draft {id} is now version {version}; look at it: mailroom review"
+                " show {id}",
+                id=draft,
+                version=held.version,
+            )
+        )
+
+
+@review.command()
+@click.argument("draft", type=int)
+@click.argument("what", type=click.Choice(["delivered", "not-delivered"]))
+@click.pass_obj
+def settle(talk: Talk, draft: int, what: str) -> None:
+    """Say what became of a letter in doubt. 核实存疑信件。
+
+    With "not-delivered" it waits again: approving it sends it a second time.
+    """
+    with talk.desk() as desk:
+        decide.settle(desk, draft, who=user(), delivered=what == "delivered", now=now())
+        talk.tell(text("noted for draft {id}", id=draft))

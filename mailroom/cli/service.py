@@ -1,0 +1,156 @@
+"""Runs the service, and says how it is."""
+
+import contextlib
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+import click
+
+from mailroom.cli.talk import Talk, now, user
+from mailroom.errors import Text, text
+from mailroom.register import sends
+from mailroom.register.status import Status
+from mailroom.register.status import status as look
+from mailroom.settings import Settings
+
+STALE_POLLS = 3  # intervals without a completed poll that are too many
+OLDEST_DRAFT = timedelta(days=1)
+
+
+@click.command()
+@click.option(
+    "--only", type=click.Choice(["intake", "worker"]), help="One part of the service."
+)
+@click.pass_obj
+def run(talk: Talk, only: str | None) -> None:
+    """Run as a service until SIGTERM or Ctrl-C. 作为后台服务运行。"""
+    from mailroom.worker import logs, service  # noqa: PLC0415  the other commands start faster
+
+    logs.start()
+    with talk.desk() as desk:
+        service.run(desk, [only] if only else ["intake", "worker"])
+
+
+@click.command()
+@click.pass_obj
+def once(talk: Talk) -> None:
+    """Poll once, do all that is due, and end. 收一次信并处理到期工作。"""
+    from mailroom.worker import logs, service  # noqa: PLC0415  the other commands start faster
+
+    logs.start()
+    with talk.desk() as desk:
+        service.once(desk)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def status(talk: Talk, *, as_json: bool) -> None:
+    """Show the daily balance and what waits too long. 当日收支与积压。"""
+    with talk.desk() as desk, desk.database.read() as tx:
+        state = look(tx, now())
+        findings = list(_findings(desk.settings, state))
+        if as_json:
+            agrees = state.balance.agrees
+            talk.json(asdict(state) | {"agrees": agrees, "ok": not findings})
+        else:
+            _print(talk, state)
+            for finding in findings:
+                talk.tell(finding)
+    if findings:
+        raise click.exceptions.Exit(1)
+
+
+def _print(talk: Talk, state: Status) -> None:
+    b = state.balance
+    talk.out(
+        text(
+            "received {received} = sorted {sorted} + unsorted {unsorted} + held {held}"
+            " + ignored {ignored} + merged {merged} + in work {in_work}",
+            **asdict(b),
+        )
+    )
+    talk.out(
+        text(
+            "drafts: {counts}",
+            counts=", ".join(f"{k} {n}" for k, n in sorted(state.drafts.items()))
+            or "–",
+        )
+    )
+    talk.out(
+        text(
+            "oldest waiting draft: {since}",
+            since=_ago(state.oldest_waiting_at) if state.oldest_waiting_at else "–",
+        )
+    )
+    talk.out(text("jobs waiting: {n}", n=state.waiting_jobs))
+    for box in state.mailboxes:
+        talk.out(
+            text(
+                "{account}/{name}: last completed poll {ago}; stored {stored},"
+                " quarantined {quarantined}, vanished {vanished}, failing {failing}",
+                account=box.account,
+                name=box.name,
+                ago=_ago(box.last_ok_at) if box.last_ok_at else "–",
+                stored=box.stored,
+                quarantined=box.quarantined,
+                vanished=box.vanished,
+                failing=box.failing,
+            )
+        )
+
+
+def _ago(moment: datetime) -> str:
+    seconds = int((now() - moment).total_seconds())
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def _findings(settings: Settings, state: Status) -> list[Text]:
+    findings: list[Text] = []
+    if not state.balance.agrees:
+        findings.append(text("the balance does not agree: a message has no outcome"))
+    if state.brake:
+        findings.append(text("the brake is on: nothing is sent"))
+    if state.stuck_sends:
+        findings.append(
+            text(
+                "{n} letters are in doubt or stuck: mailroom review list --state"
+                " uncertain",
+                n=state.stuck_sends,
+            )
+        )
+    if state.dead_jobs:
+        findings.append(text("{n} jobs are dead; see the log", n=state.dead_jobs))
+    oldest = state.oldest_waiting_at
+    if oldest is not None and now() - oldest > OLDEST_DRAFT:
+        findings.append(text("a draft has been waiting for over a day"))
+    for box in state.mailboxes:
+        with contextlib.suppress(KeyError):
+            account = settings.account(box.account)
+            longest = timedelta(seconds=max(120.0, account.imap.poll * STALE_POLLS))
+            if box.last_ok_at is None or now() - box.last_ok_at > longest:
+                findings.append(
+                    text(
+                        "{account}/{name} is not being read: {error}",
+                        account=box.account,
+                        name=box.name,
+                        error=box.last_error or text("no poll was completed"),
+                    )
+                )
+    return findings
+
+
+@click.command()
+@click.argument("position", type=click.Choice(["on", "off"]))
+@click.pass_obj
+def brake(talk: Talk, position: str) -> None:
+    """Stop all sending at once, or allow it again. 紧急制动。"""
+    with talk.desk() as desk, desk.database.write() as tx:
+        sends.turn_brake(tx, on=position == "on", by=user(), now=now())
+    if position == "on":
+        talk.tell(text("the brake is on: nothing is sent until `mailroom brake off`"))
+    else:
+        talk.tell(text("the brake is off"))

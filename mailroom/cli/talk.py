@@ -1,0 +1,119 @@
+"""Talks to the person at the terminal: data on stdout, talk on stderr."""
+
+import getpass
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from mailroom.errors import Fault, Text
+from mailroom.i18n import Language, say
+from mailroom.settings import Settings
+from mailroom.workflow.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """How to speak, and which office it is about."""
+
+    language: Language
+    config: Path
+
+    # -- speaking ----------------------------------------------------------------
+
+    def say(self, sentence: Text | str) -> str:
+        """Give a sentence in the reader's language."""
+        return say(sentence, self.language)
+
+    def out(self, sentence: Text | str = "") -> None:
+        """Print data."""
+        print(self.say(sentence))  # noqa: T201  the terminal is what this is for
+
+    def tell(self, sentence: Text | str) -> None:
+        """Print talk."""
+        print(self.say(sentence), file=sys.stderr)  # noqa: T201  likewise
+
+    def trouble(self, sentence: Text) -> None:
+        """Print what went wrong."""
+        self.tell(f"mailroom: {self.say(sentence)}")
+
+    def faults(self, faults: Iterable[Fault]) -> None:
+        """Print faults in files, one a line, each with its place."""
+        severities = {"error": Text("error"), "warning": Text("warning")}
+        for fault in faults:
+            severity = self.say(severities[fault.severity])
+            words = self.say(fault.text)
+            self.tell(f"{fault.place}: {severity}: {words} [{fault.code}]")
+
+    def json(self, value: object) -> None:
+        """Print data for programs."""
+        print(json.dumps(value, ensure_ascii=False, default=_plain))  # noqa: T201  likewise
+
+    def table(self, heads: Sequence[Text | str], rows: Iterable[Sequence[Any]]) -> None:
+        """Print a table; widths fit the terminal, and Chinese takes two columns."""
+        # Imported late: commands without a table start faster.
+        from rich.console import Console  # noqa: PLC0415
+        from rich.table import Table  # noqa: PLC0415
+        from rich.text import Text as Cell  # noqa: PLC0415
+
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+        shown = Table(box=None, pad_edge=False, header_style="bold")
+        for head in heads:
+            shown.add_column(self.say(head), overflow="fold")
+        for row in rows:
+            # Cells, never markup: a subject may say "[red]".
+            shown.add_row(*(Cell(self._cell(value)) for value in row))
+        console.print(shown)
+
+    def _cell(self, value: object) -> str:
+        if isinstance(value, Text):
+            value = self.say(value)
+        if value is None:
+            return ""
+        # What comes from a mail may carry escape codes for the terminal.
+        return "".join(c if c.isprintable() else " " for c in str(value))
+
+    # -- the office --------------------------------------------------------------
+
+    def settings(self) -> Settings:
+        """Read the settings. Raises SettingsError."""
+        return Settings.load(self.config)
+
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """Put the office together for one command. Raises ConfigError."""
+        # Imported late: it brings in rules, templates and the database.
+        from mailroom import office  # noqa: PLC0415
+
+        settings = self.settings()
+        desk = office.open_desk(settings, office.read_papers(settings))
+        try:
+            yield desk
+        finally:
+            office.close_desk(desk)
+
+    def local(self, desk: Desk, moment: datetime | None) -> str:
+        """Write a moment in the office's own time."""
+        if moment is None:
+            return ""
+        return moment.astimezone(desk.settings.office.zone).strftime("%Y-%m-%d %H:%M")
+
+
+def now() -> datetime:
+    """Return the time now; the command line asks here."""
+    return datetime.now(UTC)
+
+
+def user() -> str:
+    """Return who is at the terminal, by the operating system."""
+    return getpass.getuser()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value)
