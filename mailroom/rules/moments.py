@@ -46,8 +46,9 @@ _DATE_ISO = (
     r"(?<![\d./-])(?P<y>20\d\d)(?P<sep>[-/.])(?P<m>1[0-2]|0?[1-9])(?P=sep)"
     rf"(?P<d>{_DAY})(?![\d-])"
 )
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?"
 _DATE_UK = (
-    rf"(?<![\d.:/])(?P<d>{_DAY}){_TH}(?:{_TO}(?P<d2>{_DAY}){_TH})?\s+(?:of\s+)?"
+    rf"(?<![\d.:/])(?P<d>{_DAY}){_TH}(?:{_TO}{_WEEKDAY}(?P<d2>{_DAY}){_TH})?\s+(?:of\s+)?"
     rf"(?P<m>{_MONTH})(?:,?\s+(?P<y>20\d\d))?(?!\d)"
 )
 _DATE_US = (

@@ -69,7 +69,7 @@ class Proofreader:
         for key, (scalar, value) in node.entries.items():
             if known is None or key in known:
                 values[key] = value
-            elif " " in key and isinstance(value, Scalar) and not value.value:
+            elif not (key.isascii() and key.isidentifier()) and _empty(value):
                 # {zh: …, en: one, two}: YAML reads "two" as a key of its own
                 sentence = text(
                     "“{word}” stands alone here. Put a text with a comma in quotes.",
@@ -227,3 +227,7 @@ def _describe(wanted: type, node: Node) -> Text:
         wanted=_KINDS[wanted],
         found=_KINDS[type(node)],
     )
+
+
+def _empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and not node.value
