@@ -17,7 +17,7 @@ from mailroom.settings import SETTINGS_FILE
 @click.option("--dry-run", is_flag=True, help="Only say what would be written.")
 @click.pass_obj
 def init(talk: Talk, folder: Path, *, dry_run: bool) -> None:
-    """Write settings, rules and templates into FOLDER; overwrites nothing. 新建办公室。"""
+    """Write settings, rules, templates into FOLDER; overwrites nothing. 新建。"""
     for source, target in _files(folder):
         if target.exists():
             talk.tell(text("kept as it is: {file}", file=target))

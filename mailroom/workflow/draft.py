@@ -253,6 +253,9 @@ def _version(
     warnings = [*reader.warnings]
     if not _names_us(original, own):
         warnings.append(text("their mail does not name us: it came by Bcc or a list"))
+    promised = source.case.due_on
+    if promised and promised < desk.today(source.now).isoformat():
+        warnings.append(text("the date it promises has passed: {date}", date=promised))
     return compose(
         desk,
         source,

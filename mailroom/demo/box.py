@@ -1,0 +1,132 @@
+"""Sets up an office in a folder of its own, on the loopback mail servers."""
+
+import contextlib
+import email.utils
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from mailroom import office
+from mailroom.demo.imap_server import ImapServer
+from mailroom.demo.smtp_server import SmtpSink
+from mailroom.settings import SETTINGS_FILE, Settings
+from mailroom.worker import service
+from mailroom.workflow.desk import Desk
+
+USER, PASSWORD = "office", "demo"  # of servers that only this machine reaches
+
+SETTINGS = """\
+# 演示办公室 · an office for trying things out
+[office]
+name = "恒远集团办公室"
+name_en = "Hengyuan Group Office"
+code = "HY"
+addresses = ["office@hengyuan.example"]
+mode = "send"
+
+[limits]
+grace = 2
+
+[[accounts]]
+name = "office"
+address = "office@hengyuan.example"
+display = "恒远集团办公室"
+since = "all"
+
+[accounts.imap]
+host = "127.0.0.1"
+port = {imap}
+tls = "none"
+user = "office"
+poll = 1
+
+[accounts.smtp]
+host = "127.0.0.1"
+port = {smtp}
+tls = "none"
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """The demo's office while it runs."""
+
+    folder: Path
+    desk: Desk
+    imap: ImapServer
+    smtp: SmtpSink
+
+    @property
+    def settings_file(self) -> Path:
+        """Where its settings lie, for the other commands."""
+        return self.folder / SETTINGS_FILE
+
+
+def sample_mail() -> list[tuple[str, bytes]]:
+    """Return the invented mails that come with the demo, in order."""
+    folder = Path(str(files("mailroom.demo").joinpath("mail")))
+    return [(path.name, path.read_bytes()) for path in sorted(folder.glob("*.eml"))]
+
+
+def deliver(imap: ImapServer, raw: bytes) -> None:
+    """Put a mail into the inbox, as if it had arrived on its own Date."""
+    head = raw.partition(b"\r\n\r\n")[0].decode("ascii", "replace")
+    dates = [
+        line[5:] for line in head.split("\r\n") if line.lower().startswith("date:")
+    ]
+    received = None
+    with contextlib.suppress(ValueError, IndexError):
+        received = email.utils.parsedate_to_datetime(dates[0].strip())
+    if received is not None and received.tzinfo is None:
+        received = None
+    imap.deliver(raw, received=received)
+
+
+@contextlib.contextmanager
+def open_box(folder: Path, rules: Path, templates: Path) -> Iterator[Box]:
+    """Write an office into `folder` (what is there stays), and open it.
+
+    `rules` and `templates` are copied, so that they can be edited there.
+    """
+    with (
+        ImapServer(users={USER: PASSWORD}) as imap,
+        SmtpSink(on_delivery=None) as smtp,
+    ):
+        folder.mkdir(parents=True, exist_ok=True)
+        settings = SETTINGS.format(imap=imap.port, smtp=smtp.port)
+        (folder / SETTINGS_FILE).write_text(settings, encoding="utf-8")
+        for source, name in ((rules, "rules"), (templates, "templates")):
+            if not (folder / name).exists():
+                shutil.copytree(source, folder / name)
+        secrets = folder / "secrets"
+        secrets.mkdir(mode=0o700, exist_ok=True)
+        secret = secrets / "office_imap_password"
+        secret.touch(mode=0o600)
+        secret.write_text(PASSWORD, encoding="utf-8")
+        read = Settings.load(folder / SETTINGS_FILE)
+        desk = office.open_desk(read, office.read_papers(read))
+        try:
+            yield Box(folder=folder, desk=desk, imap=imap, smtp=smtp)
+        finally:
+            office.close_desk(desk)
+
+
+@contextlib.contextmanager
+def running(box: Box) -> Iterator[None]:
+    """Run the real service on the office: pollers, and Huey's consumer."""
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=service.run,
+        args=(box.desk, ["intake", "worker"]),
+        kwargs={"stop": stop},
+        name="service",
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
