@@ -81,6 +81,7 @@ class _Pairs:
     def _in_comment(self, piece: str) -> None:
         if piece == ")":
             self.within = self.within[1:]
+            self.comment.append(")" if self.within else "")
         else:
             self.within += "(" if piece == "(" else ""
             self.comment.append(_literal(piece))

@@ -36,7 +36,7 @@ class Slot:
         ):
             return self.plain
         made = htmltext.text_of(self.html)
-        return made if len(made) > 2 * len(self.plain.strip()) else self.plain
+        return made if len(made) > len(self.plain.strip()) else self.plain
 
 
 @dataclass(slots=True)

@@ -135,7 +135,7 @@ def _is_text_codec(name: str) -> bool:
         return False
     try:
         found = codecs.lookup(name)
-        # hex, zip, rot13 … are codecs to Python: decoding nothing tells them apart.
-        return isinstance(b"".decode(found.name), str)
+        # hex, zip, rot13 … are codecs to Python; decoding tells them apart.
+        return isinstance(b"\0\0\0\0".decode(found.name, "replace"), str)
     except (LookupError, ValueError, UnicodeError):
         return False

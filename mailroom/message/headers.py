@@ -2,6 +2,7 @@
 
 import binascii
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote_to_bytes
@@ -19,6 +20,7 @@ _FOLD = re.compile(r"[\r\n]+[ \t]*|[\t\x00\x0b\x0c\u0085\u2028\u2029]")
 _ID = re.compile(r"<([^<>]*)>")
 _PLACE = re.compile(r"[0-9]{1,3}")
 _PARAMETER = re.compile(r';\s*([^=;\s]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n"
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=]+")
 _KNOWN = frozenset(
     {
@@ -119,17 +121,16 @@ def _word_bytes(encoding: str, coded: str) -> bytes:
 
 def from_base64(raw: bytes) -> bytes:
     """Decode base64 as far as it goes, whatever its padding and foreign lines."""
-    try:
-        return binascii.a2b_base64(raw)
-    except (binascii.Error, ValueError):
-        # Lines that are no base64 at all were added on the way (list footers).
-        lines = (line.strip() for line in raw.split(b"\n"))
-        kept = b"".join(line for line in lines if _BASE64_LINE.fullmatch(line)).replace(
-            b"=", b""
-        )
-        # One left-over character holds six bits: no byte.
-        kept = kept[: len(kept) - (len(kept) % 4 == 1)]
-        return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
+    if not raw.translate(None, _BASE64):
+        with suppress(ValueError):
+            return binascii.a2b_base64(raw)
+    # Lines that are no base64 at all were added on the way (list footers).
+    lines = (line.strip() for line in raw.split(b"\n"))
+    kept = b"".join(line for line in lines if _BASE64_LINE.fullmatch(line))
+    # One left-over character holds six bits: no byte.
+    kept = kept.replace(b"=", b"")
+    kept = kept[: len(kept) - (len(kept) % 4 == 1)]
+    return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
 
 
 def message_id(value: str) -> str | None:

@@ -51,7 +51,8 @@ _SURE_SENT = frozenset(
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]+\.", re.ASCII)
 
 _ENDS_WROTE = re.compile(
-    r"(?:写道|寫道|wrote|writes|schrieb|a écrit)\s*[:：]\s*[>\"]?\s*$", re.IGNORECASE
+    r"(?:写道|寫道|wrote|writes|schrieb(?: [^:]{1,60})?|a écrit)\s*[:：]\s*[>\"]?\s*$",
+    re.IGNORECASE,
 )
 _BEGINS_WROTE = re.compile(
     r"[\s>*\"-]*(?:(?:on|at|am|le)\b|[在于於]|\d)|[^。！？!?]{1,120}[于於]\s*\d",

@@ -75,6 +75,7 @@ def build(letter: Letter) -> bytes:
         raise ValueError("the date of a letter must be aware")
     if not letter.to:
         raise ValueError("a letter needs a recipient")
+    # Date stands first: `redate` looks for it there.
     head = [
         f"Date: {format_datetime(letter.date)}",
         "From: " + _mailboxes([letter.sender]),
@@ -179,9 +180,11 @@ def _attachment(one: Attachment) -> _Entity:
         "Content-Transfer-Encoding: base64",
     ]
     disposition = "inline" if one.inline and one.content_id else "attachment"
-    disposition = f'Content-Disposition: {disposition};\r\n filename="{fallback}"'
+    disposition = f"Content-Disposition: {disposition}"
     if name != fallback:
+        # First, because some readers take the first of the two they find.
         disposition += f";\r\n filename*=utf-8''{percent(name, safe='')}"
+    disposition += f';\r\n filename="{fallback}"'
     lines.append(disposition)
     if one.content_id:
         lines.append("Content-ID: " + _ids([f"<{one.content_id}>"]))

@@ -9,6 +9,7 @@ against the standard library in the tests.
 import binascii
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mailroom.errors import UnreadableMessageError, text
@@ -195,11 +196,9 @@ def _from_uuencode(body: bytes) -> bytes:
         elif line.strip() == b"end":
             break
         elif inside:
-            try:
-                out += binascii.a2b_uu(line)
-            except binascii.Error:
-                # Seen in practice: lines longer than they claim (binascii's own docs).
-                length = (((line[0] - 32) & 63) * 4 + 5) // 3
+            # Some encoders write lines longer than they claim to be.
+            length = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
+            with suppress(binascii.Error):
                 out += binascii.a2b_uu(line[:length])
     return bytes(out)
 
