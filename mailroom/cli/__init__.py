@@ -69,7 +69,8 @@ def main() -> None:
     """Run the command line; the one place where errors become words and exit codes."""
     talk = Talk(language=choose(_asked_language()), config=Path(SETTINGS_FILE))
     try:
-        cli(standalone_mode=False)
+        # Without its own mode, click returns the exit code of `Exit`.
+        sys.exit(cli(standalone_mode=False) or OK)
     except click.ClickException as error:
         error.show()
         sys.exit(USAGE)

@@ -49,7 +49,7 @@ def _why(talk: Talk, answer: dict[str, Any]) -> str:
         return say(same, talk.language)
     if answer["machine"]:
         return str(answer["machine"])
-    return "; ".join(f"{w['condition']} “{w['words']}”" for w in answer["why"][:3])
+    return "; ".join(w["words"] or w["condition"] for w in answer["why"][:4])
 
 
 def _read(files: Iterable[Path]) -> list[tuple[str, bytes]]:

@@ -1,6 +1,8 @@
 """Looks whether everything the service needs is there, and says what to do."""
 
+import contextlib
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,13 +14,15 @@ import click
 from mailroom.cli.check import find_faults
 from mailroom.cli.talk import Talk, now
 from mailroom.errors import ConfigError, MailroomError, Text, text
+from mailroom.mailbox.imap import Imap
+from mailroom.mailbox.smtp import Smtp
+from mailroom.register.database import driver, wal_is_safe
 from mailroom.settings import Account, Settings
 
 LEAST_DISK = 1024 * 1024 * 1024  # bytes
 ENVIRONMENT = 3
+OFFERS = ("ID", "IDLE", "UIDPLUS", "MOVE", "CONDSTORE")
 CLOCK_SLACK = timedelta(minutes=5)
-UNSAFE_LOGIN = ("unsafe login", "unsafe")
-FONTS = ("fangsong", "仿宋", "noto serif cjk", "noto sans cjk", "simsun", "song")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +61,7 @@ def _examine(talk: Talk) -> Iterator[Line]:
     wrong = [fault for fault in faults if fault.severity == "error"]
     what = text("settings, secrets, rules, templates")
     for fault in wrong:
-        place = Text("{place}: {words}", {"place": fault.place, "words": fault.text})
+        place = text("{place}: {words}", place=fault.place, words=fault.text)
         yield Line(what=what, state="FAIL", words=place)
     for fault in faults:
         if fault.severity == "warning":
@@ -85,6 +89,8 @@ def _look(what: Text, look: Callable[[], Text | str]) -> Line:
 
 
 def _advice(error: MailroomError) -> Text:
+    if isinstance(error, ConfigError):
+        return error.faults[0].text
     said = str(error).lower()
     if "unsafe login" in said:
         return text(
@@ -101,28 +107,20 @@ def _advice(error: MailroomError) -> Text:
 
 
 def _imap(settings: Settings, account: Account) -> Iterator[Line]:
-    from mailroom.mailbox.imap import Imap  # noqa: PLC0415  the other commands start faster
-
     what = text("IMAP of {account}", account=account.name)
     try:
         imap = Imap(account.imap, settings.secret(account.name, "imap"))
     except MailroomError as error:
         yield Line(what=what, state="FAIL", words=_advice(error))
         return
-    try:
-        yield Line(
-            what=what,
-            state="ok",
-            words=text(
-                "connected, logged in ({tls}); {offers}",
-                tls=account.imap.tls,
-                offers=", ".join(
-                    name
-                    for name in ("ID", "IDLE", "UIDPLUS", "MOVE", "CONDSTORE")
-                    if imap.can(name)
-                ),
-            ),
+    with contextlib.closing(imap):
+        offers = [name for name in OFFERS if imap.can(name)]
+        words = text(
+            "connected, logged in ({tls}); {offers}",
+            tls=account.imap.tls,
+            offers=", ".join(offers),
         )
+        yield Line(what=what, state="ok", words=words)
         if account.imap.tls == "none" and not account.imap.host.startswith("127."):
             yield Line(
                 what=what, state="warn", words=text("the password travels in the clear")
@@ -134,19 +132,17 @@ def _imap(settings: Settings, account: Account) -> Iterator[Line]:
             )
         for role, named in (("drafts", account.drafts), ("sent", account.sent)):
             yield _special(imap, role, named)
-    finally:
-        imap.close()
 
 
-def _opened(imap: object, name: str) -> Text:
-    selected = imap.select(name, readonly=True)  # type: ignore[attr-defined]  # an Imap
+def _opened(imap: Imap, name: str) -> Text:
+    selected = imap.select(name, readonly=True)
     return text("opened, UIDVALIDITY {number}", number=selected.uidvalidity)
 
 
-def _special(imap: object, role: str, named: str) -> Line:
+def _special(imap: Imap, role: str, named: str) -> Line:
     what = text("mailbox for {role}", role=role)
     try:
-        found = imap.special(role, named)  # type: ignore[attr-defined]  # an Imap
+        found = imap.special(role, named)
     except MailroomError as error:
         return Line(what=what, state="FAIL", words=error.text)
     if found is None:
@@ -162,8 +158,6 @@ def _special(imap: object, role: str, named: str) -> Line:
 
 
 def _smtp(settings: Settings, account: Account) -> Line:
-    from mailroom.mailbox.smtp import Smtp  # noqa: PLC0415  the other commands start faster
-
     what = text("SMTP of {account}", account=account.name)
     server = account.smtp
     if server is None:
@@ -179,8 +173,6 @@ def _smtp(settings: Settings, account: Account) -> Line:
 
 
 def _machine(settings: Settings) -> Iterator[Line]:
-    from mailroom.register.database import driver, wal_is_safe  # noqa: PLC0415  likewise
-
     version = driver().sqlite_version_info
     shown = ".".join(str(n) for n in version)
     if wal_is_safe(version):
@@ -207,8 +199,6 @@ def _machine(settings: Settings) -> Iterator[Line]:
 
 
 def _fonts() -> Line:
-    import subprocess  # noqa: PLC0415  fc-list alone, by its name
-
     what = text("Chinese fonts")
     program = shutil.which("fc-list")
     listed = ""

@@ -1,5 +1,6 @@
 """Reads mail files as one inbox in memory, with the running worker's own thinking."""
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -55,12 +56,14 @@ class Inbox:
         """Yield what would happen to each mail."""
         dated = []
         for name, raw in mails:
-            try:
-                moment = parse(raw).date
-            except UnreadableMessageError:
-                moment = None
-            dated.append((moment or datetime.max.replace(tzinfo=UTC), name, raw))
-        for _, name, raw in sorted(dated, key=lambda each: each[:2]):
+            moment, copy = None, False
+            with contextlib.suppress(UnreadableMessageError):
+                message = parse(raw)
+                # Of two deliveries of one mail, a list's copy is the second.
+                moment, copy = message.date, any(message.header("List-Id"))
+            latest = datetime.max.replace(tzinfo=UTC)
+            dated.append(((moment or latest, copy, name), raw))
+        for (_, _, name), raw in sorted(dated, key=lambda each: each[0]):
             yield self._answer(name, raw)
 
     def _answer(self, name: str, raw: bytes) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from mailroom.errors import EnvironmentFault
-from mailroom.errors import text as sentence
+from mailroom.errors import EnvironmentFault, text
 
 FILE = "register.db"
 LOCK = "register.lock"
@@ -134,9 +134,7 @@ class Database:
                 )
             ).scalar_one()
             if known:
-                now = connection.execute(
-                    text("SELECT version_num FROM alembic_version")
-                )
+                now = connection.execute(sql("SELECT version_num FROM alembic_version"))
                 if now.scalar_one_or_none() == REVISION:
                     return
             # Imported late: it takes half a second, and is needed once a version.
@@ -153,7 +151,7 @@ class Database:
                 command.upgrade(config, "head")
             except CommandError as error:
                 raise EnvironmentFault(
-                    sentence(
+                    text(
                         "{file} was written by a newer mailroom; use that one",
                         file=self.folder / FILE,
                     )
@@ -168,5 +166,5 @@ def _translated() -> Iterator[None]:
         if isinstance(error.orig, driver().IntegrityError):
             raise  # a key that holds: the caller's logic, not the machine
         raise EnvironmentFault(
-            sentence("the register cannot be used: {reason}", reason=error.orig)
+            text("the register cannot be used: {reason}", reason=error.orig)
         ) from error
