@@ -4,7 +4,7 @@ import re
 
 from mailroom.rules.page import Page
 
-LONGEST = 160  # characters; who writes more has something to say
+LONGEST = 240  # characters; who writes more has something to say
 
 _THANKS = re.compile(
     r"谢谢|感谢|多谢|辛苦了|thank you|thanks|much appreciated|many thanks|\bcheers\b",

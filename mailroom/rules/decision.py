@@ -289,7 +289,8 @@ def _of_category(
         add("draft_reply", templates)
     for paper in category.papers:
         add("draft_paper", {"template": paper})
-    if category.chain and "follow_up" not in said:
+    chains = {action.arguments.get("chain") for action in found}
+    if category.chain and category.chain not in chains:
         add("follow_up", {"chain": category.chain})
     if category.owner and "assign" not in said:
         add("assign", {"to": category.owner})

@@ -38,6 +38,9 @@ TYPES: tuple[Type, ...] = (
 )
 WITHOUT_PATTERN = frozenset({"date", "datetime", "end", "deadline"})
 LONGEST_VALUE = 200  # characters; a longer one is no field of a letter
+_EN_NUMBERS = tuple(
+    "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905  reads as it is counted
+)
 _CN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "〇": 0}
 
 
@@ -58,19 +61,26 @@ class Extract:
 
     def read(self, page: Page) -> Field | None:
         """Give the value; None where the message does not name it."""
+        values = self._values(page)
+        first = next(values, None)
+        if first is None or self.type != "datetime" or "T" in first.value:
+            return first
+        # The subject often names the day alone, the body the same day with its time.
+        same_day = (each for each in values if each.value.startswith(first.value))
+        return next((each for each in same_day if "T" in each.value), first)
+
+    def _values(self, page: Page) -> Iterator[Field]:
         reference = reference_day(page)
         for strip in self._strips(page):
             for start, end in self._pieces(strip):
-                found = _read(self.type, strip.nfkc[start:end], reference)
-                if found is not None:
+                for found in _read(self.type, strip.nfkc[start:end], reference):
                     value, (first, last), sure = found
-                    return Field(
+                    yield Field(
                         value=value,
                         zone=strip.zone,
                         span=strip.span(start + first, start + last),
                         sure=sure,
                     )
-        return None
 
     def _strips(self, page: Page) -> Iterator[Strip]:
         for place in self.places:
@@ -103,33 +113,27 @@ def reference_day(page: Page) -> date:
 _Found = tuple[str, tuple[int, int], bool]  # value, its place in the piece, sure
 
 
-def _read(kind: Type, piece: str, reference: date) -> _Found | None:
+def _read(kind: Type, piece: str, reference: date) -> Iterator[_Found]:
     if kind == "deadline":
-        moment = find_deadline(piece, reference)
-        return _moment(moment, moment.begins() if moment else None)
-    if kind in {"date", "datetime", "end"}:
-        return _read_moment(kind, piece, reference)
-    value = _PLAIN[kind](piece)
-    if not value or len(value) > LONGEST_VALUE:
-        return None
-    return value, (0, len(piece)), True
+        deadline = find_deadline(piece, reference)
+        moments: tuple[Moment, ...] = (deadline,) if deadline else ()
+    elif kind in {"date", "datetime", "end"}:
+        moments = find_moments(piece, reference)
+    else:
+        value = _PLAIN[kind](piece)
+        if value and len(value) <= LONGEST_VALUE:
+            yield value, (0, len(piece)), True
+        return
+    for moment in moments:
+        said = _say(kind, moment)
+        if said is not None:
+            yield said, (moment.start, moment.end), moment.sure
 
 
-def _read_moment(kind: Type, piece: str, reference: date) -> _Found | None:
-    for moment in find_moments(piece, reference):
-        if kind == "date":
-            return _moment(moment, moment.day.isoformat())
-        if kind == "datetime":
-            return _moment(moment, moment.begins())
-        if moment.ends():
-            return _moment(moment, moment.ends())
-    return None
-
-
-def _moment(moment: Moment | None, value: str | None) -> _Found | None:
-    if moment is None or value is None:
-        return None
-    return value, (moment.start, moment.end), moment.sure
+def _say(kind: Type, moment: Moment) -> str | None:
+    if kind == "date":
+        return moment.day.isoformat()
+    return moment.ends() if kind == "end" else moment.begins()
 
 
 def _text(piece: str) -> str:
@@ -144,6 +148,8 @@ def _number(piece: str) -> str | None:
     plain = piece.strip().replace(",", "")
     if plain.isascii() and plain.isdecimal():
         return str(int(plain))
+    if plain.lower() in _EN_NUMBERS:
+        return str(_EN_NUMBERS.index(plain.lower()))
     return _chinese_number(plain)
 
 

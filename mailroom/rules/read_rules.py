@@ -175,7 +175,7 @@ class FileReader:
         then = _Then(self.proof, id_)
         for entry in proof.listing(block.get("then")):
             then.read(entry)
-        if "then" not in block and category is not None:
+        if then.category is None and category is not None:
             then.category = category.id
         return Rule(
             id=id_,
@@ -250,7 +250,7 @@ class _Then:
         """Read one line of `then`."""
         for verb, value in self.proof.block(node, _VERBS).items():
             if verb in _PLAIN_VERBS:
-                self._add(verb, {_ARGUMENT[verb]: self.proof.word(value)}, value)
+                self._plain(verb, value)
             elif verb == "draft_reply":
                 self._draft_reply(value)
             elif verb == "category":
@@ -264,6 +264,17 @@ class _Then:
             else:
                 level = self.proof.choice(value, SENSITIVITIES, "normal")
                 self.sensitivity = cast("Sensitivity", level)
+
+    def _plain(self, verb: str, node: Node) -> None:
+        """Read `follow_up: room` or, with its name, `follow_up: {chain: room}`."""
+        name = _ARGUMENT[verb]
+        if isinstance(node, Block):
+            node = self.proof.block(node, (name,)).get(name, node)
+            if isinstance(node, Block):
+                sentence = text("“{key}” is missing here.", key=name)
+                self.proof.note(node, "R003", sentence)
+                return
+        self._add(verb, {name: self.proof.word(node)}, node)
 
     def _draft_reply(self, node: Node) -> None:
         if not isinstance(node, Block):
