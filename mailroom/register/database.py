@@ -129,9 +129,7 @@ class Database:
     def _migrate(self) -> None:
         with self.write() as connection:
             known = connection.execute(
-                text(
-                    "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
-                )
+                sql("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'")
             ).scalar_one()
             if known:
                 now = connection.execute(sql("SELECT version_num FROM alembic_version"))
