@@ -365,7 +365,9 @@ class Imap:
 
         Seen in practice: "* 3 EXISTS" in one segment with "+ idling".
         """
-        reader = self._client._imap._file  # noqa: SLF001  the library has no door to it
+        # No public door to it; its name depends on the kind of connection.
+        inside = vars(self._client._imap)  # noqa: SLF001
+        reader = inside.get("file") or inside["_file"]
         sock = self._client.socket()
         before = sock.gettimeout()
         sock.settimeout(0)
