@@ -33,6 +33,10 @@ _OPENS = re.compile(
     r"you don't often get e?-?mail|please consider the environment|to unsubscribe)",
     re.IGNORECASE,
 )
+# First characters: most lines are passed over by them, for the patterns are slow.
+_LEAD = " \t*【[(<>-"
+_OPENERS = frozenset("本此声免保外注请为tTcCdDiIwWeEyYpP")
+_SINGLE_OPENERS = frozenset("发發传傳从從来sSgG获")
 _MEANS = re.compile(
     r"保密|机密|機密|涉密|错收|误收|誤收|错误地?收|非本邮件|收件人|发件人|转发|泄露|"
     r"刪除|删除|外部|谨慎|打印|confidential|privileged|"
@@ -65,15 +69,26 @@ def part_footer(text: str) -> tuple[str, str]:
             (footer if taking else kept).append(line)
             taking = False
             continue
-        if not taking and tries and _OPENS.match(line):
+        if (
+            not taking
+            and tries
+            and line.lstrip(_LEAD)[:1] in _OPENERS
+            and _OPENS.match(line)
+        ):
             taking = _is_disclaimer(lines, number, cut)
             tries -= 1
-        if taking or (len(line) < LONGEST_SINGLE and _SINGLE.fullmatch(line.strip())):
+        if taking or _is_single(line):
             footer.append(line)
         else:
             kept.append(line)
     footer.extend(lines[cut:])
     return "\n".join(kept).strip("\n"), "\n".join(footer).strip("\n")
+
+
+def _is_single(line: str) -> bool:
+    if len(line) > LONGEST_SINGLE or line.lstrip()[:1] not in _SINGLE_OPENERS:
+        return False
+    return _SINGLE.fullmatch(line.strip()) is not None
 
 
 def _is_disclaimer(lines: list[str], number: int, end: int) -> bool:

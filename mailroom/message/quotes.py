@@ -64,6 +64,7 @@ _STRICT_WROTE = re.compile(
     r"[^。！？!?]{1,120}[于於]\s*\d{4}[\d\s年月日周週星期一二三四五六天上午下,，/.:：-]{6,40}[写寫]道",
     re.IGNORECASE,
 )
+_LEAD = "> \t\xa0*"  # what may stand before a heading
 _DAY = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|"
     r"\d{1,2}\.? [A-Za-z]{3,9}\.?,? \d{4}|[A-Za-z]{3,9} \d{1,2},? \d{4}"
@@ -94,18 +95,32 @@ def opening(lines: list[str], begin: int) -> Opening | None:
     the sender and at least one more field, or "on … wrote:" with its date. A lone
     发件人： or a 写道 in a sentence is text.
     """
+    wrote = _ends_of_attributions(lines, begin)
     for number in range(begin, len(lines)):
         line = lines[number]
-        if not line.strip():
+        first = line.lstrip(_LEAD)[:1]
+        if not first:
             continue
-        found = (
-            _marked(lines, number)
-            or _block(lines, number)
-            or _attribution(lines, number)
-        )
+        # Most lines of most letters are passed over here; the patterns are slow.
+        found = None
+        if first in "-_=" or line.rstrip()[-1:] in (":", "："):
+            found = _marked(lines, number)
+        if not found and (first in "-_" or ":" in line[:40] or "：" in line[:40]):
+            found = _block(lines, number)
+        if not found and not wrote.isdisjoint(range(number, number + 3)):
+            found = _attribution(lines, number)
         if found:
             return found
     return None
+
+
+def _ends_of_attributions(lines: list[str], begin: int) -> frozenset[int]:
+    return frozenset(
+        number
+        for number in range(begin, len(lines))
+        if lines[number].rstrip()[-1:] in (":", "：", ">", '"')
+        and _ENDS_WROTE.search(lines[number][-LONGEST_ATTRIBUTION:])
+    )
 
 
 def _marked(lines: list[str], number: int) -> Opening | None:
