@@ -1,5 +1,6 @@
 """Polls the mailboxes: search first, then wait; a lost connection is opened again."""
 
+import contextlib
 import logging
 import random
 import threading
@@ -10,8 +11,6 @@ from datetime import datetime, timedelta
 
 from mailroom import office
 from mailroom.errors import (
-    EnvironmentFault,
-    MailError,
     MailroomError,
     PermanentMailError,
     SettingsError,
@@ -20,6 +19,7 @@ from mailroom.mailbox.imap import Imap
 from mailroom.register import mailboxes, workers
 from mailroom.register.jobs import LeaseLostError
 from mailroom.settings import Account
+from mailroom.worker.notify_systemd import tell
 from mailroom.worker.perform import clock
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.hold import watch
@@ -32,6 +32,7 @@ IDLE_SECONDS = (
 )
 FRESH_AFTER = timedelta(hours=6)  # tokens end, and the library's lists grow
 HEALTHY_AFTER = 60  # seconds without a failure that make a connection a good one
+FIRST_WAIT = 1.0
 LONGEST_WAIT = 300.0  # seconds between tries to connect
 LOCKED_OUT_WAITS = (300.0, 900.0, 3600.0)  # after a refused login: never hammer
 
@@ -57,36 +58,42 @@ class Poller:
             try:
                 self._session()
                 failures = 0
-                continue
             except LeaseLostError:
-                wait = 1.0
+                self.stop.wait(1.0)
             except (PermanentMailError, SettingsError) as error:
-                wait = LOCKED_OUT_WAITS[min(failures, len(LOCKED_OUT_WAITS) - 1)]
                 self._note(error)
-            except (MailError, EnvironmentFault) as error:
-                wait = min(LONGEST_WAIT, 1.0 * 2 ** min(failures, 10))
+                self._wait_out(LOCKED_OUT_WAITS[min(failures, 2)])
+                failures += 1
+            except Exception as error:  # noqa: BLE001  the loop lives; the reason is told
                 self._note(error)
-            except Exception as error:  # the loop lives: its reason is in the log
-                log.exception("poll failed", extra={"account": self.account.name})
-                wait = min(LONGEST_WAIT, 1.0 * 2 ** min(failures, 10))
-                self._note(MailroomError())
-                del error
-            healthy = time.monotonic() - began > HEALTHY_AFTER
-            failures = 0 if healthy else failures + 1
-            # Full jitter, so that many workers do not come back in step.
-            self.stop.wait(random.uniform(min(wait, 0.2), wait))  # noqa: S311  no secret
+                healthy = time.monotonic() - began > HEALTHY_AFTER
+                failures = 0 if healthy else failures
+                wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures, 10))
+                # Full jitter, so that many workers do not come back in step.
+                self.stop.wait(random.uniform(0.2, max(0.2, wait)))  # noqa: S311  no secret
+                failures += 1
 
-    def _note(self, error: MailroomError) -> None:
+    def _wait_out(self, seconds: float) -> None:
+        """Wait after a refused login: a restart by systemd would only ask too soon."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self.stop.is_set():
+            tell("WATCHDOG=1")
+            self.stop.wait(min(60.0, until - time.monotonic()))
+
+    def _note(self, error: Exception) -> None:
+        known = isinstance(error, MailroomError)
+        extra = {"account": self.account.name, "why": type(error).__name__}
         log.warning(
-            "mailbox cannot be read",
-            extra={"account": self.account.name, "why": type(error).__name__},
+            "mailbox cannot be read", extra=extra, exc_info=None if known else error
         )
-        try:
-            with self.desk.database.write() as tx:
-                for box in self.boxes or ():
-                    mailboxes.note_error(tx, box.id, str(error))
-        except MailroomError:  # no database: the log has it
-            return
+        said = str(error) if known else type(error).__name__
+        # Without a database the log has to do.
+        with (
+            contextlib.suppress(MailroomError),
+            self.desk.database.write() as tx,
+        ):
+            for box in self.boxes or ():
+                mailboxes.note_error(tx, box.id, said)
 
     def _session(self) -> None:
         """Use one connection until it is old; returns to have a fresh one opened."""
