@@ -26,6 +26,7 @@ class DraftState(StrEnum):
 
 
 OPEN = frozenset({DraftState.WAITING, DraftState.APPROVED, DraftState.LATER})
+REVISABLE = frozenset({DraftState.WAITING, DraftState.LATER, DraftState.REFUSED})
 
 MOVES: dict[DraftState, frozenset[DraftState]] = {
     DraftState.WAITING: frozenset(

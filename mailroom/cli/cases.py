@@ -4,10 +4,11 @@ import click
 
 from mailroom.cli.review import clean
 from mailroom.cli.talk import Talk, now, user
-from mailroom.errors import ReviewError, text
+from mailroom.errors import ReviewError, Text, text
 from mailroom.register import cases as questions
 from mailroom.register import drafts, events, followups, messages
 from mailroom.register.schema import AnyRow
+from mailroom.register.status import held as waiting_for_a_look
 from mailroom.register.texts import unpack
 from mailroom.workflow import decide
 from mailroom.workflow.desk import Desk
@@ -157,6 +158,35 @@ def show(talk: Talk, number: str, *, as_json: bool) -> None:
                 if v and k not in {"seal", "reason"}
             )
             talk.out(clean(f"{line}{talk.say(text(e.what))} {extra}"))
+
+
+@cases.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def held(talk: Talk, *, as_json: bool) -> None:
+    """List what a person must look at first, with its reason. 留置待看。"""
+    with talk.desk() as desk:
+        with desk.database.read() as tx:
+            found = waiting_for_a_look(tx)
+        rows = [
+            {
+                "what": each.kind,
+                "id": each.id,
+                "why": talk.say(each.reason),
+                # Of sensitive mail, its place is no business of a list.
+                "file": str(desk.mail.path(each.sha256))
+                if each.sha256 and not each.sensitive
+                else "",
+            }
+            for each in found
+        ]
+    if as_json:
+        talk.json(rows)
+        return
+    talk.table(
+        [text("what"), text("id"), text("why"), text("file")],
+        [(Text(row["what"]), row["id"], row["why"], row["file"]) for row in rows],
+    )
 
 
 @cases.command()

@@ -123,7 +123,9 @@ def _findings(settings: Settings, state: Status) -> list[Text]:
             )
         )
     if state.dead_jobs:
-        findings.append(text("{n} jobs are dead; see the log", n=state.dead_jobs))
+        findings.append(
+            text("{n} jobs are dead: mailroom cases held", n=state.dead_jobs)
+        )
     oldest = state.oldest_waiting_at
     if oldest is not None and now() - oldest > OLDEST_DRAFT:
         findings.append(text("a draft has been waiting for over a day"))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from mailroom.drafts import MOVES, OPEN, Content, DraftState, Enclosure
+from mailroom.drafts import MOVES, OPEN, REVISABLE, Content, DraftState, Enclosure
 from mailroom.errors import ReviewError, Text, text
 from mailroom.register import events
 from mailroom.register.schema import (
@@ -145,7 +145,7 @@ def revise(
         .where(
             draft.c.id == held.id,
             draft.c.version == held.version,
-            draft.c.state.in_([DraftState.WAITING, DraftState.LATER]),
+            draft.c.state.in_(list(REVISABLE)),
         )
         .values(
             version=held.version + 1,

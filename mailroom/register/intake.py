@@ -185,6 +185,19 @@ def failed(
     return attempts
 
 
+def failing(tx: Connection, mailbox_id: int, epoch: int) -> set[int]:
+    """Return the UIDs that could not be fetched so far."""
+    return set(
+        tx.execute(
+            select(intake.c.uid).where(
+                intake.c.mailbox_id == mailbox_id,
+                intake.c.epoch == epoch,
+                intake.c.state == "failing",
+            )
+        ).scalars()
+    )
+
+
 def accounted(
     tx: Connection, mailbox_id: int, epoch: int, uids: Collection[int]
 ) -> set[int]:
@@ -228,7 +241,8 @@ def unmarked(
 ) -> list[tuple[int, str | None]]:
     """List stored messages without their mark on the server: UID and Message-ID.
 
-    Only sorted ones: the mark tells colleagues that the desk has the message.
+    Only sorted ones: the mark tells colleagues that the desk has the message. History
+    stays as it lies.
     """
     rows = tx.execute(
         select(intake.c.uid, message.c.rfc_id)
@@ -239,6 +253,7 @@ def unmarked(
             intake.c.state == "stored",
             intake.c.marked.is_(False),
             message.c.outcome != "received",
+            message.c.history.is_(False),
         )
         .order_by(intake.c.uid)
         .limit(limit)

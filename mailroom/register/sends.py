@@ -62,12 +62,20 @@ def of_draft(tx: Connection, draft_id: int) -> Sequence[AnyRow]:
     ).all()
 
 
-def settled_recipients(tx: Connection, draft_id: int) -> Mapping[str, str]:
-    """Return what is known for good of each recipient: `accepted` or `refused`."""
+def settled_recipients(
+    tx: Connection, draft_id: int, *, rfc_id: str, approved_at: datetime | None
+) -> Mapping[str, str]:
+    """Return who needs no further attempt: `accepted` this letter, or `refused` it.
+
+    Whoever has got a letter never gets it again; whoever was refused is tried again
+    once a person has approved it anew.
+    """
     known: dict[str, str] = {}
     for row in of_draft(tx, draft_id):
         for address, (outcome, _) in row.recipients.items():
-            if outcome in ("accepted", "refused"):
+            got_it = row.state == "accepted" and row.rfc_id == rfc_id
+            since = approved_at is None or row.started_at >= approved_at
+            if (outcome == "accepted" and got_it) or (outcome == "refused" and since):
                 known[address] = outcome
     return known
 

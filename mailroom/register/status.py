@@ -8,8 +8,10 @@ from sqlalchemy import Connection, func, select
 
 from mailroom.cases import Outcome
 from mailroom.drafts import DraftState
+from mailroom.errors import Text, text
 from mailroom.register import sends
 from mailroom.register.schema import draft, intake, job, mailbox, message, worker
+from mailroom.register.texts import unpack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,60 @@ def balance(tx: Connection, since: datetime | None = None) -> Balance:
         merged=by.get(Outcome.MERGED, 0),
         in_work=by.get(Outcome.RECEIVED, 0),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Something that nobody can go on with until a person has looked."""
+
+    kind: str  # message | place in a mailbox | job
+    id: str
+    reason: Text
+    sha256: str | None = None  # of the raw message, where there is one
+    sensitive: bool = False
+
+
+def held(tx: Connection) -> list[Held]:
+    """List all that waits for a person's look, with its reason."""
+    rows = tx.execute(
+        select(message)
+        .where(message.c.outcome == Outcome.HELD, message.c.direction == "in")
+        .order_by(message.c.id)
+    )
+    found = [
+        Held(
+            kind="message",
+            id=str(row.id),
+            reason=unpack(row.reason),
+            sha256=row.sha256,
+            sensitive=(row.answer or {}).get("sensitivity")
+            in ("classified", "confidential"),
+        )
+        for row in rows
+    ]
+    places = tx.execute(
+        select(intake, mailbox.c.account, mailbox.c.name)
+        .join(mailbox, mailbox.c.id == intake.c.mailbox_id)
+        .where(intake.c.state.in_(("quarantined", "failing")))
+    )
+    found += [
+        Held(
+            kind="place in a mailbox",
+            id=f"{row.account}/{row.name} UID {row.uid}",
+            reason=unpack(row.reason),
+        )
+        for row in places
+    ]
+    dead = tx.execute(select(job).where(job.c.state == "dead").order_by(job.c.id))
+    found += [
+        Held(
+            kind="job",
+            id=f"{row.kind} {row.subject_id}",
+            reason=text("{error}", error=row.last_error or ""),
+        )
+        for row in dead
+    ]
+    return found
 
 
 def status(tx: Connection, now: datetime) -> Status:

@@ -104,7 +104,7 @@ class Bell:
                 try:
                     bell.reconcile()
                 except MailroomError as error:
-                    log.error(
+                    log.warning(
                         "cannot look into the register", extra={"why": str(error)}
                     )
                 self.stop_flag.wait(0.25)

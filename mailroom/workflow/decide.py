@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from mailroom.cases import CaseState
 from mailroom.directory import Person
-from mailroom.drafts import OPEN, DraftState, differences
+from mailroom.drafts import OPEN, REVISABLE, DraftState, differences
 from mailroom.errors import ReviewError, Text, text
 from mailroom.message.parse import parse
 from mailroom.message.redate import redate
@@ -128,7 +128,7 @@ def revise(
         _person_for(desk, held, who)
         case = cases.row(tx, held.case_id)
         row = messages.row(tx, held.message_id) if held.message_id else None
-    if held.state not in {DraftState.WAITING, DraftState.LATER}:
+    if held.state not in REVISABLE:
         raise ReviewError(
             text(
                 "draft {id} is {state}; only a waiting one can be changed",

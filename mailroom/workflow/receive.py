@@ -87,6 +87,7 @@ def collect(
             epoch=state.epoch, since=state.since, history_uid=state.history_uid,
         )  # fmt: skip
         collected = Collected()
+        _forget_gone(reading)
         fresh = _unaccounted(reading, state, selected)
         if state.epoch > 0:
             fresh = _recognise(reading, fresh)
@@ -172,6 +173,13 @@ def _unaccounted(reading: _Reading, state: AnyRow, selected: Selected) -> list[i
     return sorted(uids - known)
 
 
+def _forget_gone(reading: _Reading) -> None:
+    """Account for messages that gave no bytes, because somebody removed them."""
+    with reading.desk.database.read() as tx:
+        failing = intake.failing(tx, reading.box.id, reading.epoch)
+    _vanished(reading, sorted(failing - reading.imap.present(sorted(failing))))
+
+
 def _recognise(reading: _Reading, uids: Sequence[int]) -> list[int]:
     """After a UIDVALIDITY reset: give known messages their new UIDs, return the others.
 
@@ -249,10 +257,11 @@ def _read(
     listed = reading.imap.describe(uids) if uids else []
     gone = sorted(set(uids) - {each.uid for each in listed})
     _vanished(reading, gone)
+    fitting = _of_allowed_size(reading, listed)
     progress = _Progress(reading=reading, last_uid=last_uid)
     with ThreadPoolExecutor(1, thread_name_prefix="store") as writer:
         writing: Future[list[int]] | None = None
-        for batch in _batches(listed, reading.box.careful):
+        for batch in _batches(fitting, reading.box.careful):
             fetched = _fetch(reading, batch)
             if writing is not None:
                 collected.numbers += writing.result()
@@ -262,6 +271,23 @@ def _read(
     if not progress.gap:
         progress.last_uid = max([progress.last_uid, *uids])
     return progress.last_uid
+
+
+def _of_allowed_size(reading: _Reading, listed: Sequence[Listed]) -> list[Listed]:
+    """Quarantine what is too large to be fetched at all; returns the others."""
+    limit = _limit(reading)
+    for each in listed:
+        if each.size > limit:
+            _quarantine(
+                reading, each,
+                text("it is larger than the {limit} MB allowed: {size} MB",
+                     limit=limit // 2**20, size=each.size // 2**20),
+            )  # fmt: skip
+    return [each for each in listed if each.size <= limit]
+
+
+def _limit(reading: _Reading) -> int:
+    return reading.desk.settings.limits.message_megabytes * 2**20
 
 
 @dataclass(slots=True, kw_only=True)
@@ -291,10 +317,7 @@ def _fetch(reading: _Reading, batch: list[Listed]) -> dict[int, bytes]:
     box = reading.box
     try:
         if len(batch) == 1 and batch[0].size > BATCH_BYTES:
-            limit = reading.desk.settings.limits.message_megabytes * 1024 * 1024
-            if batch[0].size > limit:
-                return {}
-            whole = reading.imap.large_body(batch[0].uid, limit)
+            whole = reading.imap.large_body(batch[0].uid, _limit(reading))
             return {batch[0].uid: whole} if whole else {}
         bodies = reading.imap.bodies([each.uid for each in batch])
     except Refused:
@@ -353,20 +376,8 @@ def _is_history(reading: _Reading, listed: Listed) -> bool:
 
 
 def _account_for(reading: _Reading, missing: list[Listed]) -> set[int]:
-    """Find out why messages gave no bytes; returns the UIDs that are settled."""
-    limit = reading.desk.settings.limits.message_megabytes * 1024 * 1024
-    settled = set()
-    for each in missing:
-        if each.size > limit:
-            _quarantine(
-                reading, each,
-                text("it is larger than the {limit} MB allowed: {size} MB",
-                     limit=limit // 2**20, size=each.size // 2**20),
-            )  # fmt: skip
-            settled.add(each.uid)
-        elif _failed(reading, each, "no bytes came"):
-            settled.add(each.uid)
-    return settled
+    """Note messages that gave no bytes; returns the UIDs that are settled now."""
+    return {each.uid for each in missing if _failed(reading, each, "no bytes came")}
 
 
 def _failed(reading: _Reading, listed: Listed, why: str) -> bool:
@@ -425,10 +436,22 @@ def _mark(reading: _Reading) -> None:
     # Resolved by Message-ID as well: a UID alone may name another message by now.
     ids = reading.imap.header([uid for uid, _ in waiting], "Message-ID")
     same = [uid for uid, rfc_id in waiting if not rfc_id or rfc_id in ids.get(uid, ())]
-    if same and box.account.marks == "keyword":
-        reading.imap.mark(same, KEYWORD)
-    elif same and reading.imap.can("MOVE"):
-        reading.imap.move(same, box.account.move_to)
+    try:
+        if same and box.account.marks == "keyword":
+            reading.imap.mark(same, KEYWORD)
+        elif same and reading.imap.can("MOVE"):
+            _move(reading, same)
+    except Refused as error:  # a mark that cannot be set must not stop the reading
+        with reading.desk.database.write() as tx:
+            mailboxes.change(tx, box.id, reading.fence, last_error=str(error))
+        return
     with reading.desk.database.write() as tx:
         mailboxes.change(tx, box.id, reading.fence)
         intake.marked(tx, box.id, reading.epoch, [uid for uid, _ in waiting])
+
+
+def _move(reading: _Reading, uids: Sequence[int]) -> None:
+    wanted = reading.box.account.move_to
+    if wanted not in {name for _, name, _ in reading.imap.mailboxes()}:
+        reading.imap.create(wanted)
+    reading.imap.move(uids, wanted)

@@ -167,7 +167,9 @@ def _begin(desk: Desk, job: Job, now: datetime) -> Attempt | None:
         if wait is not None:
             jobs.put_back(tx, job, due_at=now + wait)
             return None
-        known = sends.settled_recipients(tx, held.id)
+        known = sends.settled_recipients(
+            tx, held.id, rfc_id=held.says.rfc_id, approved_at=held.decided_at
+        )
         recipients = tuple(
             dict.fromkeys(a for a in held.says.content.recipients if a not in known)
         )
