@@ -26,7 +26,7 @@ _FIGURES = (
     r"\d{1,3}(?:[, ]\d{3})+(?:\.\d{1,2})?|\d{1,3}(?:\.\d{3})+,\d{2}|\d+(?:[.,]\d{1,4})?"
 )
 AMOUNT = re.compile(
-    rf"(?P<before>{_SIGN})?\s*(?P<figures>{_FIGURES})(?P<wan>万)?(?P<rest>\d)?"
+    rf"(?:(?P<before>{_SIGN})\s*)?(?P<figures>{_FIGURES})(?P<wan>万)?(?P<rest>\d)?"
     rf"\s*(?P<after>{_SIGN})?",
     re.IGNORECASE,
 )

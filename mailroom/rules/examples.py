@@ -94,6 +94,7 @@ def _compare(
             wanted=wanted or "unsorted",
         )
         yield _fault(rule, example, "R052", sentence)
+        return
     for name, value in example.expect.items():
         field = answer.fields.get(name)
         found = field.value if field else ""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+MOST_MOMENTS = 200  # in one text; a letter with more dates is a table
 _MONTHS = [
     "jan",
     "feb",
@@ -123,6 +124,8 @@ def find_moments(text: str, reference: date) -> tuple[Moment, ...]:
     ):
         if found and start < found[-1].end:
             continue
+        if len(found) == MOST_MOMENTS:
+            break
         moment = _read_day(match, reference)
         if moment is not None:
             found.append(_add_time(text, moment))

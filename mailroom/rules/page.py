@@ -14,8 +14,10 @@ from mailroom.rules.model import Context
 
 LONGEST = 200_000  # characters of one zone that are looked at; more is no letter
 
+# The look-behind with the bounds keeps this linear: a letter may be one long word.
 _ADDRESSES = re.compile(
-    r"(?:https?://|ftp://|www\.)[!#-;=?-~]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    r"(?:https?://|ftp://|www\.)[!#-;=?-~]+"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
     re.IGNORECASE | re.ASCII,
 )
 _BODY_ZONES: Mapping[str, Zone] = {

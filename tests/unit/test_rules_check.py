@@ -1,0 +1,126 @@
+"""Claims about comparing the rules with what else the office has."""
+
+from pathlib import Path
+
+from mailroom.rules.check import Known, check
+from mailroom.rules.load import RuleSet
+
+KNOWN = Known(
+    templates={
+        "reply/invoice.zh.docx": frozenset({"case_no", "invoice_no"}),
+        "reply/invoice.en.docx": frozenset({"invoice_no"}),
+    },
+    chains=frozenset({"reply_due"}),
+    people=frozenset({"徐婷"}),
+)
+GOOD = """
+mailroom: 1
+category:
+  id: invoice
+  fields: [invoice_no]
+  owner: 徐婷
+  reply: {zh: reply/invoice.zh.docx, en: reply/invoice.en.docx}
+  chain: reply_due
+rules:
+  - id: invoice-zh
+    when: {subject: 发票}
+    extract: {invoice_no: {regex: '号码(\\d{8})', type: code}}
+    examples:
+      match:
+        - {subject: 发票, body: 号码12345678, expect: {invoice_no: '12345678'}}
+      no_match:
+        - {subject: 会议}
+"""
+
+
+def codes(tmp_path: Path, source: str, known: Known = KNOWN) -> list[str]:
+    (tmp_path / "invoice.yaml").write_text(source, encoding="utf-8")
+    return [fault.code for fault in check(RuleSet.load(tmp_path), known)]
+
+
+def test_rules_that_fit_the_office_have_no_fault(tmp_path: Path) -> None:
+    assert codes(tmp_path, GOOD) == []
+
+
+def test_a_category_needs_templates_chain_owner_that_exist(tmp_path: Path) -> None:
+    assert codes(tmp_path, GOOD, Known()) == ["R040", "R040", "R041", "R042"]
+
+
+def test_a_mistyped_template_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    source = GOOD.replace("en: reply/invoice.en", "en: reply/invoce.en")
+    (tmp_path / "invoice.yaml").write_text(source, encoding="utf-8")
+
+    fault = check(RuleSet.load(tmp_path), KNOWN)[0]
+
+    assert "reply/invoice.en.docx" in str(fault.text)
+
+
+def test_a_template_shows_only_fields_of_its_category(tmp_path: Path) -> None:
+    assert codes(tmp_path, GOOD.replace("fields: [invoice_no]", "fields: []")) == [
+        "R043",
+        "R043",
+    ]
+
+
+def test_never_drafting_contradicts_a_reply(tmp_path: Path) -> None:
+    assert codes(tmp_path, GOOD.replace("  chain:", "  draft: never\n  chain:")) == [
+        "R044"
+    ]
+
+
+def test_a_rule_without_an_example_is_a_warning(tmp_path: Path) -> None:
+    source = GOOD[: GOOD.index("    examples:")]
+    (tmp_path / "invoice.yaml").write_text(source, encoding="utf-8")
+
+    faults = check(RuleSet.load(tmp_path), KNOWN)
+
+    assert [(fault.code, fault.severity) for fault in faults] == [("R046", "warning")]
+
+
+def test_an_example_that_does_not_hold_is_a_fault_at_its_place(tmp_path: Path) -> None:
+    source = GOOD.replace("subject: 发票, body", "subject: 合同, body")
+    source = source.replace("{subject: 会议}", "{subject: 发票}")
+    (tmp_path / "invoice.yaml").write_text(source, encoding="utf-8")
+
+    faults = check(RuleSet.load(tmp_path), KNOWN)
+
+    assert [(fault.line, fault.code) for fault in faults] == [
+        (15, "R051"),
+        (17, "R051"),
+    ]
+
+
+def test_an_expected_field_that_reads_otherwise_is_a_fault(tmp_path: Path) -> None:
+    assert codes(tmp_path, GOOD.replace("no: '12345678'", "no: '12345679'")) == ["R053"]
+
+
+def test_an_example_taken_by_another_rule_is_a_fault(tmp_path: Path) -> None:
+    other = """
+mailroom: 1
+category: {id: other}
+rules:
+  - id: greedy
+    priority: 9
+    when: always
+    examples: {match: [{subject: x}]}
+"""
+    (tmp_path / "other.yaml").write_text(other, encoding="utf-8")
+
+    assert codes(tmp_path, GOOD) == ["R052"]
+
+
+def test_own_people_of_examples_write_from_own_example(tmp_path: Path) -> None:
+    source = GOOD.replace(
+        "{subject: 发票}\n    ext", "{subject: 发票, from: {own: yes}}\n    ext"
+    )
+    source = source.replace(
+        "{subject: 发票, body", "{subject: 发票, from: a@own.example, body"
+    )
+
+    assert codes(tmp_path, source) == []
+
+
+def test_an_example_that_cannot_be_a_mail_is_a_fault(tmp_path: Path) -> None:
+    assert codes(tmp_path, GOOD.replace("{subject: 会议}", "{date: 31 May}")) == [
+        "R050"
+    ]
