@@ -22,4 +22,4 @@ def mail(subject: str = "", body: str = "", **rest: object) -> Message:
         text=body,
         zones=Zones(new=body),
     )
-    return replace(plain, **rest)  # type: ignore[arg-type]  a test names real fields
+    return replace(plain, **rest)  # type: ignore[arg-type]  # a test names real fields

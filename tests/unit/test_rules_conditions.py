@@ -17,7 +17,7 @@ def hits(condition: str, message: Message, **context: object) -> Hits | None:
     proof = Proofreader("r.yaml", "R")
     read = ConditionReader(proof).read(node)
     assert [*faults, *proof.faults] == []
-    return read.hits(Page(message, Context(now=NOW, **context)))  # type: ignore[arg-type]  names come from the table
+    return read.hits(Page(message, Context(now=NOW, **context)))  # type: ignore[arg-type]  # names come from the table
 
 
 def holds(condition: str, message: Message, **context: object) -> bool:

@@ -215,8 +215,8 @@ def test_a_rule_that_cannot_be_evaluated_sends_the_mail_to_a_person() -> None:
         rules_hash="h",
     )
     place = {"file": "r.yaml", "line": 1, "column": 1}
-    broken = Rule(id="broken", when=Broken(), **place)  # type: ignore[arg-type]  names of Rule
-    good = Rule(id="good", when=_Always(), category="invoice", **place)  # type: ignore[arg-type]  names of Rule
+    broken = Rule(id="broken", when=Broken(), **place)  # type: ignore[arg-type]  # names of Rule
+    good = Rule(id="good", when=_Always(), category="invoice", **place)  # type: ignore[arg-type]  # names of Rule
 
     found = decision.decide(mail(subject="发票"), CONTEXT, [broken, good])
 
