@@ -28,7 +28,8 @@ as_root() {
 # A fresh machine often runs its first updates just now: wait for their lock.
 apt() {
     as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -q -y -o DPkg::Lock::Timeout=180 -o Acquire::Retries=3 "$@" >&2
+        apt-get -qq -y -o DPkg::Lock::Timeout=180 -o Acquire::Retries=3 \
+        -o Dpkg::Use-Pty=0 "$@" >&2
 }
 
 # Read the lists of packages; one foreign source that does not answer is no reason to stop.

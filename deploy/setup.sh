@@ -41,11 +41,12 @@ find_python() {
     return 1
 }
 
-# Print the packages that bring a Python that fits, as far as this Debian or Ubuntu has one.
+# Print the packages that bring a Python that fits, if this Debian or Ubuntu has one.
 python_packages() {
+    has apt-cache || return 1
     # Ubuntu 22.04: python3 is 3.10, with 3.11 beside it.
     case $(apt-cache policy python3 | sed -n 's/^ *Candidate: *//p') in
-    3.[0-9].* | 3.[0-9]-* | 3.10.* | 3.10-* | '' | '(none)') ;;
+    3.[0-9].* | 3.10.*) ;;
     *)
         echo python3 python3-venv
         return 0
@@ -73,21 +74,22 @@ refuse_python() {
     if [ "$(uname -s)" = Darwin ]; then
         say_zh="请先运行：brew install python@3.13"
         say_en="Run first: brew install python@3.13"
-    elif has apt-get; then
-        say_zh="请先运行：sudo apt-get update && sudo apt-get install -y python3 python3-venv"
-        say_en="Run first: sudo apt-get update && sudo apt-get install -y python3 python3-venv"
+    elif packages=$(python_packages); then
+        install="sudo apt-get update && sudo apt-get install -y $packages"
+        say_zh="请先运行：$install"
+        say_en="Run first: $install"
     else
-        say_zh="请用本机的软件包管理器安装 Python 3.11 或更高版本（含 venv 和 ensurepip）。"
-        say_en="Install Python 3.11 or later, with venv and ensurepip, by this machine's package manager."
+        say_zh="请安装 Python 3.11 或更高版本（含 venv 和 ensurepip），或安装 uv（https://docs.astral.sh/uv/）。"
+        say_en="Install Python 3.11 or later with venv and ensurepip, or uv (https://docs.astral.sh/uv/)."
     fi
     talk "" \
         "mailroom 需要 Python 3.11 或更高版本（含 venv），这台机器上没有找到。" \
         "$say_zh" \
-        "若系统只有更旧的 Python，可安装 uv（https://docs.astral.sh/uv/），再运行同一条命令。" \
+        "然后再运行同一条命令。" \
         "" \
         "mailroom needs Python 3.11 or later with venv; this machine has none." \
         "$say_en" \
-        "Where the system is too old for that, install uv (https://docs.astral.sh/uv/) and run this again."
+        "Then run the same command again."
     exit 3
 }
 

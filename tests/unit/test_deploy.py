@@ -87,7 +87,7 @@ def test_shellcheck_finds_nothing(file: Path) -> None:
         ("3.10.6-1~22.04", "python3.11 python3.11-venv"),
         ("3.9.2-3", "python3.11 python3.11-venv"),
         ("3.8.2-0ubuntu2", "python3.11 python3.11-venv"),
-        ("(none)", "python3.11 python3.11-venv"),
+        ("", "python3 python3-venv"),  # a fresh machine without lists of packages
     ],
 )
 def test_a_python_that_is_too_old_is_passed_over(
@@ -309,7 +309,7 @@ def in_setup(
     )
     assert found is not None
     script = folder / "one.sh"
-    script.write_text(f"{found[0]}{function}\n", encoding="utf-8")
+    script.write_text(f'. "{DEPLOY}/apt.sh"\n{found[0]}{function}\n', encoding="utf-8")
     return subprocess.run(
         ["sh", script], env=env, capture_output=True, encoding="utf-8", check=False
     )
