@@ -38,7 +38,7 @@ class Text:
 
 
 def text(pattern: str, **values: object) -> Text:
-    """Make a Text; `pattern` must be a literal, for it is the key of the translation."""
+    """Make a Text; `pattern` must be a literal: it is the key of the translation."""
     return Text(pattern, MappingProxyType(values))
 
 

@@ -1,13 +1,12 @@
-"""The office's settings and secrets: `mailroom.toml`, checked once, then frozen."""
+"""Holds the settings as values: their names, kinds, defaults, and where secrets lie."""
 
-import difflib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -19,7 +18,8 @@ from pydantic import (
     ValidationError,
 )
 
-from mailroom.errors import Fault, SettingsError, Text, text
+from mailroom.errors import EnvironmentFault, Fault, SettingsError, text
+from mailroom.settings import faults as found
 
 SETTINGS_FILE = "mailroom.toml"
 
@@ -59,7 +59,7 @@ def _zone(value: str) -> str:
 
 def _since(value: str | date) -> str:
     if value not in ("now", "all"):
-        date.fromisoformat(str(value))
+        date.fromisoformat(str(value))  # TOML has dates of its own: since = 2026-11-01
     return str(value)
 
 
@@ -212,7 +212,11 @@ class Settings(_Table):
 
     @classmethod
     def load(cls, file: Path) -> "Settings":
-        """Read and check a settings file; raises SettingsError with every fault."""
+        """Read and check a settings file.
+
+        Raises SettingsError with every fault, EnvironmentFault where it may not be
+        read.
+        """
         name = str(file)
         try:
             source = file.read_bytes().decode("utf-8-sig")
@@ -222,19 +226,26 @@ class Settings(_Table):
         except UnicodeDecodeError:
             wrong = text("this file is not UTF-8 (GBK perhaps); save it as UTF-8")
             raise SettingsError([Fault(file=name, code="S002", text=wrong)]) from None
+        except OSError as error:
+            raise EnvironmentFault(
+                text("cannot read {file}: {reason}", file=name, reason=error.strerror)
+            ) from error
         try:
             table = tomllib.loads(source)
         except tomllib.TOMLDecodeError as error:
-            raise SettingsError([_syntax_fault(name, source, error)]) from error
-        faults = [*_passwords(name, source, table)]
+            raise SettingsError([found.syntax_fault(name, source, error)]) from error
+        faults = list(found.take_passwords(name, source, table))
+        settings = None
         try:
             settings = cls.model_validate({**table, "source": file.absolute()})
         except ValidationError as error:
-            faults += [_fault(name, source, e) for e in error.errors()]
-            raise SettingsError(faults) from error
-        faults += _cross_check(name, source, settings)
-        if faults:
-            raise SettingsError(faults)
+            faults += [
+                found.fault(name, source, each, _known_keys(each["loc"][:-1]))
+                for each in error.errors()
+            ]
+        faults += found.contradictions(name, source, table)
+        if settings is None or faults:
+            raise SettingsError(sorted(faults, key=lambda f: (f.line, f.column)))
         return settings
 
 
@@ -251,85 +262,18 @@ def _read_secret(file: Path) -> Secret:
     if not private and not str(file).startswith("/run/"):
         wrong = text("others may read this password; run: chmod 600 {file}", file=file)
         raise SettingsError([Fault(file=str(file), code="S011", text=wrong)])
-    return Secret(file.read_text(encoding="utf-8").rstrip("\r\n"))
+    try:
+        password = file.read_text(encoding="utf-8-sig").rstrip("\r\n")
+    except (OSError, UnicodeError):
+        password = ""
+    if not password:
+        wrong = text("this file holds no password that can be read, as UTF-8 text")
+        raise SettingsError([Fault(file=str(file), code="S013", text=wrong)])
+    return Secret(password)
 
 
-def _syntax_fault(name: str, source: str, error: tomllib.TOMLDecodeError) -> Fault:
-    # tomllib gives the place inside its sentence only.
-    found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-    line, column = (
-        (int(found[1]), int(found[2])) if found else (len(source.splitlines()), 0)
-    )
-    lines = source.splitlines()
-    around = "".join(lines[max(0, line - 2) : line])
-    if re.search("[：，＝“”‘’【】]", around):
-        wrong = text(
-            "this is not TOML; there is a full-width or curly sign ({signs}) where"
-            " a plain one is needed",
-            signs="".join(sorted(set(re.findall("[：，＝“”‘’【】]", around)))),
-        )
-    else:
-        wrong = text("this is not TOML: {reason}", reason=str(error).split(" (at")[0])
-    return Fault(file=name, line=line, column=column, code="S003", text=wrong)
-
-
-def _passwords(name: str, source: str, table: Mapping[str, Any]) -> list[Fault]:
-    faults = []
-    for i, account in enumerate(table.get("accounts", [])):
-        places: list[tuple[Any, tuple[str | int, ...]]] = [(account, ("accounts", i))]
-        places += [(account.get(k, {}), ("accounts", i, k)) for k in ("imap", "smtp")]
-        for entry, path in places:
-            for key in ("password", "passwd", "pass", "secret"):
-                if isinstance(entry, dict) and entry.pop(key, None) is not None:
-                    line, column = _place(source, (*path, key))
-                    wrong = text(
-                        "a password does not belong here; put it into a file in the"
-                        " secrets folder, named <account>_imap_password"
-                    )
-                    faults.append(
-                        Fault(
-                            file=name, line=line, column=column, code="S012", text=wrong
-                        )
-                    )
-    return faults
-
-
-def _fault(name: str, source: str, error: Any) -> Fault:  # noqa: ANN401  pydantic's error is a loose dict
-    path = tuple(error["loc"])
-    line, column = _place(source, path)
-    return Fault(
-        file=name, line=line, column=column, code="S004", text=_explain(path, error)
-    )
-
-
-def _explain(path: tuple[str | int, ...], error: Mapping[str, Any]) -> Text:
-    key = ".".join(str(part) for part in path)
-    kind = error["type"]
-    if kind == "missing":
-        return text("{key} is missing", key=key)
-    if kind == "extra_forbidden":
-        close = difflib.get_close_matches(str(path[-1]), _known_keys(path[:-1]), 1)
-        if close:
-            return text(
-                "unknown setting {key}; did you mean {close}?", key=key, close=close[0]
-            )
-        return text("unknown setting {key}", key=key)
-    if kind == "literal_error":
-        return text(
-            "{key} is {value}; it may be {choices}",
-            key=key,
-            value=repr(error["input"]),
-            choices=error["ctx"]["expected"],
-        )
-    return text(
-        "{key} cannot be {value}: {reason}",
-        key=key,
-        value=repr(error["input"])[:80],
-        reason=error["msg"],
-    )
-
-
-def _known_keys(path: tuple[str | int, ...]) -> list[str]:
+def _known_keys(path: Collection[str | int]) -> list[str]:
+    """List the settings of the table at a path."""
     model: type[BaseModel] = Settings
     inner: dict[str, type[BaseModel]] = {
         "office": Office, "folders": Folders, "limits": Limits, "accounts": Account,
@@ -338,62 +282,4 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
     for part in path:
         if isinstance(part, str):
             model = inner.get(part, model)
-    return list(model.model_fields)
-
-
-def _place(source: str, path: tuple[str | int, ...]) -> tuple[int, int]:
-    """Find where a setting stands: (line, column) from 1; (0, 0) where it does not."""
-    table: list[str | int] = []
-    counts: dict[str, int] = {}
-    best = (0, 0)
-    for number, line in enumerate(source.splitlines(), 1):
-        header = re.match(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?", line)
-        if header:
-            names = header[2].split(".")
-            if header[1] == "[[":
-                counts[names[0]] = counts.get(names[0], -1) + 1
-            table = [names[0], counts[names[0]]] if names[0] in counts else [names[0]]
-            table += names[1:]
-            if tuple(table) == path[: len(table)]:
-                best = (number, 1)
-            continue
-        key = re.match(r"(\s*)([\w\-]+)\s*=", line)
-        if key and (*table, key[2]) == path[: len(table) + 1]:
-            return number, len(key[1]) + 1
-    return best
-
-
-def _cross_check(name: str, source: str, settings: Settings) -> list[Fault]:
-    faults = []
-
-    def wrong(path: tuple[str | int, ...], sentence: Text) -> None:
-        line, column = _place(source, path)
-        faults.append(
-            Fault(file=name, line=line, column=column, code="S005", text=sentence)
-        )
-
-    seen: set[str] = set()
-    for i, account in enumerate(settings.accounts):
-        if account.name in seen:
-            wrong(
-                ("accounts", i, "name"),
-                text("two accounts are named {name}", name=account.name),
-            )
-        seen.add(account.name)
-        if account.marks == "move" and not account.move_to:
-            wrong(
-                ("accounts", i, "marks"),
-                text('marks = "move" needs move_to, a mailbox'),
-            )
-        if settings.office.mode == "send" and account.smtp is None:
-            wrong(("accounts", i), text('mode = "send" needs [accounts.smtp]'))
-        if account.address not in settings.office.addresses:
-            wrong(
-                ("accounts", i, "address"),
-                text(
-                    "{address} is not among office.addresses; the office would answer"
-                    " its own letters",
-                    address=account.address,
-                ),
-            )
-    return faults
+    return [name for name in model.model_fields if name != "source"]

@@ -1,0 +1,27 @@
+"""The office's settings and secrets: `mailroom.toml`, checked once, then frozen."""
+
+from mailroom.settings.model import (
+    SETTINGS_FILE,
+    Account,
+    Folders,
+    ImapServer,
+    Limits,
+    Office,
+    Secret,
+    Server,
+    Settings,
+    SmtpServer,
+)
+
+__all__ = [
+    "SETTINGS_FILE",
+    "Account",
+    "Folders",
+    "ImapServer",
+    "Limits",
+    "Office",
+    "Secret",
+    "Server",
+    "Settings",
+    "SmtpServer",
+]

@@ -1,0 +1,222 @@
+"""A small office without mail servers: its desk in a folder, mail put in by hand."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Select
+
+from mailroom import office
+from mailroom.office import Papers
+from mailroom.register import cases, drafts, intake, mailboxes, messages, workers
+from mailroom.register.drafts import Held
+from mailroom.register.intake import Arrival
+from mailroom.register.schema import AnyRow
+from mailroom.settings import Settings
+from mailroom.worker import service
+from mailroom.workflow.desk import Desk
+
+ROOT = Path(__file__).parents[2]
+OWN = "office@hengyuan.example"
+
+SETTINGS = """\
+[office]
+name = "恒远集团办公室"
+name_en = "Hengyuan Group Office"
+code = "HY"
+addresses = ["office@hengyuan.example"]
+mode = "{mode}"
+
+[folders]
+rules = "{root}/rules"
+templates = "{root}/templates"
+
+[limits]
+grace = {grace}
+
+[reviewers]
+{reviewers}
+
+[[accounts]]
+name = "office"
+address = "office@hengyuan.example"
+since = "all"
+
+[accounts.imap]
+host = "127.0.0.1"
+port = 1 # nobody listens there
+tls = "none"
+user = "office"
+
+[accounts.smtp]
+host = "127.0.0.1"
+port = 1
+tls = "none"
+"""
+
+
+def settle(
+    folder: Path,
+    *,
+    mode: str = "send",
+    grace: int = 30,
+    reviewers: Mapping[str, str] | None = None,
+) -> Path:
+    """Write the settings of an office with the shipped rules; return their file."""
+    people = "\n".join(f'"{who}" = "{name}"' for who, name in (reviewers or {}).items())
+    file = folder / "mailroom.toml"
+    file.write_text(
+        SETTINGS.format(root=ROOT, mode=mode, grace=grace, reviewers=people),
+        encoding="utf-8",
+    )
+    password = folder / "secrets" / "office_imap_password"
+    password.parent.mkdir(exist_ok=True)
+    password.touch(mode=0o600)
+    password.write_text("secret", encoding="utf-8")
+    return file
+
+
+@cache
+def shipped_papers() -> Papers:
+    """Read the shipped rules and templates, once for all tests."""
+    return office.read_papers(
+        Settings.model_validate(
+            {
+                "office": {"name": "恒远", "addresses": [OWN]},
+                "folders": {"rules": ROOT / "rules", "templates": ROOT / "templates"},
+                "accounts": [
+                    {"name": "a", "address": OWN, "imap": {"host": "mail.example"}}
+                ],
+            }
+        )
+    )
+
+
+def letter(
+    subject: str,
+    body: str,
+    *,
+    sender: str = "Wang Li <wangli@client.example>",
+    message_id: str = "",
+    answers: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> bytes:
+    """Write a letter to the office; `answers` is the Message-ID that it answers."""
+    mail = EmailMessage()
+    mail["From"] = sender
+    mail["To"] = OWN
+    mail["Subject"] = subject
+    mail["Date"] = datetime.now(UTC)
+    mail["Message-ID"] = message_id or f"<{time.time_ns()}@client.example>"
+    if answers:
+        mail["In-Reply-To"] = answers
+    for name, value in (headers or {}).items():
+        mail[name] = value
+    mail.set_content(body)
+    return mail.as_bytes()
+
+
+REPAIR = letter(
+    "Heating on level 4 stuck at 27 degrees",
+    "Hello,\n\nLevel 4 north has been 27C since Friday. Can somebody come today"
+    " please?\n\nWang Li\n",
+    message_id="<repair.1@client.example>",
+)
+
+
+class SmallOffice:
+    """An office of its own in a folder; close it at the end."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        mode: str = "send",
+        grace: int = 30,
+        reviewers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.file = settle(folder, mode=mode, grace=grace, reviewers=reviewers)
+        self.settings = Settings.load(self.file)
+        self.desk: Desk = office.open_desk(self.settings, shipped_papers())
+        with self.desk.database.write() as tx:
+            self.inbox = mailboxes.enter(tx, "office", "INBOX", "in")
+            self.sent = mailboxes.enter(tx, "office", "Sent", "sent")
+        self._uid = 0
+
+    def close(self) -> None:
+        """Let go of the register."""
+        office.close_desk(self.desk)
+
+    def change(self, **values: object) -> None:
+        """Change settings under [office]."""
+        changed = self.desk.settings.office.model_copy(update=values)
+        settings = self.desk.settings.model_copy(update={"office": changed})
+        self.desk = replace(self.desk, settings=settings)
+
+    def receive(
+        self, *mails: bytes, history: bool = False, sent: bool = False
+    ) -> list[int]:
+        """Enter mail as the worker does after fetching it; nothing is sorted yet."""
+        names = self.desk.mail.keep(mails)
+        now = datetime.now(UTC)
+        arrivals = []
+        for raw, name in zip(mails, names, strict=True):
+            self._uid += 1
+            arrivals.append(
+                Arrival(
+                    uid=self._uid,
+                    sha256=name,
+                    size=len(raw),
+                    internaldate=now,
+                    history=history,
+                )
+            )
+        with self.desk.database.write() as tx:
+            return intake.store(
+                tx,
+                self.sent if sent else self.inbox,
+                0,
+                arrivals,
+                direction="out" if sent else "in",
+                now=now,
+            )
+
+    def work(self) -> None:
+        """Do all that is due; what needs a mail server is put back."""
+        data = self.desk.settings.folder("data")
+        with workers.identity(data) as owner:
+            service.work(self.desk, owner)
+
+    def sort(self, *mails: bytes, **how: bool) -> list[AnyRow]:
+        """Enter mail and do all that follows; return its rows."""
+        numbers = self.receive(*mails, **how)
+        self.work()
+        with self.desk.database.read() as tx:
+            return [messages.row(tx, number) for number in numbers]
+
+    def rows(self, question: Select[Any]) -> list[AnyRow]:
+        """Ask the register."""
+        with self.desk.database.read() as tx:
+            return list(tx.execute(question).all())
+
+    def cases(self) -> list[AnyRow]:
+        """Return the cases, the oldest first."""
+        with self.desk.database.read() as tx:
+            return list(reversed(cases.listed(tx, open_only=False)))
+
+    def drafts(self, case_id: int) -> list[Held]:
+        """Return the drafts of a case."""
+        with self.desk.database.read() as tx:
+            return drafts.of_case(tx, case_id)
+
+    def draft(self, draft_id: int) -> Held:
+        """Return a draft as it stands."""
+        with self.desk.database.read() as tx:
+            held = drafts.held(tx, draft_id)
+        assert held is not None
+        return held
