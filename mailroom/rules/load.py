@@ -13,7 +13,7 @@ from mailroom.rules.decision import Decision
 from mailroom.rules.model import Category, Classification, Context
 from mailroom.rules.read_rules import FileReader
 from mailroom.rules.rule import Rule
-from mailroom.yamlfile import read_yaml
+from mailroom.yamlfile import parse_yaml
 from mailroom.yamlfile.proofread import nearest
 
 NOT_RULES = frozenset({"chains.yaml", "days.yaml"})
@@ -44,13 +44,23 @@ class RuleSet:
         categories: dict[str, Category] = {}
         files: dict[str, str] = {}
         rules: list[Rule] = []
+        digest = hashlib.sha256()
         paths = rule_files(folder)
         if not paths:
             sentence = text("There are no rule files (*.yaml) in this folder.")
             raise RuleError([Fault(file=str(folder), code="R030", text=sentence)])
         for path in paths:
             name = f"{folder.name}/{path.name}"
-            node, flaws = read_yaml(path, name)
+            try:
+                raw = path.read_bytes()
+            except OSError as error:
+                why = error.strerror or type(error).__name__
+                sentence = text("This file cannot be read: {why}.", why=why)
+                faults.append(Fault(file=name, code="Y001", text=sentence))
+                continue
+            # The hash is of the very bytes that were read, whatever is saved meanwhile.
+            digest.update(f"{path.name}\0{len(raw)}\0".encode() + raw)
+            node, flaws = parse_yaml(raw, name)
             faults.extend(flaws)
             if node is None and flaws:
                 continue
@@ -71,7 +81,7 @@ class RuleSet:
         return cls(
             categories=MappingProxyType(categories),
             rules=ordered,
-            hash=_digest(paths),
+            hash=digest.hexdigest(),
             files=MappingProxyType(files),
             threshold=threshold,
             margin=margin,
@@ -109,15 +119,6 @@ def rule_files(folder: Path) -> tuple[Path, ...]:
 def _natural(name: str) -> tuple[tuple[int, str], ...]:
     parts = re.findall(r"\d+|\D+", name.casefold(), re.ASCII)
     return tuple((int(p), "") if p.isdecimal() else (-1, p) for p in parts)
-
-
-def _digest(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        content = path.read_bytes()
-        digest.update(f"{path.name}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
 
 
 def _twice(name: str, word: str, other: str, rule: Rule | None = None) -> Fault:
