@@ -142,7 +142,7 @@ class Decision:
             fields=MappingProxyType(fields),
             needs_reply=needs_reply,
             sensitivity=sensitivity,
-            due=_due(fields, chosen),
+            due=None if held else _due(fields, chosen),
             actions=_actions(category, chosen, matched, letters=not held),
             quarantine=quarantine,
             rules_hash=self.rules_hash,
