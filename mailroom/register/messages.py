@@ -78,6 +78,14 @@ def original(
     ).scalar_one_or_none()
 
 
+def unsorted_before(tx: Connection, message_id: int) -> bool:
+    """Say whether a message that came in earlier still has no outcome."""
+    earlier = select(message.c.id).where(
+        message.c.outcome == Outcome.RECEIVED, message.c.id < message_id
+    )
+    return tx.execute(earlier.limit(1)).first() is not None
+
+
 def our_draft(tx: Connection, ids: Iterable[str]) -> AnyRow | None:
     """Find the draft of ours that carries one of these Message-IDs."""
     return tx.execute(

@@ -7,7 +7,7 @@ take no case number.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -31,6 +31,8 @@ from mailroom.workflow.follow_up import end_for, promise
 
 # Machine mail that is what it is whatever its words: nobody waits for an answer.
 SILENT = frozenset({"bounce", "auto_reply", "receipt", "own"})
+AFTER_THE_OTHERS = timedelta(seconds=1)
+ORDERLY_TRIES = 10  # then it is sorted alone: one that fails must not stop the others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,9 @@ def sort(desk: Desk, job: Job, *, now: datetime) -> list[int]:
         return []
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
+        if job.attempts <= ORDERLY_TRIES and _comes_too_early(tx, row, reading.message):
+            jobs.put_back(tx, job, due_at=now + AFTER_THE_OTHERS)
+            return []
         _describe(tx, row.id, reading.message)
         entry = _Entry(desk=desk, tx=tx, row=row, reading=reading, now=now)
         following = entry.sent_by_us() if row.direction == "out" else entry.received()
@@ -132,6 +137,18 @@ def _read_in_thread(desk: Desk, row: AnyRow, now: datetime) -> Reading:
         return reading
     category = case.category
     return read(raw, desk.rules, _own(desk), now=now, thread_category=category)
+
+
+def _comes_too_early(tx: Connection, row: AnyRow, message: Message) -> bool:
+    """Say whether the letter that this one answers may be waiting to be sorted.
+
+    Several workers sort at once: two letters of one matter, read in one poll, would
+    open two cases.
+    """
+    answered = parents(message)
+    if not answered or cases.of_thread(tx, answered) is not None:
+        return False
+    return messages.unsorted_before(tx, row.id)
 
 
 def _describe(tx: Connection, message_id: int, message: Message) -> None:
