@@ -6,8 +6,8 @@ there withdraws ours. A draft is found by its Message-ID, compared whole.
 
 from datetime import datetime
 
-from mailroom.drafts import OPEN
-from mailroom.errors import ReviewError, Text, text
+from mailroom.drafts import OPEN, DraftState
+from mailroom.errors import Text, text
 from mailroom.mailbox.imap import Imap
 from mailroom.register import drafts, jobs
 from mailroom.register.drafts import Held
@@ -18,6 +18,7 @@ from mailroom.workflow.sort import withdraw
 
 FLAGS = (b"\\Draft", b"\\Seen")
 DEFAULT_DRAFTS = "Drafts"
+ENDED = frozenset({DraftState.SENT, DraftState.REJECTED, DraftState.WITHDRAWN})
 
 
 def drafts_mailbox(desk: Desk, imap: Imap, account: str) -> str:
@@ -46,15 +47,18 @@ def place(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
         after = drafts.held(tx, job.subject_id)
-        if placed is not None and held is not None and after is not None:
-            if after.version == held.version:
+        if held is not None and after is not None:
+            same = after.version == held.version
+            if placed is not None and same:
                 mailbox, uidvalidity, uid = placed
                 drafts.note(
                     tx, held.id, placement="placed", placed_mailbox=mailbox,
                     placed_uidvalidity=uidvalidity, placed_uid=uid,
                 )  # fmt: skip
-            if after.state not in OPEN or after.version != held.version:
-                # Overtaken while the copy was on its way.
+            # Overtaken while the copy was on its way; or a try that was cut off has
+            # left one that nobody wants any more.
+            overtaken = after.state not in OPEN or not same
+            if job.attempts > 1 or (placed is not None and overtaken):
                 key = f"tidy:{held.id}:after-place:{job.id}:{job.epoch}"
                 following.append(jobs.add(tx, "tidy", held.id, now=now, key=key))
         jobs.finish(tx, job, now=now)
@@ -86,7 +90,8 @@ def tidy(desk: Desk, job: Job, *, now: datetime) -> list[int]:
         held = drafts.held(tx, job.subject_id)
         versions = drafts.versions(tx, job.subject_id)
     if held is not None:
-        keep = held.version if held.state in OPEN else None
+        # While it is being sent, a missing copy would say that a colleague took it.
+        keep = None if held.state in ENDED else held.version
         with desk.connections.lend(held.account) as imap:
             mailbox = drafts_mailbox(desk, imap, held.account)
             uidvalidity = imap.select(mailbox).uidvalidity
@@ -99,7 +104,7 @@ def tidy(desk: Desk, job: Job, *, now: datetime) -> list[int]:
                         imap.remove(uid)
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
-        if held is not None and held.state not in OPEN:
+        if held is not None and held.state in ENDED:
             drafts.note(tx, held.id, placement="removed")
         jobs.finish(tx, job, now=now)
     return []
@@ -151,10 +156,9 @@ def _overtaken(desk: Desk, held: Held, *, now: datetime) -> None:
         current = drafts.held(tx, held.id)
         if current is None or current.version != held.version:
             return
-        try:
+        # Decided a moment ago: what is being sent looks at Drafts for itself.
+        if current.state in OPEN:
             withdraw(tx, current, why, now=now)
-        except ReviewError:  # decided or withdrawn a moment ago: nothing left to do
-            return
 
 
 def still_ours(desk: Desk, imap: Imap, held: Held) -> Text | None:
@@ -163,7 +167,7 @@ def still_ours(desk: Desk, imap: Imap, held: Held) -> Text | None:
     The last look before the final dot. Raises TemporaryMailError.
     """
     account = desk.settings.account(held.account)
-    if held.placed is not None:
+    if held.placement == "placed" and held.placed is not None:
         mailbox, uidvalidity, uid = held.placed
         selected = imap.select(mailbox, readonly=True)
         same = selected.uidvalidity == uidvalidity
