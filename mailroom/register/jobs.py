@@ -198,6 +198,26 @@ def hint(tx: Connection, *, now: datetime, limit: int) -> list[int]:
     )
 
 
+def of_messages(tx: Connection, numbers: Collection[int]) -> list[int]:
+    """Return the jobs that sort these messages, in the order of intake."""
+    return list(
+        tx.execute(
+            select(job.c.id)
+            .where(job.c.key.in_([f"sort:{number}" for number in numbers]))
+            .order_by(job.c.subject_id)
+        ).scalars()
+    )
+
+
+def forget_hints(tx: Connection) -> None:
+    """Have everything that is due hinted at again: whoever was told has died."""
+    tx.execute(
+        update(job)
+        .where(job.c.state == "ready", job.c.hinted_at.is_not(None))
+        .values(hinted_at=None)
+    )
+
+
 def next_due(tx: Connection, *, now: datetime) -> int | None:
     """Return one due job, for those who work without Huey; None where all is done."""
     return tx.execute(

@@ -7,6 +7,7 @@ a doubled one costs a claim that fails. `huey.db` may be deleted at any time.
 
 import json
 import logging
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -73,11 +74,20 @@ class Bell:
     def ring(self, job_ids: list[int]) -> None:
         """Hint that these jobs are due; losing the hint loses time, not work."""
         try:
-            for job_id in job_ids:
-                self._run_job(job_id)
+            self._ring(job_ids)
         except Exception:
             # The broker's file may be locked or gone: the reconciler rings again.
             log.exception("the bell does not ring")
+
+    def _ring(self, job_ids: list[int]) -> None:
+        try:
+            for job_id in job_ids:
+                self._run_job(job_id)
+        except sqlite3.OperationalError:
+            # Deleted before Huey had opened it for good: the new file is empty.
+            self.huey.storage.initialize_schema()
+            for job_id in job_ids:
+                self._run_job(job_id)
 
     def reconcile(self) -> None:
         """Look into the register: free what dead workers held, ring for what is due."""

@@ -16,7 +16,7 @@ from mailroom.errors import (
     SettingsError,
 )
 from mailroom.mailbox.imap import Imap
-from mailroom.register import mailboxes, workers
+from mailroom.register import jobs, mailboxes, workers
 from mailroom.register.jobs import LeaseLostError
 from mailroom.settings import Account
 from mailroom.worker.notify_systemd import tell
@@ -33,6 +33,7 @@ IDLE_SECONDS = (
 FRESH_AFTER = timedelta(hours=6)  # tokens end, and the library's lists grow
 HEALTHY_AFTER = 60  # seconds without a failure that make a connection a good one
 FIRST_WAIT = 1.0
+RUNG_AT_ONCE = 100  # messages; the reconciler rings for the others
 LONGEST_WAIT = 300.0  # seconds between tries to connect
 LOCKED_OUT_WAITS = (300.0, 900.0, 3600.0)  # after a refused login: never hammer
 
@@ -126,7 +127,9 @@ class Poller:
                 "messages received",
                 extra={"account": self.account.name, "count": len(numbers)},
             )
-            self.ring(numbers)
+            with self.desk.database.read() as tx:
+                sorting = jobs.of_messages(tx, numbers[:RUNG_AT_ONCE])
+            self.ring(sorting)
         return len(numbers)
 
     def _boxes(self, imap: Imap) -> Sequence[Box]:

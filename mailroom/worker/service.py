@@ -55,6 +55,8 @@ def run(
         with desk.database.write() as tx:
             workers.forget(tx, workers.living(data))
             workers.enter(tx, owner, "+".join(roles), clock())
+            if "worker" in roles:
+                jobs.forget_hints(tx)
         bell = Bell(desk, owner)
         consumer = None
         if "worker" in roles:
