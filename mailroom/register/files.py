@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mailroom.errors import EnvironmentFault, text
+from mailroom.register import durable
 
 
 def fingerprint(content: bytes) -> str:
@@ -24,7 +25,10 @@ class Files:
     def __init__(self, folder: Path, suffix: str) -> None:
         self.folder = folder
         self.suffix = suffix
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._cannot_write(error) from error
 
     def path(self, sha256: str) -> Path:
         """Where the bytes of that fingerprint lie, or would lie."""
@@ -53,65 +57,56 @@ class Files:
         try:
             return self._keep(contents)
         except OSError as error:
-            raise EnvironmentFault(
-                text(
-                    "cannot write to {folder}: {reason}",
-                    folder=self.folder,
-                    reason=error,
-                )
-            ) from error
+            raise self._cannot_write(error) from error
+
+    def _cannot_write(self, error: OSError) -> EnvironmentFault:
+        return EnvironmentFault(
+            text("cannot write to {folder}: {reason}", folder=self.folder, reason=error)
+        )
 
     def _keep(self, contents: Iterable[bytes]) -> list[str]:
         names: list[str] = []
         folders: set[Path] = set()
         with contextlib.ExitStack() as stack:
+            folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            stack.callback(os.close, folder)
             opened: list[int] = []
             for content in contents:
                 sha256 = fingerprint(content)
                 names.append(sha256)
                 path = self.path(sha256)
-                file = self._open(path, content)
-                if file is not None:
-                    stack.callback(os.close, file)
-                    opened.append(file)
+                file = self._open(path, content, folders)
+                stack.callback(os.close, file)
+                opened.append(file)
                 folders.add(path.parent)
-            # All writes are under way before the first is waited for: the file system
-            # then commits its journal about once a batch, not once a file.
-            for file in opened:
-                os.fsync(file)
-            for folder in folders:
-                _sync_folder(folder)
+            # All are written before the first is waited for.
+            durable.sync(folder, opened, folders)
         return names
 
-    def _open(self, path: Path, content: bytes) -> int | None:
-        """Write the file; returns it open, or None where it is there already, whole."""
+    def _open(self, path: Path, content: bytes, folders: set[Path]) -> int:
+        """Write the file, where it is not there already, whole; returns it open.
+
+        What is there is not yet on the disk, perhaps: it is synced with the rest, as
+        are `folders`, where this adds ours if it makes another in it.
+        """
         flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC
         try:
             file = os.open(path, flags | os.O_EXCL, 0o600)
         except FileNotFoundError:
             path.parent.mkdir(exist_ok=True)
-            _sync_folder(self.folder)
-            return self._open(path, content)
+            folders.add(self.folder)
+            return self._open(path, content, folders)
         except FileExistsError:
             file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
             if path.read_bytes() == content:
-                return file  # perhaps not yet on the disk: it is synced with the rest
+                return file
         try:
             view = memoryview(content)
             while view:
                 view = view[os.write(file, view) :]
+            # Not emptied first: another worker may rely on the same bytes by now.
             os.ftruncate(file, len(content))
-            if hasattr(os, "posix_fadvise"):  # starts the write-out without waiting
-                os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
         except OSError:
             os.close(file)
             raise
         return file
-
-
-def _sync_folder(folder: Path) -> None:
-    directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
