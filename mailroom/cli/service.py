@@ -2,7 +2,7 @@
 
 import contextlib
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import click
 
@@ -48,10 +48,11 @@ def once(talk: Talk) -> None:
 def status(talk: Talk, *, as_json: bool) -> None:
     """Show the daily balance and what waits too long. 当日收支与积压。"""
     with talk.desk() as desk, desk.database.read() as tx:
-        state = look(tx, now())
+        today = datetime.combine(desk.today(now()), time(), desk.settings.office.zone)
+        state = look(tx, now(), midnight=today)
         findings = list(_findings(desk.settings, state))
         if as_json:
-            agrees = state.balance.agrees
+            agrees = state.balance.agrees and state.today.agrees
             talk.json(asdict(state) | {"agrees": agrees, "ok": not findings})
         else:
             _print(talk, state)
@@ -62,14 +63,19 @@ def status(talk: Talk, *, as_json: bool) -> None:
 
 
 def _print(talk: Talk, state: Status) -> None:
-    b = state.balance
-    talk.out(
-        text(
-            "received {received} = sorted {sorted} + unsorted {unsorted} + held {held}"
-            " + ignored {ignored} + merged {merged} + in work {in_work}",
-            **asdict(b),
+    for name, balance in (
+        (text("in all"), state.balance),
+        (text("today"), state.today),
+    ):
+        talk.out(
+            text(
+                "{when}: received {received} = sorted {sorted} + unsorted {unsorted}"
+                " + held {held} + ignored {ignored} + merged {merged}"
+                " + in work {in_work}",
+                when=name,
+                **asdict(balance),
+            )
         )
-    )
     talk.out(
         text(
             "drafts: {counts}",

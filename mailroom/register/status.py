@@ -52,6 +52,7 @@ class Status:
     """The state of the desk at a glance."""
 
     balance: Balance
+    today: Balance  # of what was registered since midnight
     drafts: Mapping[str, int]  # by state
     oldest_waiting_at: datetime | None
     stuck_sends: int
@@ -148,8 +149,8 @@ def held(tx: Connection) -> list[Held]:
     return found
 
 
-def status(tx: Connection, now: datetime) -> Status:
-    """Look at everything that a person should know of."""
+def status(tx: Connection, now: datetime, *, midnight: datetime) -> Status:
+    """Look at everything that a person should know of; `midnight` opened the day."""
     drafts: dict[str, int] = {
         row[0]: row[1]
         for row in tx.execute(
@@ -168,6 +169,7 @@ def status(tx: Connection, now: datetime) -> Status:
     ).scalar_one()
     return Status(
         balance=balance(tx),
+        today=balance(tx, midnight),
         drafts=drafts,
         oldest_waiting_at=oldest,
         stuck_sends=len(sends.stuck(tx, now - timedelta(minutes=10))),

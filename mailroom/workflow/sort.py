@@ -211,15 +211,19 @@ class _Entry:
     def _why_held(self) -> Text | None:
         answer = self.reading.answer
         if answer is not None and answer.quarantine is not None:
-            return text("quarantine: {reason}", reason=answer.quarantine)
+            return text("quarantine: {reason}", reason=Text(answer.quarantine))
         if self.reading.message.protection == "encrypted":
             return text("it is encrypted; a person with the key must read it")
         return None
 
     def _why_ignored(self, case: AnyRow | None) -> Text | None:
-        category = self.reading.category
+        category, machine = self.reading.category, self.reading.machine
         if category is not None and category.machine and case is None:
             return text("{category}: nobody waits for an answer", category=category.id)
+        if category is None and case is None and machine and machine.kind == "list":
+            # What a rule knows as business (an e-invoice, a courier's notice) gets its
+            # case though a list sent it; the rest of a list's mail does not.
+            return _machine_text(machine)
         return text("history: older than this desk") if self.row.history else None
 
     def _conclude(
@@ -260,11 +264,7 @@ class _Entry:
                     )  # fmt: skip
         self._conclude(
             Outcome.IGNORED,
-            text(
-                "machine mail, {kind}: {reason}",
-                kind=machine.kind,
-                reason=machine.reason,
-            ),
+            _machine_text(machine),
             case_id=case.id if case else None,
         )
         return []
@@ -408,6 +408,12 @@ class _Entry:
             self.tx, case_id, CaseState.WAITING, now=self.now,
             why="answered from the mail client",
         )  # fmt: skip
+
+
+def _machine_text(machine: Machine) -> Text:
+    return text(
+        "machine mail, {kind}: {reason}", kind=machine.kind, reason=machine.reason
+    )
 
 
 def withdraw(tx: Connection, held: drafts.Held, why: Text, *, now: datetime) -> None:
