@@ -79,7 +79,9 @@ def _print(talk: Talk, state: Status) -> None:
     talk.out(
         text(
             "drafts: {counts}",
-            counts=", ".join(f"{k} {n}" for k, n in sorted(state.drafts.items()))
+            counts=", ".join(
+                f"{talk.say(k)} {n}" for k, n in sorted(state.drafts.items())
+            )
             or "–",
         )
     )
