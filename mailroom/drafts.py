@@ -26,6 +26,7 @@ class DraftState(StrEnum):
 
 
 OPEN = frozenset({DraftState.WAITING, DraftState.APPROVED, DraftState.LATER})
+RECALLABLE = OPEN | {DraftState.DEFERRED}  # nothing of it is under way right now
 REVISABLE = frozenset({DraftState.WAITING, DraftState.LATER, DraftState.REFUSED})
 
 MOVES: dict[DraftState, frozenset[DraftState]] = {

@@ -156,16 +156,19 @@ class Imap:
                 yield
         except LoginError:
             raise
-        except _BROKEN as error:
-            self.broken = True
-            raise TemporaryMailError(
-                text(
-                    "the IMAP connection broke at {command}: {reason}",
-                    command=name,
-                    reason=_say(error),
-                )
-            ) from error
-        except IMAPClientError as error:
+        except (*_BROKEN, IMAPClientError) as error:
+            # RFC 5530: it failed inside the server. Seen in practice: a Dovecot whose
+            # index was lost says so at each command, until one logs in anew.
+            confused = "[SERVERBUG]" in _say(error)
+            if isinstance(error, _BROKEN) or confused:
+                self.broken = True
+                raise TemporaryMailError(
+                    text(
+                        "the IMAP connection broke at {command}: {reason}",
+                        command=name,
+                        reason=_say(error),
+                    )
+                ) from error
             raise Refused(
                 text(
                     "the IMAP server refused {command}: {reason}",
@@ -413,6 +416,8 @@ class Imap:
 def _say(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
         return "timed out"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     value = error.args[0] if error.args else error
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")

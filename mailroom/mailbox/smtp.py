@@ -29,6 +29,10 @@ class Reply:
     words: str  # the server's own, with its code
 
 
+class Declined(PermanentMailError):  # noqa: N818  an answer, and not a mishap
+    """The SMTP server does not take this letter."""
+
+
 class Smtp:
     """A connection that is logged in, for one letter."""
 
@@ -84,9 +88,9 @@ class Smtp:
     ) -> Mapping[str, tuple[Answer, str]]:
         """Say who sends and who receives (MAIL, RCPT): an answer for each recipient.
 
-        Raises TemporaryMailError, and PermanentMailError where the sender is refused.
+        Raises TemporaryMailError, and Declined where the sender is refused.
         """
-        with _translated():
+        with _translated(), WATCHDOG.limit(self._sock, self._server.timeout * 4):
             code, words = self._smtp.mail(sender)
             if code != 250:  # noqa: PLR2004  RFC 5321, 4.2
                 raise _refusal(code, words)
@@ -100,7 +104,7 @@ class Smtp:
         """Send the letter (DATA) up to, and without, the final dot.
 
         Until that dot the server must forget everything if we go (RFC 5321, 4.1.1.4).
-        Raises TemporaryMailError, and PermanentMailError where DATA is refused.
+        Raises TemporaryMailError, and Declined where DATA is refused.
         """
         with _translated(), WATCHDOG.limit(self._sock, self._server.timeout * 4):
             code, words = self._smtp.docmd("DATA")
@@ -115,11 +119,29 @@ class Smtp:
         """Send the dot, and read what the server says; silence is `uncertain`."""
         try:
             with WATCHDOG.limit(self._sock, self._server.timeout):
+                if self._has_hung_up():
+                    return Reply(answer="deferred", words="gone before the final dot")
                 self._smtp.send(b".\r\n")
                 code, words = self._smtp.getreply()
         except (OSError, smtplib.SMTPException, ValueError) as error:
             return Reply(answer="uncertain", words=_say(error))
         return Reply(answer=_answer(code), words=_words(code, words))
+
+    def _has_hung_up(self) -> bool:
+        """Say whether the server has closed, or spoken out of turn, before the dot.
+
+        Without the dot it must forget the letter: that is no doubt (RFC 5321, 4.1.1.4).
+        """
+        before = self._sock.gettimeout()
+        self._sock.settimeout(0)
+        try:
+            self._sock.recv(1)  # "": closed; else a 421, and nothing more is to be had
+        except (BlockingIOError, ssl.SSLWantReadError):
+            self._sock.settimeout(before)
+            return False
+        except OSError:
+            return True
+        return True
 
     def leave(self) -> None:
         """Close the connection; before the dot, this calls the letter back."""
@@ -163,10 +185,10 @@ def _words(code: int, words: bytes) -> str:
     return f"{code} {words.decode('utf-8', 'replace')}"[:300]
 
 
-def _refusal(code: int, words: bytes) -> PermanentMailError | TemporaryMailError:
+def _refusal(code: int, words: bytes) -> Declined | TemporaryMailError:
     said = text("the SMTP server said {words}", words=_words(code, words))
     if _answer(code) == "refused":
-        return PermanentMailError(said)
+        return Declined(said)
     return TemporaryMailError(said)
 
 

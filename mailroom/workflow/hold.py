@@ -161,10 +161,12 @@ def _overtaken(desk: Desk, held: Held, *, now: datetime) -> None:
             withdraw(tx, current, why, now=now)
 
 
-def still_ours(desk: Desk, imap: Imap, held: Held) -> Text | None:
+def still_ours(desk: Desk, imap: Imap, held: Held, *, left: bool) -> Text | None:
     """Look at Drafts and Sent once more; None, or why the letter must not leave.
 
-    The last look before the final dot. Raises TemporaryMailError.
+    The last look before the final dot. `left`: somebody has got the letter already, so
+    that a copy of it may well lie in Sent. Raises TemporaryMailError and
+    PermanentMailError.
     """
     account = desk.settings.account(held.account)
     if held.placement == "placed" and held.placed is not None:
@@ -176,12 +178,14 @@ def still_ours(desk: Desk, imap: Imap, held: Held) -> Text | None:
         ):
             return text("the draft was changed, sent or removed in the mail client")
     sent = imap.special("sent", account.sent)
-    if sent is not None and held.message_rfc_id:
-        imap.select(sent, readonly=True)
+    if sent is None:
+        return None
+    imap.select(sent, readonly=True)
+    ours = imap.with_header("Message-ID", held.says.rfc_id)
+    if ours and not left:
+        return text("it was sent from the mail client")
+    if held.message_rfc_id:
         answers = imap.with_header("In-Reply-To", held.message_rfc_id)
-        ours = imap.with_header("Message-ID", held.says.rfc_id)
         if set(answers) - set(ours):
             return text("a colleague has answered from the mail client")
-        if ours and held.kind == "reply":
-            return text("it was sent from the mail client")
     return None

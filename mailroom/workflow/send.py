@@ -14,14 +14,14 @@ from sqlalchemy import Connection
 from mailroom.cases import CaseState
 from mailroom.drafts import DraftState
 from mailroom.errors import (
+    MailError,
     MailroomError,
     PermanentMailError,
     SettingsError,
-    TemporaryMailError,
     Text,
     text,
 )
-from mailroom.mailbox.smtp import Answer, Reply, Smtp
+from mailroom.mailbox.smtp import Answer, Declined, Reply, Smtp
 from mailroom.register import cases, drafts, jobs, messages, sends
 from mailroom.register.drafts import Held
 from mailroom.register.jobs import Job
@@ -101,10 +101,12 @@ def _hand_over(desk: Desk, job: Job, attempt: Attempt, clock: Clock) -> Ending:
         smtp.body(desk.letters.read(held.letter_sha256 or ""))
         _commit_doubt(desk, job, attempt, answers, clock())
         return _understood(answers, smtp.final_dot())
-    except TemporaryMailError as error:
-        return _nobody_got_it("deferred", str(error), attempt)
-    except (PermanentMailError, SettingsError) as error:
+    except Declined as error:
         return _nobody_got_it("refused", str(error), attempt)
+    except (MailError, SettingsError) as error:
+        # A refused login, a missing password or mailbox says nothing of the letter,
+        # and may be mended by a person at any time.
+        return _nobody_got_it("deferred", str(error), attempt)
     finally:
         # Before the dot this calls the letter back, after it the answer is known.
         if smtp is not None:
@@ -161,15 +163,17 @@ def _begin(desk: Desk, job: Job, now: datetime) -> Attempt | None:
         }:
             jobs.finish(tx, job, now=now)
             return None
+        if held.state == DraftState.APPROVED and held.send_at and held.send_at > now:
+            # This job's approval was taken back; the later one has its own job.
+            jobs.finish(tx, job, now=now)
+            return None
         if held.state == DraftState.SENDING and _after_crash(desk, tx, job, held, now):
             return None
         wait = _must_wait(desk, tx, held, now)
         if wait is not None:
             jobs.put_back(tx, job, due_at=now + wait)
             return None
-        known = sends.settled_recipients(
-            tx, held.id, rfc_id=held.says.rfc_id, approved_at=held.decided_at
-        )
+        known = _settled(tx, held)
         recipients = tuple(
             dict.fromkeys(a for a in held.says.content.recipients if a not in known)
         )
@@ -185,6 +189,12 @@ def _begin(desk: Desk, job: Job, now: datetime) -> Attempt | None:
             held=current or held,
             recipients=recipients,
         )
+
+
+def _settled(tx: Connection, held: Held) -> Mapping[str, str]:
+    return sends.settled_recipients(
+        tx, held.id, rfc_id=held.says.rfc_id, approved_at=held.decided_at
+    )
 
 
 def _after_crash(
@@ -231,8 +241,10 @@ def _commit_doubt(
 
     Raises Called where it must not leave after all, and LeaseLostError.
     """
+    with desk.database.read() as tx:
+        got_it = bool(_settled(tx, attempt.held))
     with desk.connections.lend(attempt.held.account) as imap:
-        overtaken = still_ours(desk, imap, attempt.held)
+        overtaken = still_ours(desk, imap, attempt.held, left=got_it)
     if overtaken is not None:
         raise Called(overtaken, waits=False)
     with desk.database.write() as tx:
@@ -276,7 +288,10 @@ def _end(
         if ending.whole == "deferred" and attempt.number < GIVE_UP_AFTER:
             _put_off(tx, job, attempt, ending.words, now)
             return []
-        if ending.whole == "accepted":
+        somebody_has_it = "accepted" in _settled(tx, held).values()
+        if ending.whole == "accepted" or (
+            ending.whole != "uncertain" and somebody_has_it
+        ):
             following += sent(desk, tx, held, now=now, actor="mailroom")
         elif ending.whole == "uncertain":
             following += _doubt(desk, tx, held, now)
@@ -305,7 +320,15 @@ def sent(
     desk: Desk, tx: Connection, held: Held, *, now: datetime, actor: str
 ) -> list[int | None]:
     """Write that a letter has left; returns the jobs that follow."""
-    drafts.move(tx, held, DraftState.SENT, now=now, actor=actor, copy="due")
+    without = [who for who, how in _settled(tx, held).items() if how == "refused"]
+    drafts.move(
+        tx, held, DraftState.SENT, now=now, actor=actor, copy="due",
+        reason=text(
+            "the mail server refused it for {addresses}", addresses=", ".join(without)
+        )
+        if without
+        else None,
+    )  # fmt: skip
     cases.join_thread(tx, held.case_id, [held.says.rfc_id])
     cases.move(tx, held.case_id, CaseState.WAITING, now=now, actor=actor)
     end_for(desk, tx, held.case_id, "sent", reason="our letter has left", now=now)
