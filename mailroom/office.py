@@ -45,7 +45,7 @@ def read_papers(settings: Settings) -> Papers:
         ("rules", lambda: RuleSet.load(rules_folder)),
         ("chains", lambda: Chains.load(rules_folder / "chains.yaml")),
         ("directory", lambda: Directory.load(rules_folder / "office")),
-        ("calendar", lambda: _calendar(settings)),
+        ("calendar", lambda: read_calendar(settings)),
     ):
         try:
             loaded[name] = load()
@@ -57,7 +57,8 @@ def read_papers(settings: Settings) -> Papers:
     return Papers(**loaded, templates=templates, broken_templates=broken)  # type: ignore[arg-type]  # the names above
 
 
-def _calendar(settings: Settings) -> Calendar:
+def read_calendar(settings: Settings) -> Calendar:
+    """Load the office's working days, its own file included. Raises ConfigError."""
     own = settings.folder("rules") / "days.yaml"
     return Calendar.load(settings.office.calendar, own if own.exists() else None)
 

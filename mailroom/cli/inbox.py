@@ -14,6 +14,7 @@ from mailroom.errors import UnreadableMessageError
 from mailroom.message.model import Message
 from mailroom.message.parse import parse
 from mailroom.message.threads import parents
+from mailroom.office import read_calendar
 from mailroom.rules.load import RuleSet
 from mailroom.workflow.sort import SILENT, Own, Reading, due, plain, read
 
@@ -44,7 +45,7 @@ class Inbox:
         directory = Directory.load(rules / "office")
         return cls(
             rules=RuleSet.load(rules),
-            calendar=Calendar.load(settings.office.calendar),
+            calendar=read_calendar(settings),
             own=Own(
                 addresses=(*settings.office.addresses, *directory.own_addresses),
                 domains=directory.own_domains,

@@ -177,7 +177,8 @@ def approve(talk: Talk, draft: int, seen: str | None) -> None:
         if held.state == DraftState.APPROVED:
             talk.tell(
                 text(
-                    "approved; it leaves at {at}. Until then: mailroom review undo {id}",
+                    "approved; it leaves at {at}. Until then: mailroom review undo"
+                    " {id}",
                     at=talk.local(desk, held.send_at),
                     id=held.id,
                 )

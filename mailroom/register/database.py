@@ -72,6 +72,8 @@ def _engine(file: Path) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("mailroom_write", False)
+        # Who asked to read gets an error, not a write that queued behind nobody.
+        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if write else 'ON'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
@@ -81,13 +83,18 @@ class Database:
     """The register's file, and the two ways in: to read, and to write."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._engine = _engine(folder / FILE)
         self._mutex = threading.Lock()
-        self._lock = os.open(
-            folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-        )
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = os.open(
+                folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
+            )
+        except OSError as error:
+            raise EnvironmentFault(
+                text("cannot write to {folder}: {reason}", folder=folder, reason=error)
+            ) from error
         try:
             self._migrate()
         except BaseException:

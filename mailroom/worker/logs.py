@@ -2,11 +2,15 @@
 
 import json
 import logging
+import re
 import sys
 from datetime import UTC, datetime
 
 # What a record has by itself; everything else was given with `extra`.
 _OWN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+_LOCAL_PART = re.compile(r"[^\s<>\"'(),:;@]+@")
 
 
 class JsonFormatter(logging.Formatter):
@@ -24,10 +28,16 @@ class JsonFormatter(logging.Formatter):
             "what": record.getMessage(),
         }
         line |= {k: v for k, v in vars(record).items() if k not in _OWN}
+        line = {key: _masked(value) for key, value in line.items()}
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
             line["place"] = _place(record)
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _masked(value: object) -> object:
+    """Hide whose an address is: a server's words in a reason may name people."""
+    return _LOCAL_PART.sub("***@", value) if isinstance(value, str) else value
 
 
 def _place(record: logging.LogRecord) -> list[str]:

@@ -13,7 +13,8 @@ from mailroom.drafts import OPEN, REVISABLE, DraftState, differences
 from mailroom.errors import ReviewError, Text, text
 from mailroom.message.parse import parse
 from mailroom.message.redate import redate
-from mailroom.register import cases, drafts, jobs, messages
+from mailroom.message.reply import is_sendable
+from mailroom.register import cases, drafts, events, jobs, messages
 from mailroom.register.drafts import Held
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.draft import Source, is_for_mail_client, seal
@@ -57,6 +58,10 @@ def approve(
                     text("you have approved it already; a second person must, too")
                 )
             drafts.note(tx, held.id, approvals=[list(a) for a in approvals])
+            events.record(
+                tx, "approved by one of two", at=now, entity="draft", entity_id=held.id,
+                case_id=held.case_id, actor=who, version=held.version, seal=held.seal,
+            )  # fmt: skip
             return replace(held, approvals=tuple(approvals))
         send_at = now + timedelta(seconds=desk.settings.limits.grace)
         letter = redate(
@@ -82,6 +87,15 @@ def undo(desk: Desk, draft_id: int, *, who: str, now: datetime) -> Held:
     with desk.database.write() as tx:
         held = _found(tx, draft_id)
         _person_for(desk, held, who)
+        # Never while it is handed over, or in doubt: it would be sent a second time.
+        if held.state not in {DraftState.APPROVED, DraftState.DEFERRED}:
+            raise ReviewError(
+                text(
+                    "draft {id} is {state}; there is no approval to take back",
+                    id=held.id,
+                    state=text(held.state.value),
+                )
+            )
         drafts.move(
             tx, held, DraftState.WAITING, now=now, actor=who, approvals=[],
             send_at=None, letter_sha256=None,
@@ -121,7 +135,7 @@ def revise(
     """Change a draft by hand; it waits again, and nobody has approved it.
 
     `body` is the whole plain text; its HTML form is made from it. Gaps that the new
-    text no longer shows are filled. Raises ReviewError.
+    text no longer shows are filled; one in an attachment is not. Raises ReviewError.
     """
     with desk.database.read() as tx:
         held = _found(tx, draft_id)
@@ -136,6 +150,11 @@ def revise(
                 state=held.state.value,
             )
         )
+    for address in to or ():
+        if not is_sendable(address):
+            raise ReviewError(
+                text("{address} is not a mail address", address=repr(address))
+            )
     old = held.says.content
     content = replace(
         old,
@@ -156,8 +175,8 @@ def revise(
         desk,
         source,
         content,
-        missing=[f for f in held.says.missing if f"【待填:{f}】" in content.text
-                 or f"[to fill: {f}]" in content.text],
+        missing=[f for f in held.says.missing if _shows_gap(content.text, f)
+                 or not _shows_gap(old.text, f)],  # a gap in an attachment stays
         warnings=held.says.warnings,
         marks=() if body is not None else held.says.marks,
         template=held.says.template,
@@ -308,8 +327,12 @@ def _must_be_ready(desk: Desk, held: Held) -> None:
         raise ReviewError(text("draft {id} has no recipient", id=held.id))
 
 
+def _shows_gap(body: str, field: str) -> bool:
+    return f"【待填:{field}】" in body or f"[to fill: {field}]" in body
+
+
 def _one_line(value: str) -> str:
-    return " ".join(value.split())
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
 
 
 def _html(body: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from mailroom.cases import CaseState
 from mailroom.drafts import Content, Enclosure
-from mailroom.errors import Text, text
+from mailroom.errors import Fault, TemplateError, Text, text
 from mailroom.message.answer import (
     NO_ANSWER,
     Recipients,
@@ -68,8 +68,8 @@ def draft(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     version = None
     reader = _reader(desk, message)
     if reply is not None and reader is not None:
-        enclosed = _enclosed(desk, answer, source)
-        version = _version(desk, source, reply, reader, enclosed)
+        enclosed, gaps = _enclosed(desk, answer, source)
+        version = _version(desk, source, reply, reader, enclosed, gaps=gaps)
     papers = _papers(desk, answer, source)
     following: list[int | None] = []
     with desk.database.write() as tx:
@@ -207,13 +207,18 @@ def render(desk: Desk, template: str, fields: Mapping[str, Any]) -> Rendered:
     broken = desk.broken_templates.get(template)
     if broken is not None:
         raise broken
+    if template not in desk.templates:
+        wrong = text("There is no template {name}.", name=template)
+        raise TemplateError([Fault(file=template, code="R040", text=wrong)])
     return desk.templates[template].render(fields)
 
 
 def _enclosed(
     desk: Desk, answer: Mapping[str, Any], source: Source
-) -> list[Attachment]:
-    enclosed = []
+) -> tuple[list[Attachment], list[str]]:
+    """Make the attachments; returns them, and the fields that they lack."""
+    enclosed: list[Attachment] = []
+    gaps: list[str] = []
     category = desk.rules.categories[answer["category"]]
     for template in category.attach:
         if f".{source.language}." in template:
@@ -223,7 +228,8 @@ def _enclosed(
                     name=f"{source.case.number}.docx", type=DOCX, content=rendered.docx
                 )
             )
-    return enclosed
+            gaps += rendered.missing
+    return enclosed, gaps
 
 
 def _papers(
@@ -245,6 +251,8 @@ def _version(
     template: str,
     reader: Recipients,
     enclosed: Sequence[Attachment],
+    *,
+    gaps: Sequence[str],
 ) -> Version:
     original = source.original
     if original is None:
@@ -264,6 +272,7 @@ def _version(
         cc=[a.address for a in reader.cc],
         subject=reply_subject(original.subject),
         enclosed=enclosed,
+        gaps=gaps,
         warnings=warnings,
     )
 
@@ -283,9 +292,13 @@ def compose(
     cc: Sequence[str] = (),
     subject: str,
     enclosed: Sequence[Attachment] = (),
+    gaps: Sequence[str] = (),
     warnings: Sequence[Text] = (),
 ) -> Version:
-    """Make a version of a letter from a template; its bytes are durable afterwards."""
+    """Make a version of a letter from a template; its bytes are durable afterwards.
+
+    `gaps` are fields that the enclosed papers lack: they are missing here, too.
+    """
     rendered = render(desk, template, source.fields)
     body, html = rendered.text, rendered.html
     if source.original is not None:
@@ -303,7 +316,7 @@ def compose(
             html=html,
             enclosures=_kept(desk, enclosed),
         ),
-        missing=rendered.missing,
+        missing=tuple(dict.fromkeys((*rendered.missing, *gaps))),
         warnings=tuple(warnings),
         marks=tuple((m.start, m.end, m.field) for m in rendered.marks),
         template=f"{template}@{desk.templates[template].hash[:12]}",

@@ -1,5 +1,6 @@
 """A small office without mail servers: its desk in a folder, mail put in by hand."""
 
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,7 +14,15 @@ from sqlalchemy import Select
 
 from mailroom import office
 from mailroom.office import Papers
-from mailroom.register import cases, drafts, intake, mailboxes, messages, workers
+from mailroom.register import (
+    cases,
+    database,
+    drafts,
+    intake,
+    mailboxes,
+    messages,
+    workers,
+)
 from mailroom.register.drafts import Held
 from mailroom.register.intake import Arrival
 from mailroom.register.schema import AnyRow
@@ -129,6 +138,21 @@ REPAIR = letter(
 )
 
 
+@cache
+def empty_register() -> bytes:
+    """Return the file of a new register; to make one takes half a second."""
+    with tempfile.TemporaryDirectory() as folder:
+        database.Database(Path(folder)).close()
+        return (Path(folder) / database.FILE).read_bytes()
+
+
+def new_register(folder: Path) -> database.Database:
+    """Open a register with nothing in it, in a folder that may not be there yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / database.FILE).write_bytes(empty_register())
+    return database.Database(folder)
+
+
 class SmallOffice:
     """An office of its own in a folder; close it at the end."""
 
@@ -142,6 +166,7 @@ class SmallOffice:
     ) -> None:
         self.file = settle(folder, mode=mode, grace=grace, reviewers=reviewers)
         self.settings = Settings.load(self.file)
+        new_register(self.settings.folder("data")).close()
         self.desk: Desk = office.open_desk(self.settings, shipped_papers())
         with self.desk.database.write() as tx:
             self.inbox = mailboxes.enter(tx, "office", "INBOX", "in")
