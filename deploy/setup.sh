@@ -17,7 +17,7 @@ wanted=${1:-run}
 . "$here/apt.sh"
 cd -- "$root"
 
-# Settings meant for another Python would break this one, or move what is installed.
+# What is meant for another Python would break this one, or move what is installed.
 unset PYTHONHOME PYTHONPATH PIP_TARGET PIP_PREFIX
 export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1
 
@@ -148,10 +148,11 @@ install_libraries() {
 }
 
 # Two at once (the demo here, the tests there) would build one environment twice.
-# The lock lies on this file, and ends with this process.
+# The lock lies on this file, and ends with this process. A Mac has no flock, and some
+# network folders know no locks: there it goes on without.
 exec 9<"$here/setup.sh"
 if has flock; then
-    flock 9
+    flock 9 || true
 fi
 
 usable || make_venv
