@@ -27,6 +27,7 @@ class DraftState(StrEnum):
 
 OPEN = frozenset({DraftState.WAITING, DraftState.APPROVED, DraftState.LATER})
 RECALLABLE = OPEN | {DraftState.DEFERRED}  # nothing of it is under way right now
+UNDER_WAY = RECALLABLE | {DraftState.SENDING}
 REVISABLE = frozenset({DraftState.WAITING, DraftState.LATER, DraftState.REFUSED})
 
 MOVES: dict[DraftState, frozenset[DraftState]] = {

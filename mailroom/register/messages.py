@@ -131,6 +131,15 @@ def all_of_them(tx: Connection) -> Sequence[AnyRow]:
     ).all()
 
 
+def chains(answer: Mapping[str, Any] | None) -> list[str]:
+    """Return the chains of follow-ups that the rules asked for."""
+    return [
+        action["arguments"]["chain"]
+        for action in (answer or {}).get("actions", ())
+        if action["verb"] == "follow_up"
+    ]
+
+
 def fields(answer: Mapping[str, Any] | None) -> dict[str, str]:
     """Return the values that the rules read from a message."""
     found = (answer or {}).get("fields", {})

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from mailroom.cases import CaseState
 from mailroom.directory import Person
-from mailroom.drafts import OPEN, REVISABLE, DraftState, differences
+from mailroom.drafts import RECALLABLE, REVISABLE, DraftState, differences
 from mailroom.errors import ReviewError, Text, text
 from mailroom.message.parse import parse
 from mailroom.message.redate import redate
@@ -18,7 +18,7 @@ from mailroom.register import cases, drafts, events, jobs, messages
 from mailroom.register.drafts import Held
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.draft import Source, is_for_mail_client, seal
-from mailroom.workflow.follow_up import end_for
+from mailroom.workflow.follow_up import end_for, thread_of
 from mailroom.workflow.send import sent
 from mailroom.workflow.sort import withdraw
 
@@ -142,6 +142,7 @@ def revise(
         _person_for(desk, held, who)
         case = cases.row(tx, held.case_id)
         row = messages.row(tx, held.message_id) if held.message_id else None
+        letters = drafts.of_case(tx, held.case_id)
     if held.state not in REVISABLE:
         raise ReviewError(
             text(
@@ -169,6 +170,7 @@ def revise(
         language="zh",
         fields={},
         original=parse(desk.mail.read(row.sha256)) if row else None,
+        thread=thread_of(letters),
         now=now,
     )
     version = seal(
@@ -223,7 +225,7 @@ def close(desk: Desk, number: str, *, who: str, now: datetime) -> None:
         if case is None:
             raise ReviewError(text("there is no case {number}", number=number))
         for held in drafts.of_case(tx, case.id):
-            if held.state in OPEN:
+            if held.state in RECALLABLE:
                 withdraw(tx, held, text("the case was closed"), now=now)
         end_for(desk, tx, case.id, "closed", reason="the case was closed", now=now)
         cases.move(tx, case.id, CaseState.CLOSED, now=now, actor=who)

@@ -36,11 +36,16 @@ def promise(
 ) -> None:
     """Start those of the chains that begin now: "registered", "sent" or "held".
 
-    `occasion` makes it once: the same letter never starts the same chain twice.
+    `occasion` makes it once: the same letter never starts the same chain twice. A newer
+    letter starts it anew: nobody is reminded of both.
     """
     for chain_id in dict.fromkeys(chains):
         chain = desk.chains.by_id[chain_id]
         if chain.starts == starts:
+            _end_all(
+                tx, [r for r in followups.running(tx, case.id) if r.chain == chain_id],
+                reason="it has begun anew", now=now,
+            )  # fmt: skip
             _go_on(
                 desk, tx, case, chain, done=0, occasion=occasion, since=since, now=now
             )
@@ -81,11 +86,20 @@ def end_for(
     desk: Desk, tx: Connection, case_id: int, what: str, *, reason: str, now: datetime
 ) -> None:
     """End what this ends: "answer", "sent", "decided" or "closed"."""
+    ended = []
     for row in followups.running(tx, case_id):
         chain = desk.chains.by_id.get(row.chain)
         if chain is None or ends(chain, what):
-            followups.end(tx, row.id, state="done", reason=reason, now=now)
-            jobs.cancel(tx, "remind", row.id, now=now)
+            ended.append(row)
+    _end_all(tx, ended, reason=reason, now=now)
+
+
+def _end_all(
+    tx: Connection, rows: Iterable[AnyRow], *, reason: str, now: datetime
+) -> None:
+    for row in rows:
+        followups.end(tx, row.id, state="done", reason=reason, now=now)
+        jobs.cancel(tx, "remind", row.id, now=now)
 
 
 def remind(desk: Desk, job: Job, *, now: datetime) -> list[int]:
@@ -100,7 +114,13 @@ def remind(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     chain = desk.chains.by_id.get(row.chain)
     step = chain.steps[row.step - 1] if chain and row.step <= len(chain.steps) else None
     version, source = None, None
-    if step is not None and step.to == "correspondent" and case.correspondent:
+    drafting = desk.settings.office.mode != "observe"
+    if (
+        drafting
+        and step is not None
+        and step.to == "correspondent"
+        and case.correspondent
+    ):
         source = _source(desk, case, letters, now=now)
         version = _reminder(desk, source, step)
     following: list[int | None] = []
@@ -122,7 +142,8 @@ def remind(desk: Desk, job: Job, *, now: datetime) -> list[int]:
                         sensitivity=case.sensitivity, now=now,
                     )
                 )  # fmt: skip
-            following += _tell_owner(desk, tx, case, row, now=now)
+            if drafting:
+                following += _tell_owner(desk, tx, case, row, now=now)
             occasion = row.key.split(":", 3)[3]
             _go_on(
                 desk, tx, case, chain, done=step.number, occasion=occasion,
@@ -151,9 +172,14 @@ def _source(
         language=language,
         fields=fields,
         original=None,
-        thread=tuple(held.says.rfc_id for held in sent),
+        thread=thread_of(letters),
         now=now,
     )
+
+
+def thread_of(letters: Iterable[drafts.Held]) -> tuple[str, ...]:
+    """Give the Message-IDs of the letters that have left, oldest first."""
+    return tuple(held.says.rfc_id for held in letters if held.state == DraftState.SENT)
 
 
 def _reminder(desk: Desk, source: Source, step: Step) -> Version:

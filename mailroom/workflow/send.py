@@ -333,12 +333,7 @@ def sent(
     cases.move(tx, held.case_id, CaseState.WAITING, now=now, actor=actor)
     end_for(desk, tx, held.case_id, "sent", reason="our letter has left", now=now)
     if held.kind == "reply" and held.message_id is not None:
-        answer = messages.row(tx, held.message_id).answer or {}
-        chains = [
-            a["arguments"]["chain"]
-            for a in answer.get("actions", ())
-            if a["verb"] == "follow_up"
-        ]
+        chains = messages.chains(messages.row(tx, held.message_id).answer)
         promise(
             desk, tx, cases.row(tx, held.case_id), chains, starts="sent",
             occasion=f"sent:{held.id}", since=now, now=now,

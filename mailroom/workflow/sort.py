@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from mailroom import cases as case_words
 from mailroom.calendar import Calendar
 from mailroom.cases import CaseState, Outcome
-from mailroom.drafts import OPEN, DraftState
+from mailroom.drafts import RECALLABLE, UNDER_WAY, DraftState
 from mailroom.errors import Text, UnreadableMessageError, text
 from mailroom.message.machine import is_own
 from mailroom.message.model import Machine, Message
@@ -279,10 +279,10 @@ class _Entry:
             now=self.now,
         )  # fmt: skip
         waiting = [
-            held for held in drafts.of_case(self.tx, case.id) if held.state in OPEN
+            held for held in drafts.of_case(self.tx, case.id) if held.state in UNDER_WAY
         ]
         for held in waiting:
-            if held.kind == "reminder":
+            if held.kind == "reminder" and held.state in RECALLABLE:
                 withdraw(self.tx, held, text("the answer has come"), now=self.now)
             elif held.state == DraftState.APPROVED:
                 drafts.move(
@@ -304,6 +304,9 @@ class _Entry:
             )
         if any(held.kind == "reply" for held in waiting) or message.machine:
             return []  # one answer is being made: never a second
+        of_case = [each.id for each in messages.of_case(self.tx, case.id)]
+        if jobs.underway(self.tx, "draft", of_case):
+            return []  # likewise: both came in one poll, and the first is at work
         return self._draft_job()
 
     def _open(self) -> list[int | None]:
@@ -378,7 +381,7 @@ class _Entry:
         )
         cases.join_thread(self.tx, case.id, ids)
         for held in drafts.of_case(self.tx, case.id):
-            if held.state in OPEN:
+            if held.state in RECALLABLE:
                 withdraw(
                     self.tx, held,
                     text("a colleague has answered from the mail client"), now=self.now,
@@ -391,11 +394,11 @@ class _Entry:
         if held.state == DraftState.UNCERTAIN:
             key = f"settle:{held.id}:{self.row.id}"
             return [jobs.add(self.tx, "settle", held.id, now=self.now, key=key)]
-        if held.state in OPEN:
+        if held.state in RECALLABLE:
             withdraw(
                 self.tx, held, text("it was sent from the mail client"), now=self.now
             )
-        if held.state in OPEN or held.state == DraftState.WITHDRAWN:
+        if held.state in RECALLABLE or held.state == DraftState.WITHDRAWN:
             self._answered(held.case_id)
         return []
 
@@ -407,6 +410,16 @@ class _Entry:
         cases.move(
             self.tx, case_id, CaseState.WAITING, now=self.now,
             why="answered from the mail client",
+        )  # fmt: skip
+        promise(
+            self.desk, self.tx, cases.row(self.tx, case_id),
+            [
+                chain
+                for row in messages.of_case(self.tx, case_id)
+                for chain in messages.chains(row.answer)
+            ],
+            starts="sent", occasion=f"client:{self.row.id}",
+            since=self.row.received_at, now=self.now,
         )  # fmt: skip
 
 

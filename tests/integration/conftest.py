@@ -3,11 +3,13 @@
 import itertools
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from mailroom.demo.imap_server import ImapServer
 from mailroom.demo.smtp_server import SmtpSink
+from tests.integration.office import THEIRS, Office, letter
 from tests.integration.servers import Dovecot, MailAccount, dovecot_program
 
 _numbers = itertools.count(1)
@@ -49,3 +51,35 @@ def any_server(request: pytest.FixtureRequest) -> MailAccount:
     return MailAccount(
         server=real, user=f"office{next(_numbers)}", password=real.password
     )
+
+
+@pytest.fixture
+def mail(any_server: MailAccount) -> MailAccount:
+    """Give an inbox with one question in it."""
+    any_server.deliver(letter("Question about the lift", message_id=THEIRS))
+    return any_server
+
+
+@pytest.fixture
+def office(mail: MailAccount, smtp_sink: SmtpSink, tmp_path: Path) -> Iterator[Office]:
+    """Give an office that has drafted its answer."""
+    with Office(mail, smtp_sink, tmp_path) as office:
+        office.once()
+        yield office
+
+
+@pytest.fixture
+def demo_mail(imap_server: ImapServer) -> MailAccount:
+    """Give an inbox with one question in it, on the demo's server."""
+    imap_server.deliver(letter("Question about the lift", message_id=THEIRS))
+    return MailAccount(server=imap_server, user="office", password="secret")
+
+
+@pytest.fixture
+def demo_office(
+    demo_mail: MailAccount, smtp_sink: SmtpSink, tmp_path: Path
+) -> Iterator[Office]:
+    """Give an office on the demo's server that has drafted its answer."""
+    with Office(demo_mail, smtp_sink, tmp_path) as office:
+        office.once()
+        yield office

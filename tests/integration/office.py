@@ -37,6 +37,7 @@ from tests.unit.word_files import write
 RULES = Path(__file__).parent / "papers" / "rules"
 OWN = "office@hengyuan.example"
 READY_LIMIT = 20.0  # seconds until the program must be ready
+THEIRS = "<theirs@client.example>"  # the Message-ID of their question
 REVIEWER = "tester"  # an account of the machine that nobody is mapped to
 
 
@@ -66,6 +67,47 @@ def letter(
     lines += [*headers, "MIME-Version: 1.0"]
     lines += ["Content-Type: text/plain; charset=utf-8", "", body, ""]
     return "\r\n".join(lines).encode()
+
+
+BOUNCE = b"""\
+From: MAILER-DAEMON@client.example\r
+To: office@hengyuan.example\r
+Subject: Undelivered Mail Returned to Sender\r
+Message-ID: <bounce@client.example>\r
+MIME-Version: 1.0\r
+Content-Type: multipart/report; report-type=delivery-status; boundary=b\r
+\r
+--b\r
+\r
+Sorry.\r
+--b\r
+Content-Type: message/delivery-status\r
+\r
+Reporting-MTA: dns; client.example\r
+\r
+Final-Recipient: rfc822; wangli@client.example\r
+Action: failed\r
+Status: 5.1.1\r
+--b\r
+Content-Type: message/rfc822\r
+\r
+Message-ID: %s\r
+Subject: Re: Question\r
+\r
+--b--\r
+"""
+
+
+def now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+def colleague_answers(mail: MailAccount) -> None:
+    """Put into Sent what a colleague sent from Outlook."""
+    mail.deliver(
+        letter("Re: Question about the lift", sender=OWN, answers=THEIRS), "Sent"
+    )
 
 
 T = TypeVar("T")
@@ -246,7 +288,6 @@ class Office:
 
     def collect(self, imap: Imap | None = None) -> Collected:
         """Read the first mailbox into the register, and do nothing else."""
-        now = datetime.now(UTC)
         account = self.desk.settings.accounts[0]
         (box, *_) = boxes_of(self.desk, account)
         with ExitStack() as stack:
@@ -255,7 +296,7 @@ class Office:
                 imap = stack.enter_context(self.desk.connections.lend(account.name))
             living = workers.living(self.data)
             return receive.collect(
-                self.desk, imap, box, owner=owner, living=living, now=now
+                self.desk, imap, box, owner=owner, living=living, now=now()
             )
 
     def work(self, *, at: datetime | None = None) -> None:
@@ -269,8 +310,8 @@ class Office:
 
     def approve(self, draft_id: int, *, who: str = REVIEWER) -> Held:
         """Look at a draft and approve it."""
-        decide.show(self.desk, draft_id, who=who, now=datetime.now(UTC))
-        return decide.approve(self.desk, draft_id, who=who, now=datetime.now(UTC))
+        decide.show(self.desk, draft_id, who=who, now=now())
+        return decide.approve(self.desk, draft_id, who=who, now=now())
 
     @contextmanager
     def running(self, *arguments: str) -> Iterator[Program]:
@@ -353,10 +394,10 @@ class Office:
 
     def status(self) -> Status:
         """Look at everything that a person should know of."""
-        now = datetime.now(self.desk.settings.office.zone)
-        midnight = datetime.combine(now, time.min, now.tzinfo)
+        local = datetime.now(self.desk.settings.office.zone)
+        midnight = datetime.combine(local, time.min, local.tzinfo)
         with self.desk.database.read() as tx:
-            return look(tx, now, midnight=midnight)
+            return look(tx, local, midnight=midnight)
 
     def lying(self, mailbox: str) -> list[str]:
         """Return the Message-IDs that lie in a mailbox, in the order of UID."""
@@ -376,13 +417,9 @@ class Office:
     def brake(self, *, on: bool) -> None:
         """Turn the brake."""
         with self.desk.database.write() as tx:
-            sends.turn_brake(tx, on=on, by=REVIEWER, now=datetime.now(UTC))
+            sends.turn_brake(tx, on=on, by=REVIEWER, now=now())
 
     def hurry(self) -> None:
         """Make every waiting job due now."""
         with self.desk.database.write() as tx:
-            tx.execute(
-                update(job)
-                .where(job.c.state == "ready")
-                .values(due_at=datetime.now(UTC))
-            )
+            tx.execute(update(job).where(job.c.state == "ready").values(due_at=now()))

@@ -14,7 +14,7 @@ from mailroom.demo.imap_wire import RefusedError
 from mailroom.demo.smtp_server import SmtpSink
 from mailroom.mailbox.imap import Listed
 from mailroom.workflow.receive import KEYWORD
-from tests.integration.office import OWN, Office, letter, until
+from tests.integration.office import BOUNCE, OWN, Office, letter, until
 from tests.integration.servers import Dovecot, MailAccount
 
 
@@ -443,34 +443,6 @@ def test_mail_is_moved_only_after_sorting(
 
 
 # ── who is not answered ──────────────────────────────────────────────────────────────
-
-BOUNCE = b"""\
-From: MAILER-DAEMON@client.example\r
-To: office@hengyuan.example\r
-Subject: Undelivered Mail Returned to Sender\r
-Message-ID: <bounce@client.example>\r
-MIME-Version: 1.0\r
-Content-Type: multipart/report; report-type=delivery-status; boundary=b\r
-\r
---b\r
-\r
-Sorry.\r
---b\r
-Content-Type: message/delivery-status\r
-\r
-Reporting-MTA: dns; client.example\r
-\r
-Final-Recipient: rfc822; wangli@client.example\r
-Action: failed\r
-Status: 5.1.1\r
---b\r
-Content-Type: message/rfc822\r
-\r
-Message-ID: %s\r
-Subject: Re: Question\r
-\r
---b--\r
-"""
 
 
 def test_machine_mail_gets_neither_a_draft_nor_a_case_number(
