@@ -218,6 +218,16 @@ def forget_hints(tx: Connection) -> None:
     )
 
 
+def underway(tx: Connection, kind: str, subject_ids: Collection[int]) -> bool:
+    """Say whether a job of this kind is still to be done for one of the subjects."""
+    found = select(job.c.id).where(
+        job.c.kind == kind,
+        job.c.subject_id.in_(subject_ids),
+        job.c.state.in_(["ready", "leased"]),
+    )
+    return tx.execute(found.limit(1)).first() is not None
+
+
 def next_due(tx: Connection, *, now: datetime) -> int | None:
     """Return one due job, for those who work without Huey; None where all is done."""
     return tx.execute(
