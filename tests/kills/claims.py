@@ -1,14 +1,9 @@
 """What must hold when an office that was killed again and again has come to rest."""
 
-import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.parser import BytesHeaderParser
-from functools import cached_property
-
-from sqlalchemy import Table, select
 
 from mailroom.drafts import MOVES, OPEN, DraftState
 from mailroom.register.files import fingerprint
@@ -16,17 +11,15 @@ from mailroom.register.schema import (
     AnyRow,
     case,
     counter,
-    draft,
-    draft_version,
     event,
     intake,
     job,
     message,
-    send,
 )
 from mailroom.register.status import balance
+from tests.kills.found import Found, rfc_id_of
 from tests.kills.post import by_matter
-from tests.kills.trial import FOR_LATER, STOP_LIMIT, Kill, Trial
+from tests.kills.trial import FOR_LATER, STOP_LIMIT, Trial
 
 # What the log may say at its worst; anything else is an error of ours.
 ALARMS = frozenset(
@@ -50,116 +43,6 @@ class Claim:
     sentence: str
     figures: str
     against: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dot:
-    """One letter that arrived whole at the SMTP server."""
-
-    rfc_id: str
-    at: float  # seconds since 1970
-
-
-@dataclass(frozen=True)
-class Found:
-    """What the register, the mailboxes and the SMTP server hold in the end."""
-
-    trial: Trial
-
-    def rows(self, table: Table) -> Sequence[AnyRow]:
-        """Read a whole table."""
-        with self.trial.desk.database.read() as tx:
-            return tx.execute(select(table)).all()
-
-    @cached_property
-    def messages(self) -> dict[str, list[AnyRow]]:
-        """The received messages, by the fingerprint of their bytes."""
-        found = defaultdict(list)
-        for row in self.rows(message):
-            if row.direction == "in":
-                found[row.sha256].append(row)
-        return found
-
-    @cached_property
-    def drafts(self) -> Sequence[AnyRow]:
-        """The drafts, with what their current version carries."""
-        with self.trial.desk.database.read() as tx:
-            return tx.execute(
-                select(draft, draft_version.c.rfc_id, draft_version.c.mime_sha256)
-                .join(
-                    draft_version,
-                    (draft_version.c.draft_id == draft.c.id)
-                    & (draft_version.c.version == draft.c.version),
-                )
-                .order_by(draft.c.id)
-            ).all()
-
-    @cached_property
-    def sends(self) -> dict[int, list[AnyRow]]:
-        """The attempts to send, by draft, in their order."""
-        found = defaultdict(list)
-        for row in sorted(self.rows(send), key=lambda row: row.attempt):
-            found[row.draft_id].append(row)
-        return found
-
-    @cached_property
-    def in_drafts(self) -> Counter[str]:
-        """The copies in the Drafts mailbox, by Message-ID."""
-        return self._ids("Drafts")
-
-    @cached_property
-    def in_sent(self) -> Counter[str]:
-        """The copies in the Sent mailbox, by Message-ID."""
-        return self._ids("Sent")
-
-    def _ids(self, mailbox: str) -> Counter[str]:
-        return Counter(
-            _rfc_id(m.raw) for m in self.trial.imap.messages(mailbox, self.trial.user)
-        )
-
-    @cached_property
-    def dots(self) -> list[Dot]:
-        """What the SMTP server took, by its own log."""
-        lines = []
-        if self.trial.smtp_log.exists():
-            lines = self.trial.smtp_log.read_text(encoding="utf-8").splitlines()
-        seen = [json.loads(line) for line in lines]
-        return [
-            Dot(rfc_id=each["message_id"], at=each["at"])
-            for each in seen
-            if each["event"] == "dot" and each["kept"]
-        ]
-
-    def in_state(self, *states: DraftState) -> list[AnyRow]:
-        """Return the drafts in one of these states."""
-        return [row for row in self.drafts if row.state in states]
-
-    @cached_property
-    def doubts(self) -> dict[str, Kill]:
-        """The letters whose dot had arrived, with the kill before its reply was noted.
-
-        By the journal's own times: the first kill after the attempt began ended it, if
-        its ending was not written by then. That the dot is in the server's log shows
-        that the kill came after it.
-        """
-        found = {}
-        for row in self.drafts:
-            for dot in (dot for dot in self.dots if dot.rfc_id == row.rfc_id):
-                attempts = [
-                    a for a in self.sends[row.id] if a.started_at.timestamp() <= dot.at
-                ]
-                if not attempts:
-                    continue
-                began = attempts[-1].started_at.timestamp()
-                ended = attempts[-1].ended_at
-                kill = next((k for k in self.trial.kills if k.dead_at > began), None)
-                if kill and (ended is None or ended.timestamp() > kill.dead_at):
-                    found[row.rfc_id] = kill
-        return found
-
-
-def _rfc_id(raw: bytes) -> str:
-    return str(BytesHeaderParser().parsebytes(raw)["Message-ID"] or "").strip()
 
 
 Check = Callable[[Found], tuple[str, Iterator[str]]]
@@ -314,9 +197,9 @@ def _at_most_once(found: Found) -> tuple[str, Iterator[str]]:
         decided = {row.rfc_id: row for row in found.drafts if row.decided_by}
         yield from (f"{i} was delivered {n} times" for i, n in times.items() if n > 1)
         for letter in found.trial.sink.received:
-            row = decided.get(_rfc_id(letter.data))
+            row = decided.get(rfc_id_of(letter.data))
             if row is None:
-                yield f"{_rfc_id(letter.data)} was delivered, and never approved"
+                yield f"{rfc_id_of(letter.data)} was delivered, and never approved"
             elif row.letter_sha256 != fingerprint(letter.data):
                 yield f"{row.rfc_id} was delivered with other bytes than approved"
 
