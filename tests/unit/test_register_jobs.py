@@ -1,12 +1,12 @@
 """What holds of jobs and mailboxes that several workers would like to have."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from mailroom.register import jobs, mailboxes
 from mailroom.register.database import Database
@@ -91,11 +91,12 @@ def test_whoever_comes_back_late_finds_the_door_shut(register: Database) -> None
     ours = claimed(register, "w2", after)
     assert (ours.epoch, ours.attempts) == (2, 2)
 
-    for step in (
+    steps: list[Callable[[Connection], None]] = [
         lambda tx: jobs.hold(tx, late, now=after),
         lambda tx: jobs.finish(tx, late, now=after),
         lambda tx: jobs.put_back(tx, late, due_at=after),
-    ):
+    ]
+    for step in steps:
         with pytest.raises(LeaseLostError), register.write() as tx:
             step(tx)
     with register.write() as tx:

@@ -1,6 +1,6 @@
 """What a person's word does to a draft, and what it is bound to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -214,7 +214,7 @@ def test_what_is_for_named_people_is_shown_to_nobody_else(
     held = waiting_draft(office)
     change(office, held, **values)
 
-    for step in (
+    steps: list[Callable[[], Held]] = [
         lambda: decide.show(office.desk, held.id, who="stranger", now=NOW),
         lambda: decide.approve(
             office.desk, held.id, who="stranger", now=NOW, seen=held.seal
@@ -223,7 +223,8 @@ def test_what_is_for_named_people_is_shown_to_nobody_else(
             office.desk, held.id, who="stranger", reason="no", now=NOW
         ),
         lambda: decide.revise(office.desk, held.id, who="stranger", now=NOW, body="x"),
-    ):
+    ]
+    for step in steps:
         with pytest.raises(ReviewError, match=r"map your account stranger"):
             step()
     assert decide.show(office.desk, held.id, who="xuting", now=NOW).id == held.id
