@@ -20,6 +20,9 @@ log = logging.getLogger("mailroom.worker")
 FIRST_RETRY = timedelta(seconds=2)
 LAST_RETRY = timedelta(minutes=15)
 MAIL_ATTEMPTS = 100  # a mail server may be down for a day
+# A mail that crashes the program is tried again after each start, but not for ever.
+MOST_CLAIMS = 25
+READS_MAIL = frozenset({"sort", "draft"})
 
 STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "sort": lambda desk, job, now: sort.sort(desk, job, now=now),
@@ -53,6 +56,9 @@ def perform(desk: Desk, job_id: int, owner: str) -> list[int]:
     if job.kind not in STEPS:
         # A job of a newer or older mailroom: kept, and tried after the next change.
         _put_back(desk, job, f"unknown kind of job: {job.kind}", LAST_RETRY)
+        return []
+    if job.kind in READS_MAIL and job.attempts > MOST_CLAIMS:
+        _bury(desk, job, "no try came to an end: it may bring the worker down")
         return []
     try:
         following = STEPS[job.kind](desk, job, now)
