@@ -120,12 +120,8 @@ def differences(shown: Content, now: Content) -> Iterator[Text]:
     """Yield what changed since the draft was shown, in words."""
     if shown.sender != now.sender:
         yield text("sender: {old} → {new}", old=shown.sender, new=now.sender)
-    if shown.recipients != now.recipients:
-        yield text(
-            "recipients: {old} → {new}",
-            old=", ".join(shown.recipients),
-            new=", ".join(now.recipients),
-        )
+    if (shown.to, shown.cc) != (now.to, now.cc):
+        yield text("recipients: {old} → {new}", old=_readers(shown), new=_readers(now))
     if shown.subject != now.subject:
         yield text("subject: {old} → {new}", old=shown.subject, new=now.subject)
     if shown.text != now.text:
@@ -145,6 +141,11 @@ def differences(shown: Content, now: Content) -> Iterator[Text]:
             old=_names(shown.enclosures),
             new=_names(now.enclosures),
         )
+
+
+def _readers(content: Content) -> str:
+    copies = f" (Cc: {', '.join(content.cc)})" if content.cc else ""
+    return (", ".join(content.to) or "–") + copies
 
 
 def _names(enclosures: tuple[Enclosure, ...]) -> str:

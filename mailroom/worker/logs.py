@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 _OWN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
-_LOCAL_PART = re.compile(r"[^\s<>\"'(),:;@]+@")
+_LOCAL_PART = re.compile(r"""(?:"[^"\s]*"|[^\s<>"'(),:;@]+)@""")
 
 
 class JsonFormatter(logging.Formatter):
