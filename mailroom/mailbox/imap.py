@@ -353,8 +353,8 @@ class Imap:
         """
         until = time.monotonic() + seconds
         with self._command("IDLE", seconds + COMMAND_SECONDS):
-            self._client.idle()
-            while not self._buffered() and not stop.is_set():
+            early = self._begin_idle()
+            while not early and not self._buffered() and not stop.is_set():
                 began = time.monotonic()
                 step = min(1.0, until - began)
                 if step <= 0 or self._client.idle_check(timeout=step):
@@ -362,6 +362,21 @@ class Imap:
                 if time.monotonic() - began < step / 2:
                     break  # nothing, and at once: the other side has closed
             self._client.idle_done()
+
+    def _begin_idle(self) -> bool:
+        """Ask for IDLE; True where something happened before the invitation came.
+
+        A server may tell of new mail first (RFC 3501, 7): the library's own `idle`
+        takes that for an error.
+        """
+        inside = self._client._imap  # noqa: SLF001  the library has no door to it
+        tag = self._client._idle_tag = inside._command("IDLE")  # noqa: SLF001
+        early = False
+        while (said := inside._get_response()) is not None:  # noqa: SLF001
+            if inside.tagged_commands.get(tag) is not None:
+                raise IMAPClientError(said)
+            early = True
+        return early
 
     def _buffered(self) -> bool:
         """Say whether an answer lies read but unseen: idle_check asks the socket only.

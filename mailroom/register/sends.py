@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from mailroom.register.schema import AnyRow, draft, notice, send, switch
 
+COUNTED = ("connecting", "committing", "accepted", "uncertain")  # for the caps
 SETTLED = ("accepted", "refused", "deferred", "uncertain", "abandoned")
 
 
@@ -81,10 +82,10 @@ def settled_recipients(
 
 
 def letters_since(tx: Connection, since: datetime) -> int:
-    """Count the letters that left, or may have left, since then."""
+    """Count the letters that left, may have left or are leaving, since then."""
     return tx.execute(
         select(func.count()).where(
-            send.c.started_at >= since, send.c.state.in_(("accepted", "uncertain"))
+            send.c.started_at >= since, send.c.state.in_(COUNTED)
         )
     ).scalar_one()
 
@@ -94,7 +95,7 @@ def letters_to(tx: Connection, address: str, now: datetime) -> int:
     rows = tx.execute(
         select(send.c.recipients).where(
             send.c.started_at >= now - timedelta(days=1),
-            send.c.state.in_(("accepted", "uncertain")),
+            send.c.state.in_(COUNTED),
         )
     ).scalars()
     return sum(address in recipients for recipients in rows)

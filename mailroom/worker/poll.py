@@ -50,6 +50,7 @@ class Poller:
     stop: threading.Event
     polled: Callable[[], None]  # told after each completed poll
     _sent: Box | None = None
+    _taken: bool = False  # another worker reads these mailboxes
 
     def run(self) -> None:
         """Poll until `stop` is set; whatever happens, go on."""
@@ -114,11 +115,13 @@ class Poller:
         """
         alive = workers.living(self.desk.settings.folder("data"))
         numbers: list[int] = []
+        self._taken = False
         for box in self._boxes(imap):
             collected = collect(
                 self.desk, imap, box, owner=self.owner, living=alive, now=now
             )
             numbers += collected.numbers
+            self._taken = self._taken or collected.taken
         if self.boxes is None:
             watch(self.desk, imap, self.account.name, now=now)
         self.polled()
@@ -140,7 +143,9 @@ class Poller:
         return [self._sent] if self._sent else []
 
     def _wait(self, imap: Imap) -> None:
-        if self.boxes and len(self.boxes) == 1 and imap.can("IDLE"):
+        # No mailbox is open where another worker reads it: there is nothing to IDLE on.
+        alone = self.boxes and len(self.boxes) == 1 and not self._taken
+        if alone and imap.can("IDLE"):
             imap.wait(min(IDLE_SECONDS, self.account.imap.poll * 2), self.stop)
         else:
             self.stop.wait(self.account.imap.poll)

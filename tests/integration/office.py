@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from time import monotonic, sleep, time_ns
 from types import TracebackType
@@ -22,7 +22,16 @@ from mailroom.drafts import DraftState
 from mailroom.mailbox.imap import Imap
 from mailroom.register import drafts, sends, workers
 from mailroom.register.drafts import Held
-from mailroom.register.schema import AnyRow, case, followup, intake, job, message, send
+from mailroom.register.schema import (
+    AnyRow,
+    case,
+    followup,
+    intake,
+    job,
+    mailbox,
+    message,
+    send,
+)
 from mailroom.register.status import Status
 from mailroom.register.status import status as look
 from mailroom.settings import Settings
@@ -168,8 +177,8 @@ class Program:
 class Office:
     """An office on one mail account, its register in a folder; a context manager.
 
-    `office`, `limits` and `account` change settings in the table of that name;
-    `reviewers` maps accounts of the machine to people.
+    `office`, `limits`, `account`, `imap` and `smtp` change settings in the table of
+    that name; `reviewers` maps accounts of the machine to people.
     """
 
     def __init__(
@@ -181,6 +190,7 @@ class Office:
         office: dict[str, Any] | None = None,
         limits: dict[str, Any] | None = None,
         account: dict[str, Any] | None = None,
+        imap: dict[str, Any] | None = None,
         smtp: dict[str, Any] | None = None,
         reviewers: dict[str, str] | None = None,
     ) -> None:
@@ -219,7 +229,8 @@ class Office:
             (
                 "[accounts.imap]",
                 {"host": mail.host, "port": mail.port, "tls": "none"}
-                | {"user": mail.user, "poll": 1},
+                | {"user": mail.user, "poll": 1}
+                | (imap or {}),
             ),
             (
                 "[accounts.smtp]",
@@ -364,6 +375,11 @@ class Office:
             select(intake).order_by(intake.c.mailbox_id, intake.c.epoch, intake.c.uid)
         )
 
+    def fences(self, name: str) -> list[int]:
+        """Return the fence of a mailbox."""
+        rows = self.rows(select(mailbox.c.fence).where(mailbox.c.name == name))
+        return [row.fence for row in rows]
+
     def cases(self) -> list[AnyRow]:
         """Return the cases in the order of their opening."""
         return self.rows(select(case).order_by(case.c.id))
@@ -418,6 +434,17 @@ class Office:
         """Turn the brake."""
         with self.desk.database.write() as tx:
             sends.turn_brake(tx, on=on, by=REVIEWER, now=now())
+
+    def end_leases(self) -> None:
+        """Let every lease be over, as when its owner had slept for long."""
+        past = now() - timedelta(hours=1)
+        with self.desk.database.write() as tx:
+            for table in (job, mailbox):
+                tx.execute(
+                    update(table)
+                    .where(table.c.owner.is_not(None))
+                    .values(lease_until=past)
+                )
 
     def hurry(self) -> None:
         """Make every waiting job due now."""
