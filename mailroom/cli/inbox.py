@@ -16,7 +16,7 @@ from mailroom.message.parse import parse
 from mailroom.message.threads import parents
 from mailroom.office import read_calendar
 from mailroom.rules.load import RuleSet
-from mailroom.workflow.sort import SILENT, Own, Reading, due, plain, read
+from mailroom.workflow.reading import SILENT, Own, Reading, due, plain, read
 
 
 @dataclass(slots=True, kw_only=True)

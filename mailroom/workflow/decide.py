@@ -19,8 +19,8 @@ from mailroom.register.drafts import Held
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.draft import Source, is_for_mail_client, seal
 from mailroom.workflow.follow_up import end_for, thread_of
+from mailroom.workflow.hold import withdraw
 from mailroom.workflow.send import sent
-from mailroom.workflow.sort import withdraw
 
 TWO_PEOPLE = 3  # clearance from which a director and a leader decide
 

@@ -6,6 +6,8 @@ there withdraws ours. A draft is found by its Message-ID, compared whole.
 
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from mailroom.drafts import OPEN, DraftState
 from mailroom.errors import Text, text
 from mailroom.mailbox.imap import Imap
@@ -14,7 +16,6 @@ from mailroom.register.drafts import Held
 from mailroom.register.files import fingerprint
 from mailroom.register.jobs import Job
 from mailroom.workflow.desk import Desk
-from mailroom.workflow.sort import withdraw
 
 FLAGS = (b"\\Draft", b"\\Seen")
 DEFAULT_DRAFTS = "Drafts"
@@ -189,3 +190,10 @@ def still_ours(desk: Desk, imap: Imap, held: Held, *, left: bool) -> Text | None
         if set(answers) - set(ours):
             return text("a colleague has answered from the mail client")
     return None
+
+
+def withdraw(tx: Connection, held: Held, why: Text, *, now: datetime) -> None:
+    """Take an open draft back: it is overtaken, and its copy in Drafts goes."""
+    drafts.move(tx, held, DraftState.WITHDRAWN, now=now, reason=why, send_at=None)
+    if held.placement in {"placed", "due"}:
+        jobs.add(tx, "tidy", held.id, now=now, key=f"tidy:{held.id}:{held.version}")

@@ -28,9 +28,8 @@ from mailroom.register.jobs import Job
 from mailroom.settings import Account
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.follow_up import end_for, promise
-from mailroom.workflow.hold import still_ours
+from mailroom.workflow.hold import still_ours, withdraw
 from mailroom.workflow.notify import notify
-from mailroom.workflow.sort import withdraw
 
 Clock = Callable[[], datetime]
 LOOK_AGAIN = timedelta(seconds=30)  # while the brake is on

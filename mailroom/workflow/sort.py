@@ -5,94 +5,28 @@ history, quarantine, its thread, the rules. Machine mail, duplicates and quarant
 take no case number.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from mailroom import cases as case_words
-from mailroom.calendar import Calendar
 from mailroom.cases import CaseState, Outcome
 from mailroom.drafts import RECALLABLE, UNDER_WAY, DraftState
 from mailroom.errors import Text, UnreadableMessageError, text
-from mailroom.message.machine import is_own
 from mailroom.message.model import Machine, Message
-from mailroom.message.parse import parse
 from mailroom.message.threads import parents
 from mailroom.register import cases, drafts, events, jobs, messages
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
-from mailroom.rules.load import RuleSet
-from mailroom.rules.model import Category, Classification, Context
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.follow_up import end_for, promise
+from mailroom.workflow.hold import withdraw
+from mailroom.workflow.reading import SILENT, Own, Reading, due, plain, read
 
-# Machine mail that is what it is whatever its words: nobody waits for an answer.
-SILENT = frozenset({"bounce", "auto_reply", "receipt", "own"})
 AFTER_THE_OTHERS = timedelta(seconds=1)
 ORDERLY_TRIES = 10  # then it is sorted alone: one that fails must not stop the others
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """A message with all that thinking has made of it, before the book is opened."""
-
-    message: Message
-    machine: Machine | None
-    answer: Classification | None  # None for silent machine mail
-    category: Category | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Own:
-    """How the office knows itself in a mail."""
-
-    addresses: tuple[str, ...]
-    domains: tuple[str, ...]
-    loop_mark: str = ""  # X-Mailroom-Loop of this installation
-
-
-def read(
-    raw: bytes,
-    rules: RuleSet,
-    own: Own,
-    *,
-    now: datetime,
-    thread_category: str | None = None,
-) -> Reading:
-    """Think about a message: bytes in, answer out. Raises UnreadableMessageError."""
-    message = parse(raw)
-    machine = is_own(message, own.addresses, own.loop_mark) or message.machine
-    answer = None
-    category = None
-    if machine is None or machine.kind not in SILENT:
-        context = Context(
-            now=now,
-            thread_category=thread_category,
-            own_domains=own.domains,
-            own_addresses=own.addresses,
-        )
-        answer = rules.classify(message, context)
-        category = rules.categories.get(answer.category or "")
-    return Reading(message=message, machine=machine, answer=answer, category=category)
-
-
-def due(
-    reading: Reading, received_on: date, calendar: Calendar
-) -> tuple[date | None, str | None]:
-    """Say by when the office must act: the stated deadline, else the category's days.
-
-    A deadline on a day off counts as the working day before it. Returns the day and
-    its basis, "deadline" or "default"; (None, None) where nothing is due.
-    """
-    answer, category = reading.answer, reading.category
-    if answer is not None and answer.due is not None:
-        return calendar.back_to_working_day(answer.due), "deadline"
-    if category is not None and category.days is not None:
-        return calendar.add_working_days(received_on, category.days), "default"
-    return None, None
 
 
 def _own(desk: Desk) -> Own:
@@ -429,35 +363,6 @@ def _machine_text(machine: Machine) -> Text:
     )
 
 
-def withdraw(tx: Connection, held: drafts.Held, why: Text, *, now: datetime) -> None:
-    """Take an open draft back: it is overtaken, and its copy in Drafts goes."""
-    drafts.move(tx, held, DraftState.WITHDRAWN, now=now, reason=why, send_at=None)
-    if held.placement in {"placed", "due"}:
-        jobs.add(tx, "tidy", held.id, now=now, key=f"tidy:{held.id}:{held.version}")
-
-
 def _correspondent(message: Message) -> str:
     wrote = message.forwarded_from or message.sender
     return wrote.address if wrote else ""
-
-
-def plain(answer: Classification) -> Mapping[str, Any]:
-    """Write an answer of the rules as plain values, as JSON keeps it."""
-    return {
-        "category": answer.category,
-        "candidates": [list(candidate) for candidate in answer.candidates],
-        "also": list(answer.also),
-        "tags": list(answer.tags),
-        "rule": answer.rule,
-        "why": [asdict(reason) for reason in answer.why],
-        "confidence": answer.confidence,
-        "fields": {name: asdict(field) for name, field in answer.fields.items()},
-        "needs_reply": answer.needs_reply,
-        "sensitivity": answer.sensitivity,
-        "due": answer.due.isoformat() if answer.due else None,
-        "actions": [
-            {"verb": a.verb, "rule": a.rule, "arguments": dict(a.arguments)}
-            for a in answer.actions
-        ],
-        "quarantine": str(answer.quarantine) if answer.quarantine else None,
-    }

@@ -1,0 +1,98 @@
+"""What thinking makes of a message, before the book is opened."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from mailroom.calendar import Calendar
+from mailroom.message.machine import is_own
+from mailroom.message.model import Machine, Message
+from mailroom.message.parse import parse
+from mailroom.rules.load import RuleSet
+from mailroom.rules.model import Category, Classification, Context
+
+# Machine mail that is what it is whatever its words: nobody waits for an answer.
+SILENT = frozenset({"bounce", "auto_reply", "receipt", "own"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A message with all that thinking has made of it, before the book is opened."""
+
+    message: Message
+    machine: Machine | None
+    answer: Classification | None  # None for silent machine mail
+    category: Category | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """How the office knows itself in a mail."""
+
+    addresses: tuple[str, ...]
+    domains: tuple[str, ...]
+    loop_mark: str = ""  # X-Mailroom-Loop of this installation
+
+
+def read(
+    raw: bytes,
+    rules: RuleSet,
+    own: Own,
+    *,
+    now: datetime,
+    thread_category: str | None = None,
+) -> Reading:
+    """Think about a message: bytes in, answer out. Raises UnreadableMessageError."""
+    message = parse(raw)
+    machine = is_own(message, own.addresses, own.loop_mark) or message.machine
+    answer = None
+    category = None
+    if machine is None or machine.kind not in SILENT:
+        context = Context(
+            now=now,
+            thread_category=thread_category,
+            own_domains=own.domains,
+            own_addresses=own.addresses,
+        )
+        answer = rules.classify(message, context)
+        category = rules.categories.get(answer.category or "")
+    return Reading(message=message, machine=machine, answer=answer, category=category)
+
+
+def due(
+    reading: Reading, received_on: date, calendar: Calendar
+) -> tuple[date | None, str | None]:
+    """Say by when the office must act: the stated deadline, else the category's days.
+
+    A deadline on a day off counts as the working day before it. Returns the day and
+    its basis, "deadline" or "default"; (None, None) where nothing is due.
+    """
+    answer, category = reading.answer, reading.category
+    if answer is not None and answer.due is not None:
+        return calendar.back_to_working_day(answer.due), "deadline"
+    if category is not None and category.days is not None:
+        return calendar.add_working_days(received_on, category.days), "default"
+    return None, None
+
+
+def plain(answer: Classification) -> Mapping[str, Any]:
+    """Write an answer of the rules as plain values, as JSON keeps it."""
+    return {
+        "category": answer.category,
+        "candidates": [list(candidate) for candidate in answer.candidates],
+        "also": list(answer.also),
+        "tags": list(answer.tags),
+        "rule": answer.rule,
+        "why": [asdict(reason) for reason in answer.why],
+        "confidence": answer.confidence,
+        "fields": {name: asdict(field) for name, field in answer.fields.items()},
+        "needs_reply": answer.needs_reply,
+        "sensitivity": answer.sensitivity,
+        "due": answer.due.isoformat() if answer.due else None,
+        "actions": [
+            {"verb": a.verb, "rule": a.rule, "arguments": dict(a.arguments)}
+            for a in answer.actions
+        ],
+        "quarantine": str(answer.quarantine) if answer.quarantine else None,
+    }
