@@ -153,7 +153,7 @@ def show(talk: Talk, number: str, *, as_json: bool) -> None:
             )
             detail = e.detail or {}
             extra = " ".join(
-                f"{k}={v}"
+                f"{k}={talk.say(str(v))}"
                 for k, v in detail.items()
                 if v and k not in {"seal", "reason"}
             )

@@ -22,13 +22,16 @@ def init(talk: Talk, folder: Path, *, dry_run: bool) -> None:
         if target.exists():
             talk.tell(text("kept as it is: {file}", file=target))
             continue
-        if not dry_run:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
+        if dry_run:
+            talk.tell(text("would be written: {file}", file=target))
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
         talk.tell(text("written: {file}", file=target))
+    if dry_run:
+        return
     secrets = folder / "secrets"
-    if not dry_run:
-        secrets.mkdir(mode=0o700, exist_ok=True)
+    secrets.mkdir(mode=0o700, exist_ok=True)
     talk.tell(
         text(
             "Next:\n"

@@ -104,13 +104,10 @@ def _explain(path: Path, error: Mapping[str, Any], known: Collection[str]) -> Te
     kind, value = error["type"], error["input"]
     if kind == "missing":
         return text("{key} is missing", key=key)
+    if kind == "too_short":
+        return text("{key} is empty", key=key)
     if kind == "extra_forbidden":
-        close = difflib.get_close_matches(str(path[-1]), known, 1)
-        if close:
-            return text(
-                "unknown setting {key}; did you mean {close}?", key=key, close=close[0]
-            )
-        return text("unknown setting {key}", key=key)
+        return _unknown(key, difflib.get_close_matches(str(path[-1]), known, 1))
     if path == ("accounts",) and isinstance(value, dict):
         return text("an account begins with [[accounts]], in two pairs of brackets")
     if kind == "literal_error":
@@ -126,6 +123,14 @@ def _explain(path: Path, error: Mapping[str, Any], known: Collection[str]) -> Te
         value=_shown(value),
         wanted=_wanted(path, error),
     )
+
+
+def _unknown(key: str, close: Collection[str]) -> Text:
+    for meant in close:
+        return text(
+            "unknown setting {key}; did you mean {close}?", key=key, close=meant
+        )
+    return text("unknown setting {key}", key=key)
 
 
 def _wanted(path: Path, error: Mapping[str, Any]) -> Text:

@@ -242,6 +242,8 @@ class Settings(_Table):
             faults += [
                 found.fault(name, source, each, _known_keys(each["loc"][:-1]))
                 for each in error.errors()
+                # pydantic counts what is left after the faulty ones, too.
+                if not (each["type"] == "too_short" and each["input"])
             ]
         faults += found.contradictions(name, source, table)
         if settings is None or faults:

@@ -189,6 +189,14 @@ def test_a_missing_setting_is_told_at_its_table(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_a_faulty_account_is_told_once(tmp_path: Path) -> None:
+    source = RIGHT.replace("poll = 5", "poll = 0").replace(
+        "[accounts.imap]\nhost", "x", 1
+    )
+
+    assert len(faults(tmp_path, source)) == 3  # x, no imap, poll
+
+
 def test_dotted_keys_have_their_place_too(tmp_path: Path) -> None:
     source = RIGHT.replace(
         '[accounts.imap]\nhost = "imap.hengyuan.example"\n', "imap.hots = 'x'\n", 1
@@ -277,6 +285,12 @@ def test_a_file_of_the_wrong_shape_is_told_never_a_crash(
 
     assert found
     assert "geheim" not in "\n".join(map(str, found))
+
+
+def test_an_office_without_an_account_is_told_so(tmp_path: Path) -> None:
+    source = "accounts = []\n" + RIGHT.split("[[accounts]]", maxsplit=1)[0]
+
+    assert only_fault(tmp_path, source) == (1, 1, "S004", "accounts is empty")
 
 
 def test_single_brackets_around_accounts_are_recognised(tmp_path: Path) -> None:

@@ -1,0 +1,46 @@
+"""Runs `mailroom` in this process, as a person would type it."""
+
+import io
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from mailroom.cli import main
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Said]
+
+
+def runner(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], folder: Path
+) -> Run:
+    """Give a function that runs a command in `folder`, in English unless asked."""
+    for name in list(os.environ):
+        if name.startswith("MAILROOM_") or name in {"LC_ALL", "LC_MESSAGES", "LANG"}:
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(folder)
+
+    def run(*arguments: str | Path, user: str = "anybody", stdin: str = "") -> Said:
+        monkeypatch.setattr(sys, "argv", ["mailroom", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        monkeypatch.setenv("LOGNAME", user)  # what getpass asks first
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        said = capsys.readouterr()
+        return Said(code=int(end.value.code or 0), out=said.out, err=said.err)
+
+    return run

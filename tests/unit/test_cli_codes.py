@@ -1,0 +1,213 @@
+"""With which code a command ends, and where it writes what."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mailroom import __version__
+from mailroom.cli import COMMANDS
+from tests.unit.command_line import Run, runner
+from tests.unit.small_office import SmallOffice, settle
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Run:
+    return runner(monkeypatch, capsys, tmp_path)
+
+
+def test_0_is_all_is_well(run: Run) -> None:
+    said = run("--version")
+
+    assert (said.code, said.out.strip(), said.err) == (0, __version__, "")
+
+
+@pytest.mark.parametrize("command", [[], *[[name] for name in COMMANDS]], ids=str)
+def test_every_command_says_what_it_does_in_both_languages(
+    run: Run, command: list[str]
+) -> None:
+    said = run(*command, "--help")
+
+    assert said.code == 0
+    assert any("一" <= sign <= "鿿" for sign in said.out)
+    assert any(sign.isascii() and sign.isalpha() for sign in said.out)
+
+
+def test_1_is_the_finding_of_a_person_or_of_the_desk(run: Run, tmp_path: Path) -> None:
+    SmallOffice(tmp_path).close()
+
+    missing = run("review", "show", "7")
+    stale = run("status")
+
+    assert (missing.code, missing.out) == (1, "")
+    assert missing.err == "mailroom: there is no draft 7\n"
+    assert stale.code == 1
+    assert "is not being read" in stale.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nonsense"], ["review", "show"], ["review", "show", "x"], ["brake", "half"],
+     ["classify", "no-such-file.eml"], ["--nonsense", "check"]],
+)  # fmt: skip
+def test_2_is_a_command_that_is_none(run: Run, arguments: list[str]) -> None:
+    said = run(*arguments)
+
+    assert (said.code, said.out) == (2, "")
+    assert "Error" in said.err or "Usage" in said.err
+
+
+def test_3_is_what_the_machine_lacks(run: Run, tmp_path: Path) -> None:
+    settle(tmp_path)
+    (tmp_path / "data").write_text("no folder")
+
+    said = run("cases", "list")
+
+    assert (said.code, said.out) == (3, "")
+    assert "cannot write to" in said.err
+    assert run("-c", tmp_path, "check").code == 3
+
+
+def test_4_is_a_file_to_mend_with_its_place(run: Run, tmp_path: Path) -> None:
+    file = settle(tmp_path)
+    file.write_text(file.read_text("utf-8").replace("grace = 30", "grace = -1"))
+
+    for command in (["check"], ["cases", "list"], ["status"]):
+        said = run("-c", file, *command)
+        assert (said.code, said.out) == (4, "")
+        assert f"{file}:13:1: error: limits.grace is -1" in said.err
+    assert run("-c", "elsewhere.toml", "check").code == 4
+
+
+def test_the_codes_reach_the_shell(tmp_path: Path) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "mailroom", "--lang", "zh", "check"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+
+    assert (answer.returncode, answer.stdout) == (4, "")
+    assert "没有这个文件" in answer.stderr or "mailroom init" in answer.stderr
+
+
+# ── check ────────────────────────────────────────────────────────────────
+
+
+def test_an_office_in_order_is_said_to_be(run: Run, tmp_path: Path) -> None:
+    settle(tmp_path)
+
+    said = run("check")
+    as_json = run("check", "--json")
+
+    assert (said.code, said.out) == (0, "")
+    assert "are in order" in said.err
+    assert (as_json.code, json.loads(as_json.out)) == (0, [])
+    assert "没有问题" in (chinese := run("--lang", "zh", "check").err) or chinese
+
+
+def test_faults_come_as_json_in_the_readers_language(run: Run, tmp_path: Path) -> None:
+    file = settle(tmp_path)
+    file.write_text(
+        file.read_text("utf-8")
+        .replace("grace = 30", "grase = 30")
+        .replace('tls = "none"', 'tls = "no"', 1)
+    )
+
+    english = run("check", "--json")
+    chinese = run("--lang", "zh", "check", "--json")
+
+    assert english.code == chinese.code == 4
+    first, second = json.loads(english.out)
+    assert first == {
+        "file": "mailroom.toml", "line": 13, "column": 1, "code": "S004",
+        "severity": "error",
+        "text": "unknown setting limits.grase; did you mean grace?",
+    }  # fmt: skip
+    assert (second["line"], "it may be" in second["text"]) == (26, True)
+    assert [f["line"] for f in json.loads(chinese.out)] == [13, 26]
+    assert "grace" in json.loads(chinese.out)[0]["text"]
+    assert json.loads(chinese.out)[0]["text"] != first["text"]
+
+
+def test_a_missing_password_and_faulty_rules_are_told_together(
+    run: Run, tmp_path: Path
+) -> None:
+    file = settle(tmp_path)
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "a.yaml").write_text("mailroom: 1\nrulez: []\n")
+    (tmp_path / "rules" / "chains.yaml").write_text("mailroom: 1\nchains: 7\n")
+    source = file.read_text("utf-8").replace(f"{ROOT}/rules", "rules")
+    file.write_text(source, encoding="utf-8")
+    (tmp_path / "secrets" / "office_imap_password").unlink()
+
+    said = run("check", "--json")
+
+    found = {
+        (Path(fault["file"]).name, fault["line"]) for fault in json.loads(said.out)
+    }
+    assert said.code == 4
+    assert {("office_imap_password", 0), ("a.yaml", 2), ("chains.yaml", 2)} <= found
+
+
+# ── init ─────────────────────────────────────────────────────────────────
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def test_init_writes_an_office_that_needs_only_its_password(
+    run: Run, tmp_path: Path
+) -> None:
+    said = run("init", tmp_path / "new")
+
+    assert said.code == 0
+    assert "mailroom -c" in said.err
+    written = contents(tmp_path / "new")
+    assert "mailroom.toml" in written
+    assert "rules/chains.yaml" in written
+    assert any(name.startswith("templates/reply/") for name in written)
+    assert (tmp_path / "new" / "secrets").stat().st_mode & 0o077 == 0
+    faults = json.loads(
+        run("-c", tmp_path / "new/mailroom.toml", "check", "--json").out
+    )
+    assert {fault["code"] for fault in faults if fault["severity"] == "error"} == {
+        "S010"
+    }
+
+
+def test_init_a_second_time_overwrites_nothing(run: Run, tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    run("init", new)
+    for file in new.rglob("*"):
+        if file.is_file():
+            file.write_bytes(file.read_bytes() + b"\n# mine")
+    (new / "rules" / "chains.yaml").unlink()
+    before = contents(new)
+
+    said = run("init", new)
+
+    after = contents(new)
+    assert said.code == 0
+    assert {name: after[name] for name in before} == before
+    assert set(after) - set(before) == {"rules/chains.yaml"}
+    assert "kept as it is" in said.err
+
+
+def test_init_can_only_say_what_it_would_do(run: Run, tmp_path: Path) -> None:
+    said = run("init", "--dry-run", tmp_path / "new")
+
+    assert said.code == 0
+    assert not (tmp_path / "new").exists()
+    assert not any(line.startswith("written:") for line in said.err.splitlines())
