@@ -19,7 +19,6 @@ from mailroom.mailbox.imap import Imap
 from mailroom.register import jobs, mailboxes, workers
 from mailroom.register.jobs import LeaseLostError
 from mailroom.settings import Account
-from mailroom.worker.notify_systemd import tell
 from mailroom.worker.perform import clock
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.hold import watch
@@ -48,7 +47,7 @@ class Poller:
     owner: str
     ring: Callable[[list[int]], None]
     stop: threading.Event
-    polled: Callable[[], None]  # told after each completed poll
+    polled: Callable[[], None]  # called after each completed poll
     _sent: Box | None = None
     _taken: bool = False  # another worker reads these mailboxes
 
@@ -79,7 +78,7 @@ class Poller:
         """Wait after a refused login: a restart by systemd would only ask too soon."""
         until = time.monotonic() + seconds
         while time.monotonic() < until and not self.stop.is_set():
-            tell("WATCHDOG=1")
+            self.polled()
             self.stop.wait(min(60.0, until - time.monotonic()))
 
     def _note(self, error: Exception) -> None:

@@ -6,8 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 from mailroom import office
@@ -25,18 +24,32 @@ STOP_SECONDS = 8.0  # the rest of ten is for the process itself
 HEARTBEAT_SECONDS = 5.0
 
 
-@dataclass(slots=True)
 class Health:
-    """When the last poll was completed; systemd's watchdog is fed with it alone."""
+    """Feeds systemd's watchdog once every mailbox has been polled since the last time.
 
-    polls: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    One mailbox that is read must not speak for another that is not.
+    """
 
-    def polled(self) -> None:
-        """Note a completed poll."""
-        with self.lock:
-            self.polls += 1
-        tell("WATCHDOG=1")
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._everybody: set[str] = set()
+        self._missing: set[str] = set()
+
+    def reporter(self, name: str) -> Callable[[], None]:
+        """Return what a poller calls after each completed poll."""
+        with self._lock:
+            self._everybody.add(name)
+            self._missing.add(name)
+
+        def polled() -> None:
+            with self._lock:
+                self._missing.discard(name)
+                if self._missing:
+                    return
+                self._missing = set(self._everybody)
+            tell("WATCHDOG=1")
+
+        return polled
 
 
 def run(
@@ -128,7 +141,7 @@ def _pollers(
                 owner=owner,
                 ring=bell.ring,
                 stop=ends,
-                polled=health.polled,
+                polled=health.reporter(f"{account.name} {len(threads)}"),
             )
             thread = threading.Thread(target=poller.run, name="poll", daemon=True)
             thread.start()

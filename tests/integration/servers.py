@@ -340,7 +340,9 @@ def _version() -> tuple[int, ...]:
     said = subprocess.run(
         [program, "--version"], capture_output=True, text=True, check=True
     )
-    return tuple(int(part) for part in said.stdout.split()[0].split(".")[:3])
+    # Seen in practice: "2.3.19.1 (9b53102964)", and Debian 13's "2.4.1-4 (…)".
+    number = said.stdout.replace("-", " ").split()[0]
+    return tuple(int(part) for part in number.split(".")[:3])
 
 
 def _as_owner() -> list[str]:
