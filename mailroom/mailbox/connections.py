@@ -2,12 +2,14 @@
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from mailroom.mailbox.imap import Imap
 
 FRESH_AFTER = timedelta(hours=6)  # tokens end, and the library's lists grow
+QUIET_SECONDS = 60.0  # unused for longer, it may be gone: servers and NATs cut it
 
 
 class Connections:
@@ -28,9 +30,7 @@ class Connections:
         """
         mine: dict[str, Imap] = self._local.__dict__.setdefault("mine", {})
         imap = mine.get(account)
-        if imap is not None and (
-            imap.broken or datetime.now(UTC) - imap.opened_at > FRESH_AFTER
-        ):
+        if imap is not None and not _works(imap):
             self._forget(imap)
             imap = None
         if imap is None:
@@ -55,3 +55,9 @@ class Connections:
             still_open, self._open = self._open, set()
         for imap in still_open:
             imap.close()
+
+
+def _works(imap: Imap) -> bool:
+    if imap.broken or datetime.now(UTC) - imap.opened_at > FRESH_AFTER:
+        return False
+    return time.monotonic() - imap.used_at < QUIET_SECONDS or imap.answers()

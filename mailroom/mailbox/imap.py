@@ -84,6 +84,7 @@ class Imap:
         """
         self.opened_at = datetime.now(UTC)
         self.broken = False
+        self.used_at = time.monotonic()
         self._client = self._connect(server)
         # Set before the first mail passes: repr() of every literal, otherwise.
         self._client._imap.debug = 0  # noqa: SLF001  the library has no public switch
@@ -154,6 +155,7 @@ class Imap:
         try:
             with WATCHDOG.limit(self._client.socket(), seconds):
                 yield
+            self.used_at = time.monotonic()
         except LoginError:
             raise
         except (*_BROKEN, IMAPClientError) as error:
@@ -180,6 +182,15 @@ class Imap:
     def can(self, capability: str) -> bool:
         """Say whether the server offers a capability."""
         return bool(self._client.has_capability(capability))
+
+    def answers(self) -> bool:
+        """Ask whether the other side is still there (NOOP)."""
+        with (
+            contextlib.suppress(TemporaryMailError, Refused),
+            self._command("NOOP", CONNECT_SECONDS),
+        ):
+            self._client.noop()
+        return not self.broken
 
     def close(self) -> None:
         """Leave; whatever state the connection is in."""

@@ -1,7 +1,7 @@
 """Notify: fixed words to the office's own people, never any text of a mail."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import make_msgid
 
 from sqlalchemy import Connection
@@ -16,6 +16,8 @@ from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.settings import Account
 from mailroom.workflow.desk import Desk
+
+LOOK_AGAIN = timedelta(seconds=30)  # while the brake is on
 
 
 def notify(
@@ -57,9 +59,11 @@ def send_notice(desk: Desk, job: Job, *, now: datetime) -> list[int]:
         row = sends.notice_row(tx, job.subject_id)
         if row.state == "sending":  # a crash in between
             sends.note_notice(tx, row.id, state="uncertain")
-        blocked = sends.brake(tx) or account.smtp is None
-        if row.state != "due" or blocked:
+        if row.state != "due" or account.smtp is None:
             jobs.finish(tx, job, now=now)
+            return []
+        if sends.brake(tx):
+            jobs.put_back(tx, job, due_at=now + LOOK_AGAIN)
             return []
         sends.note_notice(tx, row.id, state="sending")
     state = "refused"

@@ -90,6 +90,21 @@ def test_the_owner_is_told_in_fixed_words(
         assert theirs not in notice.data
 
 
+def test_a_notice_waits_while_the_brake_is_on(
+    demo_office: Office, smtp_sink: SmtpSink
+) -> None:
+    send_answer(demo_office)
+    due = when_due(demo_office)
+    demo_office.brake(on=True)
+    demo_office.work(at=due)
+    assert notices(smtp_sink) == []
+
+    demo_office.brake(on=False)
+    demo_office.work(at=due + timedelta(minutes=1))
+    demo_office.work(at=due + timedelta(minutes=2))
+    assert len(notices(smtp_sink)) == 1
+
+
 def test_an_approved_reminder_goes_out_in_the_thread(
     demo_office: Office, smtp_sink: SmtpSink
 ) -> None:

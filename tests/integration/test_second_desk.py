@@ -10,6 +10,7 @@ from mailroom.demo.imap_server import ImapServer
 from mailroom.demo.imap_session import FaultAction, Phase
 from mailroom.demo.smtp_server import SmtpSink
 from mailroom.drafts import DraftState
+from mailroom.mailbox import connections
 from mailroom.workflow import decide
 from tests.integration.office import (
     OWN,
@@ -113,6 +114,22 @@ def test_the_copy_of_an_older_version_goes(office: Office, mail: MailAccount) ->
     (copy,) = mail.messages("Drafts")
     assert b"Come on Friday." in copy.raw
     assert office.lying("Drafts") == [office.draft().says.rfc_id]
+
+
+def test_a_connection_cut_while_nobody_used_it_delays_no_letter(
+    office: Office,
+    mail: MailAccount,
+    smtp_sink: SmtpSink,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connections, "QUIET_SECONDS", 0)
+    mail.kill()
+    mail.start()
+    office.approve(1)
+    office.work()
+
+    assert len(smtp_sink.received) == 1
+    assert [row.state for row in office.attempts()] == ["accepted"]
 
 
 # ── a draft is placed once ───────────────────────────────────────────────────────────
