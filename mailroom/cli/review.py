@@ -32,7 +32,13 @@ def review() -> None:
 
 
 @review.command("list")
-@click.option("--state", "states", multiple=True, type=click.Choice(list(DraftState)))
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    # Of an enumeration, click would offer the names of its members.
+    type=click.Choice([state.value for state in DraftState]),
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def list_(talk: Talk, states: Sequence[str], *, as_json: bool) -> None:
