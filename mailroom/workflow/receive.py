@@ -4,7 +4,7 @@ The server's mailbox is not changed until then, and its Seen flag never is. Each
 that was listed ends as stored, quarantined (with its reason) or vanished.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -18,8 +18,9 @@ from mailroom.register.schema import AnyRow
 from mailroom.settings import Account
 from mailroom.workflow.desk import Desk
 
-BATCH_MESSAGES = 100
+BATCH_MESSAGES = 200
 BATCH_BYTES = 8 * 1024 * 1024
+DESCRIBED_AT_ONCE = 1000  # sizes and arrivals, while the batch before is stored
 GIVE_UP_AFTER = 3  # tries for one message before it is quarantined
 KEYWORD = "$MailroomSeen"
 RECENT = timedelta(days=7)
@@ -254,14 +255,10 @@ def _read(
 
     Returns the last UID below which every message is accounted for.
     """
-    listed = reading.imap.describe(uids) if uids else []
-    gone = sorted(set(uids) - {each.uid for each in listed})
-    _vanished(reading, gone)
-    fitting = _of_allowed_size(reading, listed)
     progress = _Progress(reading=reading, last_uid=last_uid)
     with ThreadPoolExecutor(1, thread_name_prefix="store") as writer:
         writing: Future[list[int]] | None = None
-        for batch in _batches(fitting, reading.box.careful):
+        for batch in _batches(_fitting(reading, uids), reading.box.careful):
             fetched = _fetch(reading, batch)
             if writing is not None:
                 collected.numbers += writing.result()
@@ -273,17 +270,25 @@ def _read(
     return progress.last_uid
 
 
-def _of_allowed_size(reading: _Reading, listed: Sequence[Listed]) -> list[Listed]:
-    """Quarantine what is too large to be fetched at all; returns the others."""
+def _fitting(reading: _Reading, uids: Sequence[int]) -> Iterator[Listed]:
+    """Yield the messages to fetch, asking for some at a time, as they are needed.
+
+    Those that have gone, and those too large to be fetched at all, are settled here.
+    """
     limit = _limit(reading)
-    for each in listed:
-        if each.size > limit:
+    for start in range(0, len(uids), DESCRIBED_AT_ONCE):
+        asked = uids[start : start + DESCRIBED_AT_ONCE]
+        listed = reading.imap.describe(asked)
+        _vanished(reading, sorted(set(asked) - {each.uid for each in listed}))
+        for each in listed:
+            if each.size <= limit:
+                yield each
+                continue
             _quarantine(
                 reading, each,
                 text("it is larger than the {limit} MB allowed: {size} MB",
                      limit=limit // 2**20, size=each.size // 2**20),
             )  # fmt: skip
-    return [each for each in listed if each.size <= limit]
 
 
 def _limit(reading: _Reading) -> int:
@@ -299,7 +304,7 @@ class _Progress:
     gap: bool = False
 
 
-def _batches(listed: Sequence[Listed], most: int) -> Iterator[list[Listed]]:
+def _batches(listed: Iterable[Listed], most: int) -> Iterator[list[Listed]]:
     batch: list[Listed] = []
     size = 0
     for each in listed:
