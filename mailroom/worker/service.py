@@ -130,7 +130,7 @@ def _pollers(
     desk: Desk, owner: str, bell: Bell, ends: threading.Event, health: Health
 ) -> list[threading.Thread]:
     """Start a thread for each mailbox, and one for each account's second desk."""
-    threads = []
+    threads: list[threading.Thread] = []
     for account in desk.settings.accounts:
         groups = [[box] for box in boxes_of(desk, account)]
         for boxes in (*groups, None):
