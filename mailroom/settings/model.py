@@ -193,7 +193,7 @@ class Settings(_Table):
                 return Secret(value)
             for folder in _secret_folders(self.folder("secrets")):
                 file = folder / f"{account}_{each}_password"
-                if file.is_file():
+                if _is_there(file):
                     return _read_secret(file)
         raise SettingsError(
             [
@@ -256,6 +256,14 @@ def _secret_folders(own: Path) -> list[Path]:
         os.environ.get(v) for v in ("CREDENTIALS_DIRECTORY", "MAILROOM_SECRETS_DIR")
     )
     return [*(Path(folder) for folder in named if folder), own]
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except PermissionError:
+        # A secrets folder that is root's own: systemd has handed over what is ours.
+        return False
 
 
 def _read_secret(file: Path) -> Secret:

@@ -439,3 +439,21 @@ def test_notepads_byte_order_mark_is_no_part_of_a_password(tmp_path: Path) -> No
     secret_file(tmp_path, "secrets/office_imap_password", b"\xef\xbb\xbfgeheim\r\n")
 
     assert settings.secret("office", "imap").reveal() == "geheim"
+
+
+def test_a_secrets_folder_that_is_closed_to_us_counts_as_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings.load(written(tmp_path, RIGHT))
+    closed = settings.folder("secrets") / "office_imap_password"
+    ask = Path.is_file
+
+    def is_file(path: Path) -> bool:
+        if path == closed:
+            raise PermissionError(13, "closed", str(path))
+        return ask(path)
+
+    monkeypatch.setattr(Path, "is_file", is_file)
+
+    with pytest.raises(SettingsError, match="no password for account office"):
+        settings.secret("office", "imap")
