@@ -10,15 +10,15 @@ from typing import Literal, Self, cast
 from mailroom.errors import RuleError, text
 from mailroom.yamlfile import Node, Proofreader, parse_yaml, read_yaml
 
-Start = Literal["registered", "sent", "held"]
+Start = Literal["registered", "sent"]
 Level = Literal["friendly", "overdue", "head", "leader"]
 To = Literal["correspondent", "owner"]
-End = Literal["answer", "sent", "decided", "closed"]
+End = Literal["answer", "sent", "closed"]
 
-STARTS: tuple[Start, ...] = ("registered", "sent", "held")
+STARTS: tuple[Start, ...] = ("registered", "sent")
 LEVELS: tuple[Level, ...] = ("friendly", "overdue", "head", "leader")
 TOS: tuple[To, ...] = ("correspondent", "owner")
-ENDS: tuple[End, ...] = ("answer", "sent", "decided", "closed")
+ENDS: tuple[End, ...] = ("answer", "sent", "closed")
 
 LONGEST = 260  # working days: a year
 _TIMES = ("after", "before_due", "after_due")
@@ -45,7 +45,7 @@ class Chain:
 
     id: str
     about: Mapping[str, str]  # {"zh": …, "en": …}
-    starts: Start  # a case is registered · our letter is sent · a draft is held
+    starts: Start  # a case is registered · our letter is sent
     steps: tuple[Step, ...]
     ends_on: tuple[End, ...]  # closing the case ends every chain, written or not
 

@@ -73,7 +73,7 @@ def next_step(
 
 
 def ends(chain: Chain, what: str) -> bool:
-    """Ask whether that ends the chain: "answer", "sent", "decided", "closed"."""
+    """Ask whether that ends the chain: "answer", "sent", "closed"."""
     return what == "closed" or what in chain.ends_on
 
 

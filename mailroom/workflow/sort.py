@@ -5,6 +5,7 @@ history, quarantine, its thread, the rules. Machine mail, duplicates and quarant
 take no case number.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -208,15 +209,20 @@ class _Entry:
         message = self.reading.message
         self._conclude(Outcome.SORTED, case_id=case.id)
         self._note_thread(case.id)
-        end_for(
-            self.desk, self.tx, case.id, "answer", reason="the answer has come",
-            now=self.now,
-        )  # fmt: skip
-        waiting = [
-            held for held in drafts.of_case(self.tx, case.id) if held.state in UNDER_WAY
-        ]
+        letters = drafts.of_case(self.tx, case.id)
+        answered = self._is_party(case, letters)
+        if answered:
+            end_for(
+                self.desk,
+                self.tx,
+                case.id,
+                "answer",
+                reason="the answer has come",
+                now=self.now,
+            )
+        waiting = [held for held in letters if held.state in UNDER_WAY]
         for held in waiting:
-            if held.kind == "reminder" and held.state in RECALLABLE:
+            if answered and held.kind == "reminder" and held.state in RECALLABLE:
                 withdraw(self.tx, held, text("the answer has come"), now=self.now)
             elif held.state == DraftState.APPROVED:
                 drafts.move(
@@ -242,6 +248,18 @@ class _Entry:
         if jobs.underway(self.tx, "draft", of_case):
             return []  # likewise: both came in one poll, and the first is at work
         return self._draft_job()
+
+    def _is_party(self, case: AnyRow, letters: Sequence[drafts.Held]) -> bool:
+        """Say whether the sender is somebody whose word counts as the answer.
+
+        A Message-ID alone proves nothing: whoever has seen a letter knows it.
+        """
+        sender = self.reading.message.sender
+        if sender is None:
+            return False
+        written_to = [a for held in letters for a in held.says.content.recipients]
+        domains = {a.rpartition("@")[2] for a in (case.correspondent, *written_to)}
+        return sender.domain in domains or self.desk.directory.is_own(sender.address)
 
     def _open(self) -> list[int | None]:
         answer, category = self.reading.answer, self.reading.category
