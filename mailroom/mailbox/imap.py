@@ -6,22 +6,23 @@ wired to 5, costs nine tenths of the time on large mail.
 """
 
 import contextlib
-import imaplib
 import re
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientError, LoginError
 
 from mailroom import __version__
 from mailroom.errors import PermanentMailError, TemporaryMailError, text
+from mailroom.mailbox.answers import Listed, Refused, Selected
+from mailroom.mailbox.breaks import BROKEN, say
+from mailroom.mailbox.names import decode_name, encode_name, find_special
 from mailroom.mailbox.watchdog import WATCHDOG
 from mailroom.settings import ImapServer, Secret
 
@@ -31,46 +32,6 @@ COMMAND_SECONDS = 90
 UID_WINDOW = 50_000  # a SEARCH answer of over 1,000,000 bytes kills imaplib
 PIECE = 1024 * 1024  # bytes; large messages come in pieces
 MAX_UID = 4_294_967_295
-
-# All of these mean that the connection can no longer be trusted.
-_BROKEN = (
-    imaplib.IMAP4.abort,
-    IMAPClientAbortError,
-    OSError,
-    ValueError,
-    IndexError,
-    TypeError,
-    AttributeError,
-    UnicodeError,
-    AssertionError,
-)
-_NAMES = {
-    "drafts": ("drafts", "draft", "草稿箱", "草稿", "草稿夹"),
-    "sent": ("sent", "sent items", "sent messages", "已发送", "已发送邮件", "已发邮件"),
-}
-_MARKS = {"drafts": b"\\drafts", "sent": b"\\sent"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selected:
-    """What a mailbox says of itself when it is opened."""
-
-    uidvalidity: int  # 0 where the server gives none
-    uidnext: int  # 0: unknown (seen in practice: Tencent exmail)
-    modseq: int  # 0 without CONDSTORE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """What a mailbox says of one message, before it is fetched."""
-
-    uid: int
-    size: int  # RFC822.SIZE; a hint only: Exchange and Gmail may give another
-    internaldate: datetime  # aware
-
-
-class Refused(PermanentMailError):  # noqa: N818  a clean NO: the connection lives on
-    """The server said no to this command."""
 
 
 class Imap:
@@ -115,13 +76,13 @@ class Imap:
             client.folder_encode = False  # one bad name must not hide all the others
             if server.tls == "starttls":
                 client.starttls(context)
-        except (*_BROKEN, IMAPClientError) as error:
+        except (*BROKEN, IMAPClientError) as error:
             raise TemporaryMailError(
                 text(
                     "cannot connect to the IMAP server {host}:{port}: {reason}",
                     host=server.host,
                     port=server.port,
-                    reason=_say(error),
+                    reason=say(error),
                 )
             ) from error
         return client
@@ -138,7 +99,7 @@ class Imap:
                 text(
                     "the IMAP server does not let {user} in: {reason}",
                     user=server.user,
-                    reason=_say(error),
+                    reason=say(error),
                 )
             ) from error
         with self._command("CAPABILITY"):
@@ -158,24 +119,24 @@ class Imap:
             self.used_at = time.monotonic()
         except LoginError:
             raise
-        except (*_BROKEN, IMAPClientError) as error:
+        except (*BROKEN, IMAPClientError) as error:
             # RFC 5530: it failed inside the server. Seen in practice: a Dovecot whose
             # index was lost says so at each command, until one logs in anew.
-            confused = "[SERVERBUG]" in _say(error)
-            if isinstance(error, _BROKEN) or confused:
+            confused = "[SERVERBUG]" in say(error)
+            if isinstance(error, BROKEN) or confused:
                 self.broken = True
                 raise TemporaryMailError(
                     text(
                         "the IMAP connection broke at {command}: {reason}",
                         command=name,
-                        reason=_say(error),
+                        reason=say(error),
                     )
                 ) from error
             raise Refused(
                 text(
                     "the IMAP server refused {command}: {reason}",
                     command=name,
-                    reason=_say(error),
+                    reason=say(error),
                 )
             ) from error
 
@@ -208,7 +169,7 @@ class Imap:
         for attributes, _, raw in listed:
             name = raw if isinstance(raw, bytes) else str(raw).encode()
             lower = frozenset(bytes(a).lower() for a in attributes)
-            found.append((lower, _decode_name(name), name))
+            found.append((lower, decode_name(name), name))
         return found
 
     def special(self, role: str, named: str = "") -> str | None:
@@ -219,13 +180,7 @@ class Imap:
         listed = self.mailboxes()
         if named:
             return next((name for _, name, _ in listed if name == named), None)
-        for attributes, name, _ in listed:
-            if _MARKS[role] in attributes:
-                return name
-        for _, name, _ in listed:
-            if re.split(r"[./]", name)[-1].lower() in _NAMES[role]:
-                return name
-        return None
+        return find_special(listed, role)
 
     def create(self, name: str) -> None:
         """Create a mailbox."""
@@ -437,32 +392,3 @@ class Imap:
         """Move messages of the open mailbox; needs MOVE (RFC 6851)."""
         with self._command("MOVE"):
             self._client.move(list(uids), encode_name(mailbox))
-
-
-def _say(error: BaseException) -> str:
-    if isinstance(error, TimeoutError):
-        return "timed out"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    value = error.args[0] if error.args else error
-    if isinstance(value, bytes):
-        value = value.decode("utf-8", "replace")
-    return str(value)[:300]
-
-
-def encode_name(name: str) -> bytes:
-    """Write a mailbox name as modified UTF-7 (RFC 3501, 5.1.3)."""
-    from imapclient.imap_utf7 import encode  # noqa: PLC0415  beside its only use
-
-    encoded: bytes = encode(name)
-    return encoded
-
-
-def _decode_name(raw: bytes) -> str:
-    from imapclient.imap_utf7 import decode  # noqa: PLC0415  beside its only use
-
-    try:
-        name: str = decode(raw)
-    except (UnicodeError, ValueError):  # seen in practice: 8-bit and broken names
-        return raw.decode("utf-8", "replace")
-    return name

@@ -12,7 +12,7 @@ from mailroom.errors import (
 )
 from mailroom.register import jobs
 from mailroom.register.jobs import Job, LeaseLostError
-from mailroom.workflow import draft, follow_up, hold, notify, send, sort
+from mailroom.workflow import after_sending, draft, follow_up, hold, notify, send, sort
 from mailroom.workflow.desk import Desk
 
 log = logging.getLogger("mailroom.worker")
@@ -30,8 +30,8 @@ STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "place": lambda desk, job, now: hold.place(desk, job, now=now),
     "tidy": lambda desk, job, now: hold.tidy(desk, job, now=now),
     "send": lambda desk, job, _: send.send(desk, job, clock=clock),
-    "settle": lambda desk, job, now: send.settle(desk, job, now=now),
-    "copy": lambda desk, job, now: send.copy(desk, job, now=now),
+    "settle": lambda desk, job, now: after_sending.settle(desk, job, now=now),
+    "copy": lambda desk, job, now: after_sending.copy(desk, job, now=now),
     "remind": lambda desk, job, now: follow_up.remind(desk, job, now=now),
     "notice": lambda desk, job, now: notify.send_notice(desk, job, now=now),
 }

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from mailroom.errors import MailError, TemporaryMailError, Text, text
-from mailroom.mailbox.imap import Imap, Listed, Refused, Selected
+from mailroom.mailbox.answers import Listed, Refused, Selected
+from mailroom.mailbox.imap import Imap
 from mailroom.register import events, intake, mailboxes
-from mailroom.register.files import fingerprint
 from mailroom.register.intake import Arrival
 from mailroom.register.schema import AnyRow
 from mailroom.settings import Account
 from mailroom.workflow.desk import Desk
+from mailroom.workflow.recognise import Place, recognise
 
 BATCH_MESSAGES = 200
 BATCH_BYTES = 8 * 1024 * 1024
@@ -91,17 +92,16 @@ def collect(
         _forget_gone(reading)
         fresh = _unaccounted(reading, state, selected)
         if state.epoch > 0:
-            fresh = _recognise(reading, fresh)
+            place = Place(
+                desk=desk, imap=imap, mailbox=box.id, fence=fence, epoch=state.epoch
+            )
+            fresh = recognise(place, fresh)
         _read(reading, fresh, state.last_uid, collected)
         with desk.database.write() as tx:
             mailboxes.change(
-                tx,
-                box.id,
-                fence,
-                modseq=selected.modseq,
-                last_ok_at=now,
+                tx, box.id, fence, modseq=selected.modseq, last_ok_at=now,
                 last_error=None,
-            )
+            )  # fmt: skip
         _mark(reading)
     except MailError as error:
         with desk.database.write() as tx:
@@ -179,70 +179,6 @@ def _forget_gone(reading: _Reading) -> None:
     with reading.desk.database.read() as tx:
         failing = intake.failing(tx, reading.box.id, reading.epoch)
     _vanished(reading, sorted(failing - reading.imap.present(sorted(failing))))
-
-
-def _recognise(reading: _Reading, uids: Sequence[int]) -> list[int]:
-    """After a UIDVALIDITY reset: give known messages their new UIDs, return the others.
-
-    A message is known by size, arrival and Message-ID, where exactly one fits; else by
-    its bytes, one copy for one copy.
-    """
-    if not uids:
-        return []
-    with reading.desk.database.read() as tx:
-        old = list(intake.previous(tx, reading.box.id, reading.epoch - 1))
-        taken = {
-            row.message_id for row in intake.previous(tx, reading.box.id, reading.epoch)
-        }
-    old = [row for row in old if row.message_id not in taken]
-    listed = {each.uid: each for each in reading.imap.describe(uids)}
-    ids = reading.imap.header(list(listed), "Message-ID")
-    unknown = []
-    for uid, each in sorted(listed.items()):
-        fits = [
-            row
-            for row in old
-            if row.size == each.size
-            and row.internaldate == each.internaldate
-            and row.rfc_id is not None
-            and row.rfc_id in ids.get(uid, ())
-        ]
-        if len(fits) != 1:
-            unknown.append(uid)
-            continue
-        _adopt(reading, each, fits[0].message_id)
-        old.remove(fits[0])
-    return _recognise_bytes(reading, unknown, listed, old) + [
-        uid for uid in uids if uid not in listed
-    ]
-
-
-def _recognise_bytes(
-    reading: _Reading, uids: list[int], listed: dict[int, Listed], old: list[AnyRow]
-) -> list[int]:
-    unknown = []
-    for uid in uids:
-        body = None
-        if any(row.size == listed[uid].size for row in old):
-            body = reading.imap.bodies([uid]).get(uid)
-        match = next(
-            (row for row in old if body and row.sha256 == fingerprint(body)), None
-        )
-        if match is None:
-            unknown.append(uid)
-        else:
-            _adopt(reading, listed[uid], match.message_id)
-            old.remove(match)
-    return unknown
-
-
-def _adopt(reading: _Reading, listed: Listed, message_id: int) -> None:
-    with reading.desk.database.write() as tx:
-        mailboxes.change(tx, reading.box.id, reading.fence)
-        intake.adopt(
-            tx, reading.box.id, reading.epoch, listed.uid, message_id=message_id,
-            size=listed.size, internaldate=listed.internaldate,
-        )  # fmt: skip
 
 
 # -- fetching and storing -------------------------------------------------------------

@@ -12,7 +12,7 @@ from mailroom.demo.imap_server import ImapServer
 from mailroom.demo.imap_session import FaultAction, Phase
 from mailroom.demo.imap_wire import RefusedError
 from mailroom.demo.smtp_server import SmtpSink
-from mailroom.mailbox.imap import Listed
+from mailroom.mailbox.answers import Listed
 from mailroom.workflow.receive import KEYWORD
 from tests.integration.office import BOUNCE, OWN, Office, letter, until
 from tests.integration.servers import Dovecot, MailAccount

@@ -13,8 +13,10 @@ from mailroom.demo.imap_server import ImapServer
 from mailroom.demo.imap_session import FaultAction
 from mailroom.errors import MailError, PermanentMailError, TemporaryMailError
 from mailroom.mailbox import imap as module
+from mailroom.mailbox.answers import Refused
 from mailroom.mailbox.connections import Connections
-from mailroom.mailbox.imap import Imap, Refused, encode_name
+from mailroom.mailbox.imap import Imap
+from mailroom.mailbox.names import decode_name, encode_name
 from mailroom.settings import ImapServer as Address
 from mailroom.settings import Secret
 
@@ -100,12 +102,12 @@ def test_a_server_that_says_who_it_is_is_told_who_we_are(server: ImapServer) -> 
 )
 def test_mailbox_names_are_written_in_modified_utf_7(name: str, coded: bytes) -> None:
     assert encode_name(name) == coded
-    assert module._decode_name(coded) == name
+    assert decode_name(coded) == name
 
 
 @pytest.mark.parametrize("raw", [b"&broken", "草稿".encode(), "草稿".encode("gbk")])
 def test_a_name_that_is_coded_wrongly_hides_no_other(raw: bytes) -> None:
-    assert module._decode_name(raw)
+    assert decode_name(raw)
 
 
 def test_special_mailboxes_are_found_by_their_mark(imap: Imap) -> None:

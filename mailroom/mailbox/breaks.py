@@ -1,0 +1,29 @@
+"""Knows what says that an IMAP connection can no longer be trusted."""
+
+import imaplib
+
+from imapclient.exceptions import IMAPClientAbortError
+
+BROKEN = (
+    imaplib.IMAP4.abort,
+    IMAPClientAbortError,
+    OSError,
+    ValueError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    UnicodeError,
+    AssertionError,
+)
+
+
+def say(error: BaseException) -> str:
+    """Give the words of an error of the library, or of the server behind it."""
+    if isinstance(error, TimeoutError):
+        return "timed out"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    value = error.args[0] if error.args else error
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    return str(value)[:300]
