@@ -87,8 +87,8 @@ def test_a_letter_that_comes_while_one_is_approved_is_looked_at_first(
     office: SmallOffice,
 ) -> None:
     office.sort(REPAIR)
-    decide.show(office.desk, 1, who="x", now=NOW)
-    decide.approve(office.desk, 1, who="x", now=NOW)
+    decide.show(office.desk, 1, who="x", now=datetime.now(UTC))
+    decide.approve(office.desk, 1, who="x", now=datetime.now(UTC))
 
     office.sort(again(1))
 
@@ -99,7 +99,7 @@ def test_a_letter_that_comes_while_one_is_approved_is_looked_at_first(
 
 def test_a_closed_case_is_opened_again_by_a_letter(office: SmallOffice) -> None:
     office.sort(REPAIR)
-    decide.close(office.desk, f"HY-{NOW.year}-0001", who="x", now=NOW)
+    decide.close(office.desk, f"HY-{NOW.year}-0001", who="x", now=datetime.now(UTC))
 
     office.sort(again(1))
 
@@ -209,15 +209,15 @@ def test_a_colleagues_answer_in_sent_withdraws_our_draft(office: SmallOffice) ->
     assert case.state == CaseState.WAITING
     assert {f.state for f in office.rows(select(followup))} == {"done"}
     with pytest.raises(ReviewError):
-        decide.approve(office.desk, 1, who="x", now=NOW, seen=held.seal)
+        decide.approve(office.desk, 1, who="x", now=datetime.now(UTC), seen=held.seal)
 
 
 def test_our_draft_sent_from_the_mail_client_is_not_sent_again(
     office: SmallOffice,
 ) -> None:
     office.sort(REPAIR)
-    decide.show(office.desk, 1, who="x", now=NOW)
-    decide.approve(office.desk, 1, who="x", now=NOW)
+    decide.show(office.desk, 1, who="x", now=datetime.now(UTC))
+    decide.approve(office.desk, 1, who="x", now=datetime.now(UTC))
     raw = office.desk.letters.read(office.draft(1).says.mime_sha256)
 
     (row,) = office.sort(raw, sent=True)
@@ -237,7 +237,7 @@ def test_a_late_worker_writes_nothing(office: SmallOffice) -> None:
     assert late is not None
 
     with pytest.raises(jobs.LeaseLostError):
-        sort.sort(office.desk, late, now=NOW)
+        sort.sort(office.desk, late, now=datetime.now(UTC))
 
     with office.desk.database.read() as tx:
         assert messages.row(tx, number).outcome == "received"
