@@ -14,7 +14,7 @@ from tests.kills.trial import Plan, run, trial
 def test_killed_again_and_again_it_loses_nothing_and_sends_nothing_twice(
     dovecot: Dovecot, tmp_path: Path
 ) -> None:
-    plan = Plan(kills=12, mails=30, approvals=12, seed=7, rm_huey=True)
+    plan = Plan(kills=11, mails=24, approvals=10, seed=7, rm_huey=True)
 
     with trial(plan, tmp_path, dovecot, user="killed") as office:
         run(office)
