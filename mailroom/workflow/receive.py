@@ -4,6 +4,7 @@ The server's mailbox is not changed until then, and its Seen flag never is. Each
 that was listed ends as stored, quarantined (with its reason) or vanished.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from mailroom.workflow.recognise import Place, recognise
 
 BATCH_MESSAGES = 200
 BATCH_BYTES = 8 * 1024 * 1024
+BATCHES_AHEAD = 3  # fetched and not yet stored: disks take now 5 ms, now 500
 DESCRIBED_AT_ONCE = 1000  # sizes and arrivals, while the batch before is stored
 GIVE_UP_AFTER = 3  # tries for one message before it is quarantined
 KEYWORD = "$MailroomSeen"
@@ -187,20 +189,20 @@ def _forget_gone(reading: _Reading) -> None:
 def _read(
     reading: _Reading, uids: list[int], last_uid: int, collected: Collected
 ) -> int:
-    """Fetch and store in batches; the next is fetched while one is written down.
+    """Fetch and store in batches; the next are fetched while one is written down.
 
     Returns the last UID below which every message is accounted for.
     """
     progress = _Progress(reading=reading, last_uid=last_uid)
     with ThreadPoolExecutor(1, thread_name_prefix="store") as writer:
-        writing: Future[list[int]] | None = None
+        writing: deque[Future[list[int]]] = deque()
         for batch in _batches(_fitting(reading, uids), reading.box.careful):
             fetched = _fetch(reading, batch)
-            if writing is not None:
-                collected.numbers += writing.result()
-            writing = writer.submit(_store, progress, batch, fetched)
-        if writing is not None:
-            collected.numbers += writing.result()
+            while len(writing) >= BATCHES_AHEAD:
+                collected.numbers += writing.popleft().result()
+            writing.append(writer.submit(_store_next, progress, batch, fetched))
+        while writing:
+            collected.numbers += writing.popleft().result()
     if not progress.gap:
         progress.last_uid = max([progress.last_uid, *uids])
     return progress.last_uid
@@ -238,6 +240,7 @@ class _Progress:
     reading: _Reading
     last_uid: int
     gap: bool = False
+    stuck: bool = False  # a batch could not be stored
 
 
 def _batches(listed: Iterable[Listed], most: int) -> Iterator[list[Listed]]:
@@ -272,6 +275,18 @@ def _fetch(reading: _Reading, batch: list[Listed]) -> dict[int, bytes]:
         return {u: b for each in batch for u, b in _fetch(reading, [each]).items()}
     box.careful = min(BATCH_MESSAGES, box.careful * 2)
     return bodies
+
+
+def _store_next(
+    progress: _Progress, batch: list[Listed], fetched: dict[int, bytes]
+) -> list[int]:
+    """Store a batch, unless one before it failed: the prefix must have no gap."""
+    if progress.stuck:
+        return []
+    progress.stuck = True
+    numbers = _store(progress, batch, fetched)
+    progress.stuck = False
+    return numbers
 
 
 def _store(
