@@ -18,6 +18,9 @@ from mailroom.errors import PermanentMailError, TemporaryMailError, text
 from mailroom.mailbox.watchdog import WATCHDOG
 from mailroom.settings import Secret, SmtpServer
 
+# RFC 5321, 4.5.3.2.6: ten minutes for the answer to the dot, where others take one.
+DOT_PATIENCE = 10  # times the time-out of an ordinary answer
+
 Answer = Literal["accepted", "refused", "deferred", "uncertain"]
 
 
@@ -118,9 +121,11 @@ class Smtp:
     def final_dot(self) -> Reply:
         """Send the dot, and read what the server says; silence is `uncertain`."""
         try:
-            with WATCHDOG.limit(self._sock, self._server.timeout):
+            patience = self._server.timeout * DOT_PATIENCE
+            with WATCHDOG.limit(self._sock, patience):
                 if self._has_hung_up():
                     return Reply(answer="deferred", words="gone before the final dot")
+                self._sock.settimeout(patience)
                 self._smtp.send(b".\r\n")
                 code, words = self._smtp.getreply()
         except (OSError, smtplib.SMTPException, ValueError) as error:

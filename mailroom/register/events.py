@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from mailroom.register.schema import AnyRow, event
 
@@ -31,6 +31,20 @@ def record(
             detail=detail or None,
         )
     )
+
+
+def last(tx: Connection) -> int:
+    """Return the number of the newest event."""
+    number: int | None = tx.execute(select(func.max(event.c.id))).scalar_one()
+    return number or 0
+
+
+def happened_since(tx: Connection, number: int, case_id: int, what: str) -> bool:
+    """Say whether something has happened in a case since the event of that number."""
+    newer = select(event.c.id).where(
+        event.c.id > number, event.c.case_id == case_id, event.c.what == what
+    )
+    return tx.execute(newer.limit(1)).first() is not None
 
 
 def of_case(tx: Connection, case_id: int) -> Sequence[AnyRow]:

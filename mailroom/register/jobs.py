@@ -84,13 +84,15 @@ def _mine(claimed: Job) -> object:
     )
 
 
-def hold(tx: Connection, claimed: Job, *, now: datetime) -> None:
+def hold(
+    tx: Connection, claimed: Job, *, now: datetime, lease: timedelta = LEASE
+) -> None:
     """Make sure that the job is still ours, and renew the lease.
 
     Each transaction of a step begins with it. Raises LeaseLostError.
     """
     changed = tx.execute(
-        update(job).where(_mine(claimed)).values(lease_until=now + LEASE)  # type: ignore[arg-type]  # and_ of columns
+        update(job).where(_mine(claimed)).values(lease_until=now + lease)  # type: ignore[arg-type]  # and_ of columns
     )
     if changed.rowcount != 1:
         raise LeaseLostError
@@ -108,9 +110,17 @@ def finish(tx: Connection, claimed: Job, *, now: datetime, state: str = "done") 
 
 
 def put_back(
-    tx: Connection, claimed: Job, *, due_at: datetime, error: str | None = None
+    tx: Connection,
+    claimed: Job,
+    *,
+    due_at: datetime,
+    error: str | None = None,
+    tried: bool = True,
 ) -> None:
-    """Give the job back, to be tried again at `due_at`. Raises LeaseLostError."""
+    """Give the job back, to be tried again at `due_at`. Raises LeaseLostError.
+
+    Where nothing was `tried`, this claim does not count among its attempts.
+    """
     changed = tx.execute(
         update(job)
         .where(_mine(claimed))  # type: ignore[arg-type]  # and_ of columns
@@ -121,6 +131,7 @@ def put_back(
             lease_until=None,
             hinted_at=None,
             last_error=error,
+            attempts=claimed.attempts - (0 if tried else 1),
         )
     )
     if changed.rowcount != 1:

@@ -96,17 +96,6 @@ def our_draft(tx: Connection, ids: Iterable[str]) -> AnyRow | None:
     ).one_or_none()
 
 
-def wrote_since(tx: Connection, case_id: int, moment: datetime) -> bool:
-    """Say whether a message has joined the case since then."""
-    newer = select(message.c.id).where(
-        message.c.case_id == case_id,
-        message.c.direction == "in",
-        message.c.outcome == Outcome.SORTED,
-        message.c.registered_at > moment,
-    )
-    return tx.execute(newer.limit(1)).first() is not None
-
-
 def of_case(tx: Connection, case_id: int) -> Sequence[AnyRow]:
     """List the messages of a case, oldest first."""
     return tx.execute(

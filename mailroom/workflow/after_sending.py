@@ -2,13 +2,26 @@
 
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from mailroom.drafts import DraftState
 from mailroom.register import drafts, jobs, sends
+from mailroom.register.drafts import Held
 from mailroom.register.jobs import Job
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.send import FIRST_RETRY, sent
 
 EVIDENCE_LOOKS = 5  # a provider's own Sent copy may be late
+
+
+def prove(
+    desk: Desk, tx: Connection, held: Held, evidence: str, *, now: datetime
+) -> list[int | None]:
+    """Write that a letter in doubt has left after all; returns the jobs that follow."""
+    last = sends.last(tx, held.id)
+    if last is not None:
+        sends.note(tx, last.id, "accepted", evidence=evidence, ended_at=now)
+    return sent(desk, tx, held, now=now, actor="mailroom")
 
 
 def settle(desk: Desk, job: Job, *, now: datetime) -> list[int]:
@@ -31,12 +44,8 @@ def settle(desk: Desk, job: Job, *, now: datetime) -> list[int]:
         jobs.hold(tx, job, now=now)
         held = drafts.held(tx, job.subject_id)
         if held is not None and held.state == DraftState.UNCERTAIN:
-            last = sends.last(tx, held.id)
-            if found and last is not None:
-                sends.note(
-                    tx, last.id, "accepted", evidence="lies in Sent", ended_at=now
-                )
-                following += sent(desk, tx, held, now=now, actor="mailroom")
+            if found:
+                following += prove(desk, tx, held, "lies in Sent", now=now)
             elif job.attempts < EVIDENCE_LOOKS:
                 jobs.put_back(tx, job, due_at=now + FIRST_RETRY * job.attempts)
                 return []

@@ -210,11 +210,15 @@ def settle(
         if delivered:
             sent(desk, tx, held, now=now, actor=who)
         else:
+            place = is_for_mail_client(held.says, held.clearance, held.sensitivity)
             drafts.move(
                 tx, held, DraftState.WAITING, now=now, actor=who, approvals=[],
-                send_at=None, letter_sha256=None,
+                send_at=None, letter_sha256=None, placement="due" if place else "none",
             )  # fmt: skip
             cases.move(tx, held.case_id, CaseState.DRAFTED, now=now, actor=who)
+            if place:
+                key = f"place:{held.id}:again:{now.isoformat()}"
+                jobs.add(tx, "place", held.id, now=now, key=key)
         return _found(tx, draft_id)
 
 

@@ -19,7 +19,15 @@ from mailroom.workflow.desk import Desk
 
 FLAGS = (b"\\Draft", b"\\Seen")
 DEFAULT_DRAFTS = "Drafts"
-ENDED = frozenset({DraftState.SENT, DraftState.REJECTED, DraftState.WITHDRAWN})
+# Nobody may send these any more, from a mail client neither.
+ENDED = frozenset(
+    {
+        DraftState.SENT,
+        DraftState.UNCERTAIN,
+        DraftState.REJECTED,
+        DraftState.WITHDRAWN,
+    }
+)
 
 
 def drafts_mailbox(desk: Desk, imap: Imap, account: str) -> str:
@@ -105,8 +113,9 @@ def tidy(desk: Desk, job: Job, *, now: datetime) -> list[int]:
                         imap.remove(uid)
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
-        if held is not None and held.state in ENDED:
-            drafts.note(tx, held.id, placement="removed")
+        after = drafts.held(tx, job.subject_id)
+        if after is not None and after.state in ENDED:
+            drafts.note(tx, after.id, placement="removed")
         jobs.finish(tx, job, now=now)
     return []
 

@@ -21,19 +21,19 @@ from mailroom.errors import (
     Text,
     text,
 )
-from mailroom.mailbox.smtp import Answer, Declined, Reply, Smtp
-from mailroom.register import cases, drafts, jobs, messages, sends
+from mailroom.mailbox.smtp import DOT_PATIENCE, Answer, Declined, Reply, Smtp
+from mailroom.register import cases, drafts, events, jobs, messages, sends
 from mailroom.register.drafts import Held
 from mailroom.register.jobs import Job
+from mailroom.register.texts import pack
 from mailroom.settings import Account
+from mailroom.workflow import limits
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import still_ours, withdraw
 from mailroom.workflow.notify import notify
 
 Clock = Callable[[], datetime]
-LOOK_AGAIN = timedelta(seconds=30)  # while the brake is on
-CAP_AGAIN = timedelta(minutes=10)
 FIRST_RETRY = timedelta(seconds=30)
 LAST_RETRY = timedelta(hours=1)
 GIVE_UP_AFTER = 24  # attempts, about a day
@@ -54,6 +54,7 @@ class Attempt:
 
     send_id: int
     number: int  # from 1
+    last_event: int  # of the book, when it began
     held: Held
     recipients: tuple[str, ...]
 
@@ -167,9 +168,10 @@ def _begin(desk: Desk, job: Job, now: datetime) -> Attempt | None:
             return None
         if held.state == DraftState.SENDING and _after_crash(desk, tx, job, held, now):
             return None
-        wait = _must_wait(desk, tx, held, now)
-        if wait is not None:
-            jobs.put_back(tx, job, due_at=now + wait)
+        pause = limits.pause(desk, tx, held, now)
+        if pause is not None:
+            drafts.note(tx, held.id, reason=pack(pause.why))
+            jobs.put_back(tx, job, due_at=now + pause.length, tried=False)
             return None
         known = _settled(tx, held)
         recipients = tuple(
@@ -184,6 +186,7 @@ def _begin(desk: Desk, job: Job, now: datetime) -> Attempt | None:
         return Attempt(
             send_id=send_id,
             number=number,
+            last_event=events.last(tx),
             held=current or held,
             recipients=recipients,
         )
@@ -210,22 +213,13 @@ def _after_crash(
     return True
 
 
-def _must_wait(
-    desk: Desk, tx: Connection, held: Held, now: datetime
-) -> timedelta | None:
-    if sends.brake(tx) or desk.settings.office.mode != "send":
-        return LOOK_AGAIN
-    limits = desk.settings.limits
-    if sends.letters_since(tx, now - timedelta(hours=1)) >= limits.letters_per_hour:
-        return CAP_AGAIN
-    most = limits.letters_per_correspondent
-    for address in held.says.content.recipients:
-        if sends.letters_to(tx, address, now) >= most:
-            return CAP_AGAIN
-    return None
-
-
 # -- the moment of doubt --------------------------------------------------------------
+
+
+def _patience(desk: Desk, held: Held) -> timedelta:
+    server = desk.settings.account(held.account).smtp
+    seconds = server.timeout * DOT_PATIENCE if server else 0
+    return jobs.LEASE + timedelta(seconds=seconds)
 
 
 def _commit_doubt(
@@ -246,7 +240,8 @@ def _commit_doubt(
     if overtaken is not None:
         raise Called(overtaken, waits=False)
     with desk.database.write() as tx:
-        jobs.hold(tx, job, now=now)
+        # The answer to the dot may take its time: nobody else may take over till then.
+        jobs.hold(tx, job, now=now, lease=_patience(desk, attempt.held))
         held = drafts.held(tx, attempt.held.id)
         if (
             held is None
@@ -255,7 +250,7 @@ def _commit_doubt(
             or held.letter_sha256 != attempt.held.letter_sha256
         ):
             raise Called(text("the draft was changed"), waits=False)
-        if held.decided_at and messages.wrote_since(tx, held.case_id, held.decided_at):
+        if events.happened_since(tx, attempt.last_event, held.case_id, "sorted"):
             raise Called(text("they wrote again; look once more"), waits=True)
         if sends.brake(tx):
             raise Called(text("the brake is on"), waits=True)
@@ -361,10 +356,14 @@ def _doubt(desk: Desk, tx: Connection, held: Held, now: datetime) -> list[int | 
         ),
         now=now,
     )  # fmt: skip
+    # A colleague must not send it from the mail client while nobody knows.
+    tidying = jobs.add(
+        tx, "tidy", held.id, now=now, key=f"tidy:{held.id}:doubt:{attempt}"
+    )
     looking = jobs.add(
         tx, "settle", held.id, now=now, key=f"settle:{held.id}:attempt:{attempt}"
     )
-    return [looking, *told]
+    return [looking, tidying, *told]
 
 
 def _call_back(

@@ -21,6 +21,7 @@ from mailroom.message.threads import parents
 from mailroom.register import cases, drafts, events, jobs, messages
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
+from mailroom.workflow.after_sending import prove
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import withdraw
@@ -209,6 +210,7 @@ class _Entry:
         message = self.reading.message
         self._conclude(Outcome.SORTED, case_id=case.id)
         self._note_thread(case.id)
+        proved = self._prove_what_they_answer(case.id)
         letters = drafts.of_case(self.tx, case.id)
         answered = self._is_party(case, letters)
         if answered:
@@ -243,11 +245,22 @@ class _Entry:
                 self.tx, case.id, CaseState.ASSIGNED, now=self.now, why="they answered"
             )
         if any(held.kind == "reply" for held in waiting) or message.machine:
-            return []  # one answer is being made: never a second
+            return proved  # one answer is being made: never a second
         of_case = [each.id for each in messages.of_case(self.tx, case.id)]
         if jobs.underway(self.tx, "draft", of_case):
-            return []  # likewise: both came in one poll, and the first is at work
-        return self._draft_job()
+            return proved  # likewise: both came in one poll, the first is at work
+        return proved + self._draft_job()
+
+    def _prove_what_they_answer(self, case_id: int) -> list[int | None]:
+        """Settle a letter in doubt that this message answers: it did arrive."""
+        answered = parents(self.reading.message)
+        following: list[int | None] = []
+        for held in drafts.of_case(self.tx, case_id):
+            if held.state == DraftState.UNCERTAIN and held.says.rfc_id in answered:
+                following += prove(
+                    self.desk, self.tx, held, "they answered it", now=self.now
+                )
+        return following
 
     def _is_party(self, case: AnyRow, letters: Sequence[drafts.Held]) -> bool:
         """Say whether the sender is somebody whose word counts as the answer.

@@ -210,8 +210,9 @@ def test_an_answer_lost_after_the_dot_leaves_a_doubt(sink: SmtpSink) -> None:
 
 
 def test_a_server_that_says_nothing_after_the_dot_leaves_a_doubt(
-    sink: SmtpSink,
+    sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("mailroom.mailbox.smtp.DOT_PATIENCE", 1)
     sink.delay = (3.0, 3.0)
 
     with connected(sink, timeout=1) as smtp:
