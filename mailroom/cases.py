@@ -35,3 +35,27 @@ def number(code: str, kind: str, year: int, sequence: int) -> str:
 def is_open(state: str) -> bool:
     """Say whether somebody still has to do something."""
     return state not in (CaseState.CLOSED, CaseState.ARCHIVED)
+
+
+def may_move(before: str, after: str) -> bool:
+    """Say whether a case may go on from one state to another.
+
+    What was under way when a person closed it does not open it again; a new letter
+    does.
+    """
+    if before == CaseState.CLOSED:
+        return after in (CaseState.SCREENING, CaseState.ARCHIVED)
+    return before != CaseState.ARCHIVED or after == CaseState.SCREENING
+
+
+STRICTNESS = ("normal", "internal", "confidential", "classified")
+
+
+def stricter(one: str, other: str) -> str:
+    """Return the more confidential of two sensitivities."""
+    return max(one, other, key=STRICTNESS.index)
+
+
+def is_restricted(sensitivity: str) -> bool:
+    """Say whether only named people may see it."""
+    return STRICTNESS.index(sensitivity) > STRICTNESS.index("internal")

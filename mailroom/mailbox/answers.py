@@ -24,5 +24,9 @@ class Listed:
     internaldate: datetime  # aware
 
 
+class LoginRefused(PermanentMailError):  # noqa: N818  as Refused below
+    """The server does not let us in; asking again soon may lock the account."""
+
+
 class Refused(PermanentMailError):  # noqa: N818  a clean NO: the connection lives on
     """The server said no to this command."""

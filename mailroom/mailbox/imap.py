@@ -19,8 +19,8 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from mailroom import __version__
-from mailroom.errors import PermanentMailError, TemporaryMailError, text
-from mailroom.mailbox.answers import Listed, Refused, Selected
+from mailroom.errors import TemporaryMailError, text
+from mailroom.mailbox.answers import Listed, LoginRefused, Refused, Selected
 from mailroom.mailbox.breaks import BROKEN, say
 from mailroom.mailbox.names import decode_name, encode_name, find_special
 from mailroom.mailbox.watchdog import WATCHDOG
@@ -95,7 +95,7 @@ class Imap:
                 else:  # LOGIN cannot carry it; SASL PLAIN is UTF-8
                     self._client.plain_login(server.user, password.reveal())
         except LoginError as error:
-            raise PermanentMailError(
+            raise LoginRefused(
                 text(
                     "the IMAP server does not let {user} in: {reason}",
                     user=server.user,

@@ -5,6 +5,7 @@ lost after the server has stored the mail. Here the dialogue stops before the fi
 dot, so that the caller can write down that the doubt begins.
 """
 
+import base64
 import contextlib
 import re
 import smtplib
@@ -81,10 +82,20 @@ class Smtp:
                 self._smtp.starttls(context=context)
                 self._smtp.ehlo()
             if server.user and password is not None:
-                self._smtp.login(server.user, password.reveal())
+                self._log_in(server.user, password.reveal())
         except BaseException:
             self._smtp.close()
             raise
+
+    def _log_in(self, user: str, password: str) -> None:
+        if user.isascii() and password.isascii():
+            self._smtp.login(user, password)
+            return
+        # smtplib writes ASCII only; SASL PLAIN is UTF-8 (RFC 4616).
+        words = base64.b64encode(f"\0{user}\0{password}".encode()).decode("ascii")
+        code, answer = self._smtp.docmd("AUTH", f"PLAIN {words}")
+        if code != 235:  # noqa: PLR2004  RFC 4954, 6
+            raise smtplib.SMTPAuthenticationError(code, answer)
 
     def envelope(
         self, sender: str, recipients: Sequence[str]
@@ -130,7 +141,10 @@ class Smtp:
                 code, words = self._smtp.getreply()
         except (OSError, smtplib.SMTPException, ValueError) as error:
             return Reply(answer="uncertain", words=_say(error))
-        return Reply(answer=_answer(code), words=_words(code, words))
+        # Whatever is no clear yes, later or no leaves everything open.
+        clear = code // 100 in (2, 4, 5)
+        answer = _answer(code) if clear else "uncertain"
+        return Reply(answer=answer, words=_words(code, words))
 
     def _has_hung_up(self) -> bool:
         """Say whether the server has closed, or spoken out of turn, before the dot.

@@ -8,6 +8,7 @@ from mailroom.errors import Text, text
 from mailroom.message.model import Address, Message
 from mailroom.message.reply import is_sendable
 
+MOST_READERS = 5  # people in To; a Reply-To may name any number
 MOST_COPIES = 20  # people in Cc; more is a distribution list
 KEPT_IDS = 20  # ids kept at each end of References
 
@@ -47,6 +48,16 @@ def answer_to(
         warnings.append(
             text("There is nobody to answer: the message names no usable sender.")
         )
+    if len(to) > MOST_READERS:
+        warnings.append(
+            text(
+                "The message asks for answers to {count} people; only the first"
+                " {most} are kept.",
+                count=len(to),
+                most=MOST_READERS,
+            )
+        )
+        to = to[:MOST_READERS]
     warnings.extend(_doubts(message, to))
     cc: tuple[Address, ...] = ()
     if everyone:
@@ -77,7 +88,7 @@ def _doubts(message: Message, to: tuple[Address, ...]) -> list[Text]:
             text("The message names more than one sender: do not trust its From line.")
         )
     for one in to:
-        if sender and message.reply_to and not _same_house(one.domain, sender.domain):
+        if sender and message.reply_to and one.address != sender.address:
             doubts.append(
                 text(
                     "The answer would go to {answer}, the message came from {sender}.",
@@ -88,10 +99,6 @@ def _doubts(message: Message, to: tuple[Address, ...]) -> list[Text]:
         if one.local.lower().startswith(NO_ANSWER):
             doubts.append(text("{address} takes no answers.", address=one.address))
     return doubts
-
-
-def _same_house(one: str, other: str) -> bool:
-    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
 def references_for(message: Message) -> tuple[str, ...]:

@@ -72,9 +72,12 @@ def move(
     actor: str = "mailroom",
     why: str = "",
 ) -> None:
-    """Move a case on; the event says from where, and by whom."""
+    """Move a case on; the event says from where, and by whom.
+
+    A closed case stays closed, but for something new that a person must see.
+    """
     before = tx.execute(select(case.c.state).where(case.c.id == case_id)).scalar_one()
-    if before == state:
+    if before == state or not cases.may_move(before, state):
         return
     closed_at = now if state == CaseState.CLOSED else None
     tx.execute(
@@ -86,6 +89,22 @@ def move(
         tx, "moved", at=now, entity="case", entity_id=case_id, case_id=case_id,
         actor=actor, before=before, state=state, why=why,
     )  # fmt: skip
+
+
+def restrict(tx: Connection, row: AnyRow, sensitivity: str, *, now: datetime) -> None:
+    """Make a case as confidential as the most confidential letter in it."""
+    if cases.stricter(row.sensitivity, sensitivity) == row.sensitivity:
+        return
+    tx.execute(update(case).where(case.c.id == row.id).values(sensitivity=sensitivity))
+    events.record(
+        tx,
+        "restricted",
+        at=now,
+        entity="case",
+        entity_id=row.id,
+        case_id=row.id,
+        sensitivity=sensitivity,
+    )
 
 
 def join_thread(tx: Connection, case_id: int, ids: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from mailroom.errors import EnvironmentFault, text
+from mailroom.errors import EnvironmentFault, UnreadableMessageError, text
 from mailroom.register import durable
 
 
@@ -35,16 +35,25 @@ class Files:
         return self.folder / sha256[:2] / f"{sha256}{self.suffix}"
 
     def read(self, sha256: str) -> bytes:
-        """Return the bytes; EnvironmentFault where they are missing or not the same."""
+        """Return the bytes.
+
+        Raises UnreadableMessageError where this file alone is missing or has changed,
+        EnvironmentFault where the disk cannot be read.
+        """
+        path = self.path(sha256)
         try:
-            content = self.path(sha256).read_bytes()
+            content = path.read_bytes()
+        except FileNotFoundError as error:
+            if self.folder.is_dir():
+                raise UnreadableMessageError(
+                    text("the kept file {file} is missing", file=path)
+                ) from error
+            raise self._cannot_read(error) from error
         except OSError as error:
-            raise EnvironmentFault(
-                text("a kept file cannot be read: {reason}", reason=error)
-            ) from error
+            raise self._cannot_read(error) from error
         if fingerprint(content) != sha256:
-            raise EnvironmentFault(
-                text("the kept file {file} has changed", file=self.path(sha256))
+            raise UnreadableMessageError(
+                text("the kept file {file} has changed", file=path)
             )
         return content
 
@@ -59,9 +68,19 @@ class Files:
         except OSError as error:
             raise self._cannot_write(error) from error
 
+    def _cannot_read(self, error: OSError) -> EnvironmentFault:
+        reason = error.strerror or str(error)
+        return EnvironmentFault(
+            text("a kept file cannot be read: {reason}", reason=reason)
+        )
+
     def _cannot_write(self, error: OSError) -> EnvironmentFault:
         return EnvironmentFault(
-            text("cannot write to {folder}: {reason}", folder=self.folder, reason=error)
+            text(
+                "cannot write to {folder}: {reason}",
+                folder=self.folder,
+                reason=error.strerror or error,
+            )
         )
 
     def _keep(self, contents: Iterable[bytes]) -> list[str]:

@@ -4,11 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from mailroom.cases import Outcome
 from mailroom.errors import Text
-from mailroom.register.schema import AnyRow, draft, draft_version, mailbox, message
+from mailroom.register.schema import (
+    AnyRow,
+    answers,
+    draft,
+    draft_version,
+    mailbox,
+    message,
+)
 from mailroom.register.texts import pack
 
 
@@ -94,6 +102,38 @@ def our_draft(tx: Connection, ids: Iterable[str]) -> AnyRow | None:
         .where(draft_version.c.rfc_id.in_(list(ids)))
         .limit(1)
     ).one_or_none()
+
+
+def note_answers(tx: Connection, message_id: int, ids: Iterable[str]) -> None:
+    """Note which Message-IDs a letter from Sent answers, until one of them is known."""
+    for rfc_id in ids:
+        tx.execute(
+            insert(answers)
+            .values(rfc_id=rfc_id, message_id=message_id)
+            .on_conflict_do_nothing()
+        )
+
+
+def that_answer(tx: Connection, rfc_id: str) -> Sequence[AnyRow]:
+    """List the letters from Sent that answer a Message-ID and have no case yet."""
+    return tx.execute(
+        select(message)
+        .join(answers, answers.c.message_id == message.c.id)
+        .where(answers.c.rfc_id == rfc_id, message.c.case_id.is_(None))
+        .order_by(message.c.id)
+    ).all()
+
+
+def answered_by_hand(tx: Connection, row: AnyRow) -> bool:
+    """Say whether a colleague wrote in its case after a message was written."""
+    since = row.dated_at or row.received_at
+    later = select(message.c.id).where(
+        message.c.case_id == row.case_id,
+        message.c.direction == "out",
+        message.c.outcome == Outcome.SORTED,
+        func.coalesce(message.c.dated_at, message.c.received_at) >= since,
+    )
+    return tx.execute(later.limit(1)).first() is not None
 
 
 def of_case(tx: Connection, case_id: int) -> Sequence[AnyRow]:

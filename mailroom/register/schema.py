@@ -166,6 +166,13 @@ thread = Table(  # every Message-ID that belongs to a case, theirs and ours
     Column("case_id", ForeignKey("case.id"), primary_key=True),
 )
 
+answers = Table(  # which Message-IDs a letter from Sent answers, before they are known
+    "answers",
+    metadata,
+    Column("rfc_id", String, primary_key=True),
+    Column("message_id", ForeignKey("message.id"), primary_key=True),
+)
+
 counter = Table(
     "counter",
     metadata,
@@ -349,7 +356,7 @@ switch = Table(  # the brake, and other things that a person turns
 )
 
 __all__ = [
-    "Moment", "case", "counter", "draft", "draft_version", "event", "followup",
-    "intake", "job", "mailbox", "message", "metadata", "notice", "paper", "send",
-    "shown", "switch", "thread", "worker",
+    "Moment", "answers", "case", "counter", "draft", "draft_version", "event",
+    "followup", "intake", "job", "mailbox", "message", "metadata", "notice", "paper",
+    "send", "shown", "switch", "thread", "worker",
 ]  # fmt: skip

@@ -98,7 +98,8 @@ def letters_to(tx: Connection, address: str, now: datetime) -> int:
             send.c.state.in_(COUNTED),
         )
     ).scalars()
-    return sum(address in recipients for recipients in rows)
+    wanted = address.lower()
+    return sum(wanted in (a.lower() for a in recipients) for recipients in rows)
 
 
 def stuck(tx: Connection, before: datetime) -> Sequence[AnyRow]:

@@ -43,6 +43,28 @@ class JsonSerializer(Serializer):  # type: ignore[misc]  # huey carries no types
         return Message(*value) if isinstance(value, list) else value
 
 
+def _open(file: Path) -> SqliteHuey:
+    """Open Huey's file; one that is damaged is set aside: it holds no truth."""
+    try:
+        return _huey(file)
+    except (sqlite3.Error, OSError):
+        log.warning("huey.db was no database; it is set aside")
+        for path in file.parent.glob(f"{file.name}*"):
+            if ".aside-" not in path.name:
+                path.rename(path.with_name(f"{path.name}.aside-{time.time_ns()}"))
+        return _huey(file)
+
+
+def _huey(file: Path) -> SqliteHuey:
+    return SqliteHuey(
+        "mailroom",
+        filename=str(file),
+        results=False,
+        fsync=False,
+        serializer=JsonSerializer(),
+    )
+
+
 class Bell:
     """Rings for jobs: hands hints to Huey, and lets its consumer do them."""
 
@@ -50,14 +72,7 @@ class Bell:
         """`owner` is this worker's name, under which it claims jobs."""
         self.desk = desk
         self.owner = owner
-        folder: Path = desk.settings.folder("data")
-        self.huey = SqliteHuey(
-            "mailroom",
-            filename=str(folder / HUEY_FILE),
-            results=False,
-            fsync=False,
-            serializer=JsonSerializer(),
-        )
+        self.huey = _open(desk.settings.folder("data") / HUEY_FILE)
         self._run_job: Callable[[int], object] = self.huey.task(name="run_job")(
             self._perform
         )

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from mailroom import office
 from mailroom.errors import (
     MailroomError,
-    PermanentMailError,
     SettingsError,
 )
+from mailroom.mailbox.answers import LoginRefused
 from mailroom.mailbox.imap import Imap
 from mailroom.register import jobs, mailboxes, workers
 from mailroom.register.jobs import LeaseLostError
@@ -53,18 +53,18 @@ class Poller:
 
     def run(self) -> None:
         """Poll until `stop` is set; whatever happens, go on."""
-        failures = 0
+        failures = refusals = 0
         while not self.stop.is_set():
             began = time.monotonic()
             try:
                 self._session()
-                failures = 0
+                failures = refusals = 0
             except LeaseLostError:
                 self.stop.wait(1.0)
-            except (PermanentMailError, SettingsError) as error:
+            except (LoginRefused, SettingsError) as error:
                 self._note(error)
-                self._wait_out(LOCKED_OUT_WAITS[min(failures, 2)])
-                failures += 1
+                self._wait_out(LOCKED_OUT_WAITS[min(refusals, 2)])
+                refusals += 1
             except Exception as error:  # noqa: BLE001  the loop lives; the reason is told
                 self._note(error)
                 healthy = time.monotonic() - began > HEALTHY_AFTER
@@ -83,18 +83,18 @@ class Poller:
 
     def _note(self, error: Exception) -> None:
         known = isinstance(error, MailroomError)
-        extra = {"account": self.account.name, "why": type(error).__name__}
+        why = str(error) if known else type(error).__name__
+        extra = {"account": self.account.name, "why": why}
         log.warning(
             "mailbox cannot be read", extra=extra, exc_info=None if known else error
         )
-        said = str(error) if known else type(error).__name__
         # Without a database the log has to do.
         with (
             contextlib.suppress(MailroomError),
             self.desk.database.write() as tx,
         ):
             for box in self.boxes or ():
-                mailboxes.note_error(tx, box.id, said)
+                mailboxes.note_error(tx, box.id, why)
 
     def _session(self) -> None:
         """Use one connection until it is old; returns to have a fresh one opened."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from markupsafe import escape
 from sqlalchemy import Connection
 
-from mailroom.cases import CaseState
+from mailroom.cases import CaseState, is_restricted
 from mailroom.directory import Person
 from mailroom.drafts import RECALLABLE, REVISABLE, DraftState, differences
 from mailroom.errors import ReviewError, Text, text
@@ -51,11 +51,21 @@ def approve(
         person = _person_for(desk, held, who)
         _must_be_as_shown(tx, held, who, seen)
         _must_be_ready(desk, held)
+        if held.state not in {DraftState.WAITING, DraftState.LATER}:
+            raise ReviewError(
+                text(
+                    "draft {id} is {state}; only a waiting one can be approved",
+                    id=held.id,
+                    state=text(held.state.value),
+                )
+            )
         approvals = [*held.approvals, (who, held.seal)]
         if held.clearance >= TWO_PEOPLE and not _enough(desk, approvals, person):
             if any(name == who for name, _ in held.approvals):
                 raise ReviewError(
-                    text("you have approved it already; a second person must, too")
+                    text(
+                        "you have approved it already; two people must, one of them a leader"
+                    )
                 )
             drafts.note(tx, held.id, approvals=[list(a) for a in approvals])
             events.record(
@@ -228,7 +238,14 @@ def close(desk: Desk, number: str, *, who: str, now: datetime) -> None:
         case = cases.by_number(tx, number)
         if case is None:
             raise ReviewError(text("there is no case {number}", number=number))
-        for held in drafts.of_case(tx, case.id):
+        letters = drafts.of_case(tx, case.id)
+        if any(held.state == DraftState.SENDING for held in letters):
+            raise ReviewError(
+                text(
+                    "a letter of {number} is leaving just now; try again", number=number
+                )
+            )
+        for held in letters:
             if held.state in RECALLABLE:
                 withdraw(tx, held, text("the case was closed"), now=now)
         end_for(desk, tx, case.id, "closed", reason="the case was closed", now=now)
@@ -248,7 +265,7 @@ def _found(tx: Connection, draft_id: int) -> Held:
 def _person_for(desk: Desk, held: Held, who: str) -> Person | None:
     """Find who decides; restricted and two-person drafts need a known person."""
     person = desk.directory.person(desk.settings.reviewers.get(who, ""))
-    restricted = held.sensitivity not in {"normal", "internal"}
+    restricted = is_restricted(held.sensitivity)
     if person is None and (restricted or held.clearance >= TWO_PEOPLE):
         raise ReviewError(
             text(

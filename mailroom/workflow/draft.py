@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from mailroom import cases as case_words
 from mailroom.cases import CaseState
 from mailroom.drafts import Content, Enclosure
 from mailroom.errors import Fault, TemplateError, Text, text
@@ -65,15 +66,18 @@ def draft(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     answer = row.answer or {}
     source = _source(desk, row, case, message, now=now)
     reply = _reply_template(desk, answer, source.language)
-    version = None
+    version, sure = None, True
     reader = _reader(desk, message)
     if reply is not None and reader is not None:
         enclosed, gaps = _enclosed(desk, answer, source)
         version = _version(desk, source, reply, reader, enclosed, gaps=gaps)
+        sure = not reader.warnings
     papers = _papers(desk, answer, source)
     following: list[int | None] = []
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
+        if _overtaken(tx, row):
+            version = None
         for template, rendered, sha256 in papers:
             drafts.add_paper(
                 tx, key=f"{row.id}:{template}", case_id=case.id, template=template,
@@ -87,11 +91,20 @@ def draft(desk: Desk, job: Job, *, now: datetime) -> list[int]:
                     tx, version, key=f"reply:{row.id}", source=source,
                     message_id=row.id, followup_id=None, kind="reply",
                     clearance=category.clearance, sensitivity=answer["sensitivity"],
-                    now=now,
+                    sure=sure, now=now,
                 )
             )  # fmt: skip
         jobs.finish(tx, job, now=now)
     return [number for number in following if number is not None]
+
+
+def _overtaken(tx: Connection, row: AnyRow) -> bool:
+    """Say whether nobody waits for this reply any more.
+
+    A person has closed the case, or a colleague has answered from the mail client.
+    """
+    state = cases.row(tx, row.case_id).state
+    return not case_words.is_open(state) or messages.answered_by_hand(tx, row)
 
 
 def hold(
@@ -105,10 +118,15 @@ def hold(
     kind: str,
     clearance: int,
     sensitivity: str,
+    sure: bool = True,
     now: datetime,
 ) -> int | None:
-    """Enter a draft that waits for a person's word; returns the job that places it."""
-    place = is_for_mail_client(version, clearance, sensitivity)
+    """Enter a draft that waits for a person's word; returns the job that places it.
+
+    Where it is not `sure` who should read it, it stays out of the Drafts mailbox: no
+    warning is seen there.
+    """
+    place = sure and is_for_mail_client(version, clearance, sensitivity)
     draft_id = drafts.create(
         tx, key=key, case_id=source.case.id, message_id=message_id,
         followup_id=followup_id, account=source.account.name, kind=kind,
@@ -128,8 +146,8 @@ def is_for_mail_client(version: Version, clearance: int, sensitivity: str) -> bo
 
     Only what one person may decide alone, with the whole letter before them.
     """
-    open_to_all = sensitivity in {"normal", "internal"}
-    return not version.missing and clearance <= PLACED_CLEARANCE and open_to_all
+    restricted = case_words.is_restricted(sensitivity)
+    return not (version.missing or clearance > PLACED_CLEARANCE or restricted)
 
 
 def _source(

@@ -4,7 +4,7 @@ A step that is due makes a waiting draft for the correspondent, or a notice to t
 owner; never a letter by itself. The answer, arriving in the thread, ends it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -13,8 +13,9 @@ from mailroom.drafts import DraftState
 from mailroom.errors import text
 from mailroom.followups.chains import Chain, Step
 from mailroom.followups.due import days_late, ends, next_step
+from mailroom.message.reply import is_sendable
 from mailroom.message.subjects import reply_subject
-from mailroom.register import cases, drafts, followups, jobs
+from mailroom.register import cases, drafts, followups, jobs, messages
 from mailroom.register.drafts import Version
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
@@ -111,18 +112,15 @@ def remind(desk: Desk, job: Job, *, now: datetime) -> list[int]:
         row = followups.row(tx, job.subject_id)
         case = cases.row(tx, row.case_id)
         letters = drafts.of_case(tx, row.case_id)
+        mails = messages.of_case(tx, row.case_id)
     chain = desk.chains.by_id.get(row.chain)
     step = chain.steps[row.step - 1] if chain and row.step <= len(chain.steps) else None
     version, source = None, None
     drafting = desk.settings.office.mode != "observe"
-    if (
-        drafting
-        and step is not None
-        and step.to == "correspondent"
-        and case.correspondent
-    ):
+    if drafting and step is not None and step.to == "correspondent":
         source = _source(desk, case, letters, now=now)
-        version = _reminder(desk, source, step)
+        readers = _readers(letters, mails)
+        version = _reminder(desk, source, step, readers) if readers else None
     following: list[int | None] = []
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
@@ -182,13 +180,24 @@ def thread_of(letters: Iterable[drafts.Held]) -> tuple[str, ...]:
     return tuple(held.says.rfc_id for held in letters if held.state == DraftState.SENT)
 
 
-def _reminder(desk: Desk, source: Source, step: Step) -> Version:
+def _readers(letters: Sequence[drafts.Held], mails: Sequence[AnyRow]) -> list[str]:
+    """Say who is reminded: whoever got our letter, else whoever wrote to us."""
+    for held in reversed(letters):
+        if held.state == DraftState.SENT:
+            return list(held.says.content.to)
+    theirs = [row.sender for row in mails if row.direction == "in"]
+    return [a for a in theirs[:1] if is_sendable(a)]
+
+
+def _reminder(
+    desk: Desk, source: Source, step: Step, readers: Sequence[str]
+) -> Version:
     template = step.template.get(source.language) or next(iter(step.template.values()))
     return compose(
         desk,
         source,
         template,
-        to=[source.case.correspondent],
+        to=readers,
         subject=reply_subject(source.case.subject),
     )
 

@@ -6,9 +6,7 @@ take no case number.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -23,9 +21,11 @@ from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.workflow.after_sending import prove
 from mailroom.workflow.desk import Desk
+from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import withdraw
-from mailroom.workflow.reading import SILENT, Own, Reading, due, plain, read
+from mailroom.workflow.reading import SILENT, Own, Reading, due, read
+from mailroom.workflow.sent_mail import adopt_sent, enter_sent
 
 AFTER_THE_OTHERS = timedelta(seconds=1)
 ORDERLY_TRIES = 10  # then it is sorted alone: one that fails must not stop the others
@@ -58,8 +58,12 @@ def sort(desk: Desk, job: Job, *, now: datetime) -> list[int]:
             jobs.put_back(tx, job, due_at=now + AFTER_THE_OTHERS)
             return []
         _describe(tx, row.id, reading.message)
-        entry = _Entry(desk=desk, tx=tx, row=row, reading=reading, now=now)
-        following = entry.sent_by_us() if row.direction == "out" else entry.received()
+        kind = Entry if row.direction == "out" else _Received
+        entry = kind(desk=desk, tx=tx, row=row, reading=reading, now=now)
+        if isinstance(entry, _Received):
+            following = entry.received()
+        else:
+            following = enter_sent(entry)
         jobs.finish(tx, job, now=now)
     return [number for number in following if number is not None]
 
@@ -103,46 +107,36 @@ def _tell(tx: Connection, message_id: int, what: str, now: datetime) -> None:
     events.record(tx, what, at=now, entity="message", entity_id=message_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    """One message being entered, in one transaction."""
+class _Received(Entry):
+    """A received message being entered."""
 
-    desk: Desk
-    tx: Connection
-    row: AnyRow
-    reading: Reading
-    now: datetime
-
-    # -- from the Inbox ----------------------------------------------------------
+    __slots__ = ()
 
     def received(self) -> list[int | None]:
         """Decide what becomes of a received message, in the order of decision."""
         message = self.reading.message
         double = messages.original(self.tx, self.row.id, message.dedupe_key, "in")
         if double is not None:
-            self._conclude(
+            self.conclude(
                 Outcome.MERGED,
                 text("a second delivery of message {number}", number=double),
                 duplicate_of=double,
                 case_id=messages.row(self.tx, double).case_id,
             )
             return []
-        case = self._case_of_thread()
+        case = self.case_of_thread()
         machine = self.reading.machine
         if machine is not None and machine.kind in SILENT:
             return self._machine_mail(machine, case)
         held = self._why_held()
         if held is not None:
-            self._conclude(Outcome.HELD, held)
+            self.conclude(Outcome.HELD, held)
             return []
         ignored = self._why_ignored(case)
         if ignored is not None:
-            self._conclude(Outcome.IGNORED, ignored)
+            self.conclude(Outcome.IGNORED, ignored)
             return []
         return self._join(case) if case is not None else self._open()
-
-    def _case_of_thread(self) -> AnyRow | None:
-        return cases.of_thread(self.tx, parents(self.reading.message))
 
     def _why_held(self) -> Text | None:
         answer = self.reading.answer
@@ -162,29 +156,6 @@ class _Entry:
             return _machine_text(machine)
         return text("history: older than this desk") if self.row.history else None
 
-    def _conclude(
-        self,
-        outcome: Outcome,
-        reason: Text | None = None,
-        **values: Any,  # noqa: ANN401  columns of the message
-    ) -> None:
-        answer = self.reading.answer
-        messages.conclude(
-            self.tx,
-            self.row.id,
-            outcome,
-            reason=reason,
-            category=answer.category if answer else None,
-            answer=plain(answer) if answer else None,
-            rules_hash=answer.rules_hash if answer else None,
-            **values,
-        )
-        events.record(
-            self.tx, outcome.value, at=self.now, entity="message",
-            entity_id=self.row.id, case_id=values.get("case_id"),
-            rule=answer.rule if answer else None,
-        )  # fmt: skip
-
     def _machine_mail(self, machine: Machine, case: AnyRow | None) -> list[int | None]:
         message = self.reading.message
         if machine.kind == "bounce":
@@ -198,7 +169,7 @@ class _Entry:
                         self.tx, case.id, CaseState.SCREENING, now=self.now,
                         why="our letter came back",
                     )  # fmt: skip
-        self._conclude(
+        self.conclude(
             Outcome.IGNORED,
             _machine_text(machine),
             case_id=case.id if case else None,
@@ -208,8 +179,10 @@ class _Entry:
     def _join(self, case: AnyRow) -> list[int | None]:
         """Add the message to its case: promises end, what waits must be seen again."""
         message = self.reading.message
-        self._conclude(Outcome.SORTED, case_id=case.id)
-        self._note_thread(case.id)
+        self.conclude(Outcome.SORTED, case_id=case.id)
+        self.note_thread(case.id)
+        if self.reading.answer is not None:
+            cases.restrict(self.tx, case, self.reading.answer.sensitivity, now=self.now)
         proved = self._prove_what_they_answer(case.id)
         letters = drafts.of_case(self.tx, case.id)
         answered = self._is_party(case, letters)
@@ -296,10 +269,8 @@ class _Entry:
             due_on=due_on,
             due_basis=basis,
         )
-        self._note_thread(case.id)
-        self._conclude(
-            Outcome.SORTED if category else Outcome.UNSORTED, case_id=case.id
-        )
+        self.note_thread(case.id)
+        self.conclude(Outcome.SORTED if category else Outcome.UNSORTED, case_id=case.id)
         if category is None:
             return []
         promise(
@@ -307,6 +278,7 @@ class _Entry:
             occasion="registered",
             since=self.row.received_at, now=self.now,
         )  # fmt: skip
+        adopt_sent(self, case.id)
         return self._draft_job()
 
     def _chains(self) -> list[str]:
@@ -314,78 +286,10 @@ class _Entry:
         actions = answer.actions if answer else ()
         return [a.arguments["chain"] for a in actions if a.verb == "follow_up"]
 
-    def _note_thread(self, case_id: int) -> None:
-        message = self.reading.message
-        ids = [message.message_id] if message.message_id else []
-        cases.join_thread(self.tx, case_id, ids)
-
     def _draft_job(self) -> list[int | None]:
         if self.desk.settings.office.mode == "observe" or self.row.history:
             return []
         return [jobs.add(self.tx, "draft", self.row.id, now=self.now)]
-
-    # -- from the Sent mailbox ---------------------------------------------------
-
-    def sent_by_us(self) -> list[int | None]:
-        """Enter a letter that lies in Sent: our own copy, or a colleague's answer."""
-        message = self.reading.message
-        ids = [message.message_id] if message.message_id else []
-        ours = messages.our_draft(self.tx, ids)
-        if ours is not None:
-            self._conclude(
-                Outcome.IGNORED, text("our own letter"), case_id=ours.case_id
-            )
-            held = drafts.held(self.tx, ours.id)
-            return [] if held is None else self._our_own(held)
-        case = self._case_of_thread()
-        if case is None:
-            self._conclude(Outcome.IGNORED, text("a letter of the office's own"))
-            return []
-        self._conclude(
-            Outcome.SORTED, text("answered from the mail client"), case_id=case.id
-        )
-        cases.join_thread(self.tx, case.id, ids)
-        for held in drafts.of_case(self.tx, case.id):
-            if held.state in RECALLABLE:
-                withdraw(
-                    self.tx, held,
-                    text("a colleague has answered from the mail client"), now=self.now,
-                )  # fmt: skip
-        self._answered(case.id)
-        return []
-
-    def _our_own(self, held: drafts.Held) -> list[int | None]:
-        """See one of our letters in Sent: proof, or a person's work in the client."""
-        if held.state == DraftState.UNCERTAIN:
-            key = f"settle:{held.id}:{self.row.id}"
-            return [jobs.add(self.tx, "settle", held.id, now=self.now, key=key)]
-        if held.state in RECALLABLE:
-            withdraw(
-                self.tx, held, text("it was sent from the mail client"), now=self.now
-            )
-        if held.state in RECALLABLE or held.state == DraftState.WITHDRAWN:
-            self._answered(held.case_id)
-        return []
-
-    def _answered(self, case_id: int) -> None:
-        end_for(
-            self.desk, self.tx, case_id, "sent", reason="answered from the mail client",
-            now=self.now,
-        )  # fmt: skip
-        cases.move(
-            self.tx, case_id, CaseState.WAITING, now=self.now,
-            why="answered from the mail client",
-        )  # fmt: skip
-        promise(
-            self.desk, self.tx, cases.row(self.tx, case_id),
-            [
-                chain
-                for row in messages.of_case(self.tx, case_id)
-                for chain in messages.chains(row.answer)
-            ],
-            starts="sent", occasion=f"client:{self.row.id}",
-            since=self.row.received_at, now=self.now,
-        )  # fmt: skip
 
 
 def _machine_text(machine: Machine) -> Text:

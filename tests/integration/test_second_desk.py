@@ -11,10 +11,15 @@ from mailroom.demo.imap_session import FaultAction, Phase
 from mailroom.demo.smtp_server import SmtpSink
 from mailroom.drafts import DraftState
 from mailroom.mailbox import connections
+from mailroom.office import connect
+from mailroom.settings import Account
+from mailroom.worker.poll import sent_box
 from mailroom.workflow import decide
+from mailroom.workflow.receive import collect
 from tests.integration.office import (
     OWN,
     REVIEWER,
+    THEIRS,
     Office,
     colleague_answers,
     letter,
@@ -177,3 +182,38 @@ def test_an_id_that_only_begins_like_ours_is_not_taken_for_it(
         assert imap.with_header("Message-ID", "<20260302.1@hengyuan.example>") == []
         assert imap.with_header("Message-ID", longer) == [1]
         assert imap.with_header("Message-ID", "20260302.11") == []
+
+
+def test_an_answer_sent_while_mailroom_was_down_leaves_nothing_to_draft(
+    imap_server: ImapServer, smtp_sink: SmtpSink, tmp_path: Path
+) -> None:
+    mail = MailAccount(server=imap_server, user="office", password="secret")
+    with Office(mail, smtp_sink, tmp_path) as office:
+        office.once()  # our time in Sent begins
+        mail.deliver(letter("Question about the lift", message_id=THEIRS))
+        colleague_answers(mail)
+        _read_sent_alone(office, office.desk.settings.account("office"))
+        assert [row.case_id for row in office.messages("out")] == [None]
+
+        office.once()
+
+        assert office.drafts() == []
+        assert mail.messages("Drafts") == []
+        (case,) = office.cases()
+        assert case.state == CaseState.WAITING
+        assert [row.case_id for row in office.messages("out")] == [case.id]
+
+
+def _read_sent_alone(office: Office, account: Account) -> None:
+    """Poll and sort Sent before the inbox has been looked at."""
+    imap = connect(office.desk.settings, account.name)
+    try:
+        box = sent_box(office.desk, account, imap)
+        assert box is not None
+        collect(
+            office.desk, imap, box, owner="test", living=frozenset({"test"}), now=now()
+        )
+    finally:
+        imap.close()
+    office.work()
+    office.end_leases()

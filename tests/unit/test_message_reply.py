@@ -182,10 +182,18 @@ def test_an_answer_goes_to_reply_to_and_says_where_the_domain_is_another() -> No
     ]
 
 
-def test_an_answer_within_one_house_needs_no_warning() -> None:
-    found = answer_to(received(reply_to=(Address("", "desk@help.b.example"),)), OWN)
-    assert found.warnings == ()
-    assert found.cc == ()
+def test_an_answer_to_any_other_mailbox_than_the_senders_is_looked_at_first() -> None:
+    found = answer_to(received(reply_to=(Address("", "lee@b.example"),)), OWN)
+    assert "The answer would go to lee@b.example" in str(found.warnings[0])
+    same = answer_to(received(reply_to=(Address("Desk", "pat@b.example"),)), OWN)
+    assert same.warnings == ()
+
+
+def test_a_reply_to_cannot_name_a_crowd() -> None:
+    crowd = tuple(Address("", f"p{n}@b.example") for n in range(60))
+    found = answer_to(received(reply_to=crowd), OWN)
+    assert len(found.to) == 5
+    assert "60 people" in str(found.warnings[0])
 
 
 def test_the_office_never_answers_itself() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mailroom.errors import EnvironmentFault
+from mailroom.errors import EnvironmentFault, UnreadableMessageError
 from mailroom.register.files import Files, fingerprint
 
 RAW = b"From: a@client.example\r\n\r\nHello.\r\n" * 100
@@ -83,11 +83,18 @@ def test_a_file_that_was_changed_is_found_out(mail: Files) -> None:
     (name,) = mail.keep([RAW])
     mail.path(name).write_bytes(RAW.replace(b"Hello", b"Hullo"))
 
-    with pytest.raises(EnvironmentFault, match="has changed"):
+    with pytest.raises(UnreadableMessageError, match="has changed"):
         mail.read(name)
 
 
 def test_a_file_that_is_missing_is_told_as_such(mail: Files) -> None:
+    with pytest.raises(UnreadableMessageError, match="is missing"):
+        mail.read(fingerprint(RAW))
+
+
+def test_a_disk_that_is_not_mounted_is_no_fault_of_one_message(mail: Files) -> None:
+    mail.folder.rmdir()
+
     with pytest.raises(EnvironmentFault, match="cannot be read"):
         mail.read(fingerprint(RAW))
 

@@ -61,3 +61,23 @@ def test_new_messages_ring_for_the_jobs_that_sort_them(
 
     assert ids != numbers
     assert [(row.kind, row.subject_id) for row in rows] == [("sort", numbers[0])]
+
+
+@pytest.mark.parametrize("kind", ["garbage", "folder"])
+def test_a_queue_file_that_is_none_is_set_aside(
+    small_office: SmallOffice, kind: str
+) -> None:
+    data = small_office.settings.folder("data")
+    if kind == "garbage":
+        (data / HUEY_FILE).write_bytes(b"this was never a database" * 200)
+    else:
+        (data / HUEY_FILE).mkdir()
+
+    bell = Bell(small_office.desk, "somebody")
+    try:
+        bell.ring([1])
+        assert bell.huey.storage.queue_size() == 1
+    finally:
+        bell.huey.storage.close()
+
+    assert len(list(data.glob(f"{HUEY_FILE}.aside-*"))) == 1

@@ -219,6 +219,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("rfc_id", "case_id", name=op.f("pk_thread")),
     )
     op.create_table(
+        "answers",
+        sa.Column("rfc_id", sa.String(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_answers_message_id")
+        ),
+        sa.PrimaryKeyConstraint("rfc_id", "message_id", name=op.f("pk_answers")),
+    )
+    op.create_table(
         "draft",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
