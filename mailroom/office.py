@@ -1,14 +1,15 @@
 """Puts one office together from its files: settings, rules, templates, people, days."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from mailroom.calendar import Calendar
 from mailroom.directory import Directory
-from mailroom.errors import ConfigError, Fault, RuleError, TemplateError
+from mailroom.errors import ConfigError, Fault, RuleError, TemplateError, text
 from mailroom.followups.chains import Chains
 from mailroom.mailbox.connections import Connections
 from mailroom.mailbox.imap import Imap
@@ -19,6 +20,8 @@ from mailroom.rules.load import RuleSet
 from mailroom.settings import Settings
 from mailroom.words.template import Template
 from mailroom.workflow.desk import Desk
+
+_Loaded = TypeVar("_Loaded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,23 +41,55 @@ def read_papers(settings: Settings) -> Papers:
 
     A broken template stops only the letters that need it; it is kept with its faults.
     """
-    faults: list[Fault] = []
-    rules_folder = settings.folder("rules")
-    loaded: dict[str, object] = {}
-    for name, load in (
-        ("rules", lambda: RuleSet.load(rules_folder)),
-        ("chains", lambda: Chains.load(rules_folder / "chains.yaml")),
-        ("directory", lambda: Directory.load(rules_folder / "office")),
-        ("calendar", lambda: read_calendar(settings)),
-    ):
-        try:
-            loaded[name] = load()
-        except ConfigError as error:
-            faults += error.faults
+    papers, faults = read_what_is_whole(settings)
     if faults:
         raise RuleError(faults)
+    return papers
+
+
+def read_what_is_whole(settings: Settings) -> tuple[Papers, tuple[Fault, ...]]:
+    """Load what can be read of it; what is broken is empty, and told by its faults.
+
+    Enough to look into the register; to sort or to draft, take `read_papers`.
+    """
+    faults: list[Fault] = []
+    folder = settings.folder("rules")
+    rules = _whole(
+        lambda: RuleSet.load(folder),
+        RuleSet(categories={}, rules=(), hash="", files={}),
+        faults,
+    )
+    chains = _whole(
+        lambda: Chains.load(folder / "chains.yaml"), Chains(by_id={}, hash=""), faults
+    )
+    directory = _whole(lambda: Directory.load(folder / "office"), Directory(), faults)
+    calendar = _whole(
+        lambda: read_calendar(settings), Calendar.load(settings.office.calendar), faults
+    )
     templates, broken = _templates(settings.folder("templates"))
-    return Papers(**loaded, templates=templates, broken_templates=broken)  # type: ignore[arg-type]  # the names above
+    papers = Papers(
+        rules=rules,
+        chains=chains,
+        directory=directory,
+        templates=templates,
+        broken_templates=broken,
+        calendar=calendar,
+    )
+    return papers, tuple(faults)
+
+
+def _whole(load: Callable[[], _Loaded], empty: _Loaded, faults: list[Fault]) -> _Loaded:
+    """Load something, or note its faults and take what is empty."""
+    try:
+        return load()
+    except ConfigError as error:
+        faults += error.faults
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        sentence = text("This file cannot be read: {why}.", why=why)
+        file = str(error.filename or "")
+        faults.append(Fault(file=file, code="Y001", text=sentence))
+    return empty
 
 
 def read_calendar(settings: Settings) -> Calendar:

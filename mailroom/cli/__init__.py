@@ -3,16 +3,18 @@
 import importlib
 import os
 import sys
+import traceback
 from pathlib import Path
 
 import click
 
 from mailroom import __version__
 from mailroom.cli.talk import Talk
-from mailroom.errors import ConfigError, EnvironmentFault, MailroomError
+from mailroom.errors import ConfigError, EnvironmentFault, MailroomError, Text, text
 from mailroom.i18n import choose
 from mailroom.settings import SETTINGS_FILE
 
+_PACKAGE = Path(__file__).parents[1]
 OK, FINDINGS, USAGE, ENVIRONMENT, CONFIGURATION = range(5)
 
 # Command → module; each is imported when it is used, so that `mailroom` starts fast.
@@ -88,6 +90,25 @@ def main() -> None:
     except BrokenPipeError:  # `mailroom cases list | head`
         sys.stderr.close()
         sys.exit(OK)
+    except Exception as error:  # noqa: BLE001  the last net: people get a sentence
+        if os.environ.get("MAILROOM_DEBUG") == "1":
+            traceback.print_exc()
+        talk.trouble(_unexpected(error))
+        sys.exit(ENVIRONMENT)
+
+
+def _unexpected(error: Exception) -> Text:
+    """Name the kind and the place of an error; its own words may quote a mail."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
+    last = (ours or frames)[-1]
+    return text(
+        "this should not have happened: {kind} at {file}:{line}; with MAILROOM_DEBUG=1"
+        " the same command tells the programmers more",
+        kind=type(error).__name__,
+        file="/".join(Path(last.filename).parts[-3:]),
+        line=last.lineno,
+    )
 
 
 def _asked_language() -> str | None:

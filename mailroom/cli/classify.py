@@ -60,6 +60,6 @@ def _read(files: Iterable[Path]) -> list[tuple[str, bytes]]:
             found += [(each.name, each.read_bytes()) for each in inside]
         except OSError as error:
             raise EnvironmentFault(
-                text("cannot read {file}: {reason}", file=path, reason=error)
+                text("cannot read {file}: {reason}", file=path, reason=error.strerror)
             ) from error
     return found

@@ -4,10 +4,12 @@ import itertools
 import logging
 import re
 import secrets
+import shlex
+import signal
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -15,7 +17,8 @@ from pathlib import Path
 import click
 
 from mailroom.cli.init import shipped
-from mailroom.cli.talk import Talk
+from mailroom.cli.person import account_at
+from mailroom.cli.talk import Talk, program
 from mailroom.demo.box import (
     PASSWORD,
     USER,
@@ -31,6 +34,7 @@ from mailroom.register.texts import unpack
 from mailroom.worker import logs
 
 NEW_MAIL_EVERY = 20.0  # seconds
+GRACE, GRACE_ONCE = 30, 2  # seconds: time to try `review undo`, and none to waste
 
 
 @click.command()
@@ -45,9 +49,18 @@ NEW_MAIL_EVERY = 20.0  # seconds
 def demo(talk: Talk, folder: Path | None, *, once: bool) -> None:
     """Try mailroom with invented mail; nothing leaves this machine. 演示。"""
     logs.start(logging.ERROR)
+    # The same clean end as Ctrl-C: what is temporary goes.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     with _folder(folder) as place:
-        rules, templates = shipped("rules"), shipped("templates")
-        with open_box(place, rules, templates) as box, running(box):
+        opened = open_box(
+            place,
+            shipped("rules"),
+            shipped("templates"),
+            account=account_at(place / "data"),
+            grace=GRACE_ONCE if once else GRACE,
+        )
+        with opened as box, running(box):
             for _, raw in sample_mail():
                 deliver(box.imap, raw)
             talk.tell(text("delivering {n} invented mails …", n=len(sample_mail())))
@@ -116,13 +129,14 @@ def _go_on(talk: Talk, box: Box) -> None:
     talk.tell(
         text(
             "\nThe office is open. In another terminal:\n"
-            "  mailroom -c {file} review list\n"
-            "  mailroom -c {file} review show 1\n"
-            "  mailroom -c {file} review approve 1\n"
-            "  mailroom -c {file} status\n"
+            "  {mailroom} -c {file} review list\n"
+            "  {mailroom} -c {file} review show 1\n"
+            "  {mailroom} -c {file} review approve 1\n"
+            "  {mailroom} -c {file} status\n"
             "Or look with a mail client: IMAP 127.0.0.1:{imap}, user {user}, password"
             " {password}, no TLS. Ctrl-C ends it.",
-            file=box.settings_file,
+            mailroom=program(),
+            file=shlex.quote(str(box.settings_file)),
             imap=box.imap.port,
             user=USER,
             password=PASSWORD,
@@ -131,17 +145,12 @@ def _go_on(talk: Talk, box: Box) -> None:
     last = len(what_happened(box))
     pause = threading.Event()
     mails = [raw for _, raw in sample_mail()]
-    for raw in itertools.cycle(mails):
-        try:
+    with suppress(KeyboardInterrupt):
+        for raw in itertools.cycle(mails):
             pause.wait(NEW_MAIL_EVERY)
-        except KeyboardInterrupt:
-            return
-        box.imap.deliver(_as_new(raw))
-        try:
+            box.imap.deliver(_as_new(raw))
             until(lambda: settled(box), text("all mail is sorted"))
-        except KeyboardInterrupt:
-            return
-        last = _table(talk, box, seen=last)
+            last = _table(talk, box, seen=last)
 
 
 def _as_new(raw: bytes) -> bytes:

@@ -1,10 +1,16 @@
 """Lists what was promised, and ends it by hand."""
 
 import click
+from sqlalchemy import Connection
 
-from mailroom.cli.talk import Talk, now, user
+from mailroom.cli.person import user
+from mailroom.cli.sight import may_see
+from mailroom.cli.talk import NUMBER, Talk, now
 from mailroom.errors import ReviewError, text
+from mailroom.register import cases
 from mailroom.register import followups as questions
+from mailroom.register.schema import AnyRow
+from mailroom.workflow.desk import Desk
 
 
 @click.group()
@@ -18,32 +24,46 @@ def followups() -> None:
 @click.pass_obj
 def list_(talk: Talk, *, ended_too: bool, as_json: bool) -> None:
     """List follow-ups, the earliest first. 待催办事项。"""
-    with talk.desk() as desk:
+    with talk.register() as desk:
         with desk.database.read() as tx:
-            rows = questions.listed(tx, all_of_them=ended_too)
+            found = questions.listed(tx, all_of_them=ended_too)
+            rows = [row for row in found if _is_visible(desk, tx, row)]
         if as_json:
             names = ("id", "number", "chain", "step", "state", "due_at", "reason")
             talk.json([{n: getattr(row, n) for n in names} for row in rows])
-            return
-        talk.table(
-            [
-                text("follow-up"), text("case"), text("chain"), text("step"),
-                text("state"), text("due"), text("reason"),
-            ],
-            [
-                (
-                    row.id, row.number, row.chain, row.step, text(row.state),
-                    talk.local(desk, row.due_at), text(row.reason or ""),
-                )
-                for row in rows
-            ],
-        )  # fmt: skip
+        else:
+            talk.table(
+                [
+                    text("follow-up"), text("case"), text("chain"), text("step"),
+                    text("state"), text("due"), text("reason"),
+                ],
+                [
+                    (
+                        row.id, row.number, row.chain, row.step, text(row.state),
+                        talk.local(desk, row.due_at), text(row.reason or ""),
+                    )
+                    for row in rows
+                ],
+            )  # fmt: skip
+    if len(found) > len(rows):
+        talk.tell(text("{n} restricted items", n=len(found) - len(rows)))
+
+
+def _is_visible(desk: Desk, tx: Connection, row: AnyRow) -> bool:
+    return may_see(desk, cases.row(tx, row.case_id).sensitivity)
 
 
 def _end(talk: Talk, followup: int, state: str, reason: str) -> None:
-    with talk.desk() as desk, desk.database.write() as tx:
+    with talk.register() as desk, desk.database.write() as tx:
+        known = (
+            row
+            for row in questions.listed(tx, all_of_them=True)
+            if row.id == followup and _is_visible(desk, tx, row)
+        )
+        if next(known, None) is None:
+            raise ReviewError(text("there is no follow-up {id}", id=followup))
         ended = questions.end(
-            tx, followup, state=state, reason=reason, now=now(), actor=user()
+            tx, followup, state=state, reason=reason, now=now(), actor=user(desk)
         )
     if not ended:
         raise ReviewError(text("follow-up {id} has ended already", id=followup))
@@ -51,7 +71,7 @@ def _end(talk: Talk, followup: int, state: str, reason: str) -> None:
 
 
 @followups.command()
-@click.argument("followup", type=int)
+@click.argument("followup", type=NUMBER)
 @click.option("--reason", default="done", help="How it was done.")
 @click.pass_obj
 def done(talk: Talk, followup: int, reason: str) -> None:
@@ -60,7 +80,7 @@ def done(talk: Talk, followup: int, reason: str) -> None:
 
 
 @followups.command()
-@click.argument("followup", type=int)
+@click.argument("followup", type=NUMBER)
 @click.option("--reason", required=True, help="Why.")
 @click.pass_obj
 def cancel(talk: Talk, followup: int, reason: str) -> None:

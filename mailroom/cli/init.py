@@ -2,6 +2,8 @@
 
 import shutil
 import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,19 +21,21 @@ from mailroom.settings import SETTINGS_FILE
 def init(talk: Talk, folder: Path, *, dry_run: bool) -> None:
     """Write settings, rules, templates into FOLDER; overwrites nothing. 新建。"""
     for source, target in _files(folder):
-        if target.exists():
+        if _is_there(target):
             talk.tell(text("kept as it is: {file}", file=target))
             continue
         if dry_run:
             talk.tell(text("would be written: {file}", file=target))
             continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+        with _translated(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
         talk.tell(text("written: {file}", file=target))
     if dry_run:
         return
     secrets = folder / "secrets"
-    secrets.mkdir(mode=0o700, exist_ok=True)
+    with _translated(secrets):
+        secrets.mkdir(mode=0o700, exist_ok=True)
     talk.tell(
         text(
             "Next:\n"
@@ -46,6 +50,16 @@ def init(talk: Talk, folder: Path, *, dry_run: bool) -> None:
     )
 
 
+@contextmanager
+def _translated(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise EnvironmentFault(
+            text("cannot write {file}: {reason}", file=target, reason=error.strerror)
+        ) from error
+
+
 def _files(folder: Path) -> list[tuple[Path, Path]]:
     pairs = [(_settings_file(), folder / SETTINGS_FILE)]
     for kind in ("rules", "templates"):
@@ -56,6 +70,11 @@ def _files(folder: Path) -> list[tuple[Path, Path]]:
             if path.is_file() and not path.name.startswith((".", "~$"))
         ]
     return pairs
+
+
+def _is_there(target: Path) -> bool:
+    with _translated(target):
+        return target.exists()
 
 
 def _settings_file() -> Path:

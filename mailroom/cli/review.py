@@ -1,15 +1,18 @@
 """Shows drafts to reviewers, and takes their word."""
 
 import sys
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TextIO
 
 import click
 
-from mailroom.cli.talk import Talk, now, user
+from mailroom.cli.person import user
+from mailroom.cli.sight import may_see
+from mailroom.cli.talk import NUMBER, Talk, now
 from mailroom.drafts import DraftState
-from mailroom.errors import ReviewError, text
+from mailroom.errors import ReviewError, Text, text
 from mailroom.register import drafts, sends
 from mailroom.register.drafts import Held
 from mailroom.workflow import decide
@@ -24,6 +27,8 @@ DEFAULT_STATES = (
     DraftState.UNCERTAIN,
     DraftState.REFUSED,
 )
+
+_LAYOUT = "\n\r\t\f"  # signs of control that a plain text may hold
 
 
 @click.group()
@@ -44,10 +49,10 @@ def review() -> None:
 def list_(talk: Talk, states: Sequence[str], *, as_json: bool) -> None:
     """List the drafts that need somebody. 待办草稿。"""
     wanted = [DraftState(s) for s in states] or list(DEFAULT_STATES)
-    with talk.desk() as desk:
+    with talk.register() as desk:
         with desk.database.read() as tx:
             found = drafts.in_states(tx, wanted)
-        visible = [held for held in found if _may_see(desk, held)]
+        visible = [held for held in found if may_see(desk, held.sensitivity)]
         hidden = len(found) - len(visible)
         if as_json:
             talk.json([_summary(held) for held in visible])
@@ -81,12 +86,6 @@ def list_(talk: Talk, states: Sequence[str], *, as_json: bool) -> None:
             talk.tell(text("{n} restricted items", n=hidden))
 
 
-def _may_see(desk: Desk, held: Held) -> bool:
-    if held.sensitivity in {"normal", "internal"}:
-        return True
-    return desk.directory.person(desk.settings.reviewers.get(user(), "")) is not None
-
-
 def _summary(held: Held) -> dict[str, object]:
     return {
         "draft": held.id,
@@ -106,13 +105,13 @@ def _summary(held: Held) -> dict[str, object]:
 
 
 @review.command()
-@click.argument("draft", type=int)
+@click.argument("draft", type=NUMBER)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def show(talk: Talk, draft: int, *, as_json: bool) -> None:
     """Show a draft whole; approving it refers to what was shown. 查看草稿。"""
-    with talk.desk() as desk:
-        held = decide.show(desk, draft, who=user(), now=now())
+    with talk.register() as desk:
+        held = decide.show(desk, draft, who=user(desk), now=now())
         content = held.says.content
         if as_json:
             talk.json(_summary(held) | {"content": asdict(content)})
@@ -132,14 +131,15 @@ def show(talk: Talk, draft: int, *, as_json: bool) -> None:
             (text("subject"), content.subject),
             (text("template"), held.says.template),
             (text("seal"), held.seal[:12]),
+            (text("leaves at"), _departure(talk, desk, held)),
         ):
             if value:
-                talk.out(f"{talk.say(name)}: {clean(value)}")
+                talk.out(f"{talk.say(name)}: {value}")
         for enclosure in content.enclosures:
             talk.out(
                 text(
                     "attachment: {name} ({size} bytes) {path}",
-                    name=clean(enclosure.name),
+                    name=enclosure.name,
                     size=enclosure.size,
                     path=desk.enclosures.path(enclosure.sha256),
                 )
@@ -151,27 +151,23 @@ def show(talk: Talk, draft: int, *, as_json: bool) -> None:
         if held.reason:
             talk.out(text("why: {reason}", reason=held.reason))
         talk.out()
-        talk.out(clean(content.text))
+        talk.out(content.text)
         with desk.database.read() as tx:
-            for attempt in sends.of_draft(tx, draft):
-                talk.out(
-                    text(
-                        "attempt {n} at {at}: {state} {words}",
-                        n=attempt.attempt,
-                        at=talk.local(desk, attempt.started_at),
-                        state=text(attempt.state),
-                        words=clean(attempt.server_reply or ""),
-                    )
+            attempts = sends.of_draft(tx, draft)
+        for attempt in attempts:
+            talk.out(
+                text(
+                    "attempt {n} at {at}: {state} {words}",
+                    n=attempt.attempt,
+                    at=talk.local(desk, attempt.started_at),
+                    state=text(attempt.state),
+                    words=attempt.server_reply or "",
                 )
-
-
-def clean(value: str) -> str:
-    """Take out what a terminal would obey."""
-    return "".join(c if c.isprintable() or c == "\n" else " " for c in value)
+            )
 
 
 @review.command()
-@click.argument("draft", type=int)
+@click.argument("draft", type=NUMBER)
 @click.option(
     "--seal", "seen", help="The seal of what you looked at (8 letters or more)."
 )
@@ -179,13 +175,13 @@ def clean(value: str) -> str:
 def approve(talk: Talk, draft: int, seen: str | None) -> None:
     """Approve a draft as it was shown to you. 签发。"""
     with talk.desk() as desk:
-        held = decide.approve(desk, draft, who=user(), now=now(), seen=seen)
+        held = decide.approve(desk, draft, who=user(desk), now=now(), seen=seen)
         if held.state == DraftState.APPROVED:
             talk.tell(
                 text(
                     "approved; it leaves at {at}. Until then: mailroom review undo"
                     " {id}",
-                    at=talk.local(desk, held.send_at),
+                    at=talk.local(desk, held.send_at, seconds=True),
                     id=held.id,
                 )
             )
@@ -194,28 +190,28 @@ def approve(talk: Talk, draft: int, seen: str | None) -> None:
 
 
 @review.command()
-@click.argument("draft", type=int)
+@click.argument("draft", type=NUMBER)
 @click.pass_obj
 def undo(talk: Talk, draft: int) -> None:
     """Take an approval back before the letter leaves. 撤回签发。"""
-    with talk.desk() as desk:
-        decide.undo(desk, draft, who=user(), now=now())
+    with talk.register() as desk:
+        decide.undo(desk, draft, who=user(desk), now=now())
         talk.tell(text("draft {id} waits again", id=draft))
 
 
 @review.command()
-@click.argument("draft", type=int)
+@click.argument("draft", type=NUMBER)
 @click.option("--reason", required=True, help="Why; it is kept with the case.")
 @click.pass_obj
 def reject(talk: Talk, draft: int, reason: str) -> None:
     """Reject a draft. 退回。"""
-    with talk.desk() as desk:
-        decide.reject(desk, draft, who=user(), reason=reason, now=now())
+    with talk.register() as desk:
+        decide.reject(desk, draft, who=user(desk), reason=reason, now=now())
         talk.tell(text("draft {id} is rejected", id=draft))
 
 
 @review.command()
-@click.argument("draft", type=int)
+@click.argument("draft", type=NUMBER)
 @click.option("--to", multiple=True, help="A new recipient; replaces all of them.")
 @click.option("--subject", help="A new subject.")
 @click.option(
@@ -231,16 +227,14 @@ def revise(
 ) -> None:
     """Change a draft; without options, in your editor. 修改。"""
     with talk.desk() as desk:
-        body = file.read() if file else None
+        body = _read(file) if file else None
         if not to and subject is None and body is None:
-            held = decide.show(desk, draft, who=user(), now=now())
+            held = decide.show(desk, draft, who=user(desk), now=now())
             if not sys.stdin.isatty():
                 raise click.UsageError("give --text, --to or --subject")
-            body = click.edit(held.says.content.text)
-            if body is None:
-                raise ReviewError(text("nothing was changed"))
+            body = _edited(held.says.content.text)
         held = decide.revise(
-            desk, draft, who=user(), now=now(), body=body, subject=subject,
+            desk, draft, who=user(desk), now=now(), body=body, subject=subject,
             to=to or None,
         )  # fmt: skip
         talk.tell(
@@ -253,8 +247,41 @@ def revise(
         )
 
 
+def _departure(talk: Talk, desk: Desk, held: Held) -> str:
+    if held.state in {DraftState.APPROVED, DraftState.DEFERRED}:
+        return talk.local(desk, held.send_at, seconds=True)
+    return ""
+
+
+def _read(file: TextIO) -> str:
+    """Read what a letter shall say. Raises ReviewError where it is no text."""
+    try:
+        words = file.read()
+    except UnicodeDecodeError:
+        raise ReviewError(_no_text(file)) from None
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in _LAYOUT for c in words):
+        raise ReviewError(_no_text(file))
+    return words
+
+
+def _no_text(file: TextIO | None = None) -> Text:
+    name = getattr(file, "name", "-")
+    return text("{file} is no plain text in UTF-8; nothing was changed", file=name)
+
+
+def _edited(words: str) -> str:
+    """Let the person change words in their editor. Raises ReviewError."""
+    try:
+        changed = click.edit(words)
+    except UnicodeDecodeError:
+        raise ReviewError(_no_text()) from None
+    if changed is None:
+        raise ReviewError(text("nothing was changed"))
+    return changed
+
+
 @review.command()
-@click.argument("draft", type=int)
+@click.argument("draft", type=NUMBER)
 @click.argument("what", type=click.Choice(["delivered", "not-delivered"]))
 @click.pass_obj
 def settle(talk: Talk, draft: int, what: str) -> None:
@@ -263,5 +290,7 @@ def settle(talk: Talk, draft: int, what: str) -> None:
     With "not-delivered" it waits again: approving it sends it a second time.
     """
     with talk.desk() as desk:
-        decide.settle(desk, draft, who=user(), delivered=what == "delivered", now=now())
+        decide.settle(
+            desk, draft, who=user(desk), delivered=what == "delivered", now=now()
+        )
         talk.tell(text("noted for draft {id}", id=draft))

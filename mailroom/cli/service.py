@@ -6,7 +6,8 @@ from datetime import datetime, time, timedelta
 
 import click
 
-from mailroom.cli.talk import Talk, now, user
+from mailroom.cli.person import user
+from mailroom.cli.talk import Talk, now
 from mailroom.errors import Text, text
 from mailroom.register import sends
 from mailroom.register.status import Status
@@ -15,6 +16,7 @@ from mailroom.settings import Settings
 
 STALE_POLLS = 3  # intervals without a completed poll that are too many
 OLDEST_DRAFT = timedelta(days=1)
+MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
 
 
 @click.command()
@@ -47,9 +49,10 @@ def once(talk: Talk) -> None:
 @click.pass_obj
 def status(talk: Talk, *, as_json: bool) -> None:
     """Show the daily balance and what waits too long. 当日收支与积压。"""
-    with talk.desk() as desk, desk.database.read() as tx:
+    with talk.register() as desk:
         today = datetime.combine(desk.today(now()), time(), desk.settings.office.zone)
-        state = look(tx, now(), midnight=today)
+        with desk.database.read() as tx:
+            state = look(tx, now(), midnight=today)
         findings = list(_findings(desk.settings, state))
         if as_json:
             agrees = state.balance.agrees and state.today.agrees
@@ -108,12 +111,15 @@ def _print(talk: Talk, state: Status) -> None:
         )
 
 
-def _ago(moment: datetime) -> str:
+def _ago(moment: datetime) -> Text:
     seconds = int((now() - moment).total_seconds())
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
+    if seconds >= DAY:
+        return text("{n} d", n=seconds // DAY)
+    if seconds >= HOUR:
+        return text("{n} h", n=seconds // HOUR)
+    if seconds >= MINUTE:
+        return text("{n} min", n=seconds // MINUTE)
+    return text("{n} s", n=seconds)
 
 
 def _findings(settings: Settings, state: Status) -> list[Text]:
@@ -158,8 +164,8 @@ def _findings(settings: Settings, state: Status) -> list[Text]:
 @click.pass_obj
 def brake(talk: Talk, position: str) -> None:
     """Stop all sending at once, or allow it again. 紧急制动。"""
-    with talk.desk() as desk, desk.database.write() as tx:
-        sends.turn_brake(tx, on=position == "on", by=user(), now=now())
+    with talk.register() as desk, desk.database.write() as tx:
+        sends.turn_brake(tx, on=position == "on", by=user(desk), now=now())
     if position == "on":
         talk.tell(text("the brake is on: nothing is sent until `mailroom brake off`"))
     else:

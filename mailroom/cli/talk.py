@@ -1,8 +1,9 @@
 """Talks to the person at the terminal: data on stdout, talk on stderr."""
 
-import getpass
 import json
+import shlex
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,10 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from mailroom.errors import Fault, Text
+import click
+
+from mailroom.errors import Fault, Text, text
 from mailroom.i18n import Language, say
 from mailroom.settings import Settings
 from mailroom.workflow.desk import Desk
+
+NUMBER = click.IntRange(1, 2**31 - 1)  # of a draft, a follow-up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +36,11 @@ class Talk:
 
     def out(self, sentence: Text | str = "") -> None:
         """Print data."""
-        print(self.say(sentence))  # noqa: T201  the terminal is what this is for
+        print(clean(self.say(sentence)))  # noqa: T201  the terminal is what this is for
 
     def tell(self, sentence: Text | str) -> None:
         """Print talk."""
-        print(self.say(sentence), file=sys.stderr)  # noqa: T201  likewise
+        print(clean(self.say(sentence)), file=sys.stderr)  # noqa: T201  likewise
 
     def trouble(self, sentence: Text) -> None:
         """Print what went wrong."""
@@ -51,7 +56,8 @@ class Talk:
 
     def json(self, value: object) -> None:
         """Print data for programs."""
-        print(json.dumps(value, ensure_ascii=False, default=_plain))  # noqa: T201  likewise
+        written = json.dumps(value, ensure_ascii=False, default=_plain)
+        print("".join(map(_escaped, written)))  # noqa: T201  likewise
 
     def table(self, heads: Sequence[Text | str], rows: Iterable[Sequence[Any]]) -> None:
         """Print a table; widths fit the terminal, and Chinese takes two columns."""
@@ -74,8 +80,7 @@ class Talk:
             value = self.say(value)
         if value is None:
             return ""
-        # What comes from a mail may carry escape codes for the terminal.
-        return "".join(c if c.isprintable() else " " for c in str(value))
+        return clean(str(value)).replace("\n", " ")
 
     # -- the office --------------------------------------------------------------
 
@@ -96,11 +101,39 @@ class Talk:
         finally:
             office.close_desk(desk)
 
-    def local(self, desk: Desk, moment: datetime | None) -> str:
+    @contextmanager
+    def register(self) -> Iterator[Desk]:
+        """Open the office for its book alone: to look, to stop, to end something.
+
+        That must be possible while somebody edits the rules: what is broken of them is
+        told, and left empty. Never sort, draft or settle here. Raises SettingsError.
+        """
+        from mailroom import office  # noqa: PLC0415  likewise
+
+        settings = self.settings()
+        papers, faults = office.read_what_is_whole(settings)
+        if faults:
+            self.faults(faults)
+            self.tell(
+                text(
+                    "going on without what these files say; where people are among"
+                    " them, nobody may see what is restricted"
+                )
+            )
+        desk = office.open_desk(settings, papers)
+        try:
+            yield desk
+        finally:
+            office.close_desk(desk)
+
+    def local(
+        self, desk: Desk, moment: datetime | None, *, seconds: bool = False
+    ) -> str:
         """Write a moment in the office's own time."""
         if moment is None:
             return ""
-        return moment.astimezone(desk.settings.office.zone).strftime("%Y-%m-%d %H:%M")
+        pattern = "%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M"
+        return moment.astimezone(desk.settings.office.zone).strftime(pattern)
 
 
 def now() -> datetime:
@@ -108,9 +141,27 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def user() -> str:
-    """Return who is at the terminal, by the operating system."""
-    return getpass.getuser()
+def program() -> str:
+    """Return what to type for this program, from any folder, quoted for the shell."""
+    started = Path(sys.argv[0])
+    if started.name == "__main__.py":
+        return f"{shlex.quote(sys.executable)} -m mailroom"
+    return shlex.quote(str(started.resolve()))
+
+
+def clean(words: str) -> str:
+    """Take out what a terminal would obey: words may come from a mail or a server."""
+    return "".join(c if c == "\n" or _is_harmless(c) else " " for c in words)
+
+
+def _is_harmless(sign: str) -> bool:
+    # Chinese letters indent with U+3000, which Python counts as not printable.
+    return sign.isprintable() or unicodedata.category(sign) == "Zs"
+
+
+def _escaped(sign: str) -> str:
+    # json itself leaves C1 codes and signs that turn the direction of writing.
+    return sign if _is_harmless(sign) else json.dumps(sign)[1:-1]
 
 
 def _plain(value: object) -> object:

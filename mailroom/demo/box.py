@@ -2,6 +2,7 @@
 
 import contextlib
 import email.utils
+import json
 import shutil
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from mailroom import office
 from mailroom.demo.imap_server import ImapServer
 from mailroom.demo.smtp_server import SmtpSink
+from mailroom.directory import Directory
 from mailroom.settings import SETTINGS_FILE, Settings
 from mailroom.worker import service
 from mailroom.workflow.desk import Desk
@@ -28,7 +30,10 @@ addresses = ["office@hengyuan.example"]
 mode = "send"
 
 [limits]
-grace = 2
+grace = {grace}
+
+[reviewers]
+{reviewers}
 
 [[accounts]]
 name = "office"
@@ -86,21 +91,30 @@ def deliver(imap: ImapServer, raw: bytes) -> None:
 
 
 @contextlib.contextmanager
-def open_box(folder: Path, rules: Path, templates: Path) -> Iterator[Box]:
+def open_box(
+    folder: Path, rules: Path, templates: Path, *, account: str, grace: int
+) -> Iterator[Box]:
     """Write an office into `folder` (what is there stays), and open it.
 
-    `rules` and `templates` are copied, so that they can be edited there.
+    `rules` and `templates` are copied, so that they can be edited there. `account` is
+    whose word counts in it, as a director's or a leader's; `grace` is in seconds.
+    Raises RuleError, EnvironmentFault.
     """
     with (
         ImapServer(users={USER: PASSWORD}) as imap,
         SmtpSink(on_delivery=None) as smtp,
     ):
         folder.mkdir(parents=True, exist_ok=True)
-        settings = SETTINGS.format(imap=imap.port, smtp=smtp.port)
-        (folder / SETTINGS_FILE).write_text(settings, encoding="utf-8")
         for source, name in ((rules, "rules"), (templates, "templates")):
             if not (folder / name).exists():
                 shutil.copytree(source, folder / name)
+        settings = SETTINGS.format(
+            imap=imap.port,
+            smtp=smtp.port,
+            grace=grace,
+            reviewers=_reviewer(account, Directory.load(folder / "rules" / "office")),
+        )
+        (folder / SETTINGS_FILE).write_text(settings, encoding="utf-8")
         secrets = folder / "secrets"
         secrets.mkdir(mode=0o700, exist_ok=True)
         secret = secrets / "office_imap_password"
@@ -112,6 +126,16 @@ def open_box(folder: Path, rules: Path, templates: Path) -> Iterator[Box]:
             yield Box(folder=folder, desk=desk, imap=imap, smtp=smtp)
         finally:
             office.close_desk(desk)
+
+
+def _reviewer(account: str, directory: Directory) -> str:
+    """Write the line of TOML that makes an account one who may see everything."""
+    for person in directory.people:
+        if {"director", "leader"} & set(person.roles):
+            # What JSON writes of a text, TOML reads.
+            name = json.dumps(person.name, ensure_ascii=False)
+            return f"{json.dumps(account)} = {name}"
+    return ""
 
 
 @contextlib.contextmanager

@@ -36,6 +36,8 @@ def run(
 ) -> Run:
     # Each command would read the shipped rules again.
     monkeypatch.setattr(office_module, "read_papers", lambda _: shipped_papers())
+    whole = shipped_papers(), ()
+    monkeypatch.setattr(office_module, "read_what_is_whole", lambda _: whole)
     return runner(monkeypatch, capsys, office.file.parent)
 
 

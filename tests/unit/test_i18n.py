@@ -104,6 +104,11 @@ def reasons() -> dict[str, str]:
             reason = literal(keyword.value)
             if keyword.arg in {"reason", "why"} and reason:
                 found[reason] = where
+    for where, call in calls("prove"):
+        for argument in call.args:
+            reason = literal(argument)
+            if reason:
+                found[reason] = where
     return found
 
 

@@ -1,0 +1,17 @@
+"""Answers what the person at the terminal may see of the register."""
+
+from mailroom.cli.person import user
+from mailroom.workflow.desk import Desk
+
+OPEN_TO_ALL = frozenset({"normal", "internal"})
+
+
+def may_see(desk: Desk, sensitivity: str) -> bool:
+    """Say whether this person may see a matter; one question for all commands.
+
+    What is restricted is for people of the office whom the operator has mapped.
+    """
+    if sensitivity in OPEN_TO_ALL:
+        return True
+    mapped = desk.settings.reviewers.get(user(desk), "")
+    return desk.directory.person(mapped) is not None
