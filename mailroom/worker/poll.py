@@ -22,7 +22,8 @@ from mailroom.settings import Account
 from mailroom.worker.perform import clock
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.hold import watch
-from mailroom.workflow.receive import Box, collect
+from mailroom.workflow.opening import Box
+from mailroom.workflow.receive import collect
 
 log = logging.getLogger("mailroom.poll")
 

@@ -17,10 +17,11 @@ from mailroom.message.reply import is_sendable
 from mailroom.register import cases, drafts, events, jobs, messages
 from mailroom.register.drafts import Held
 from mailroom.workflow.desk import Desk
-from mailroom.workflow.draft import Source, is_for_mail_client, seal
+from mailroom.workflow.draft import is_for_mail_client, seal
 from mailroom.workflow.follow_up import end_for, thread_of
 from mailroom.workflow.hold import withdraw
 from mailroom.workflow.send import sent
+from mailroom.workflow.source import Source
 
 TWO_PEOPLE = 3  # clearance from which a director and a leader decide
 
@@ -64,7 +65,8 @@ def approve(
             if any(name == who for name, _ in held.approvals):
                 raise ReviewError(
                     text(
-                        "you have approved it already; two people must, one of them a leader"
+                        "you have approved it already; two people must, one of them a"
+                        " leader"
                     )
                 )
             drafts.note(tx, held.id, approvals=[list(a) for a in approvals])

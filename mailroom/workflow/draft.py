@@ -5,7 +5,6 @@ What is missing is marked, never left blank; a draft with a gap cannot be approv
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -35,23 +34,11 @@ from mailroom.register.schema import AnyRow
 from mailroom.settings import Account
 from mailroom.words.model import Rendered
 from mailroom.workflow.desk import Desk
+from mailroom.workflow.source import Source, source_for
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 QUOTED_CHARACTERS = 20_000  # of the original, under a reply
 PLACED_CLEARANCE = 2  # above it two people decide, and the mail client cannot know that
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """What a letter is made for and from."""
-
-    case: AnyRow
-    account: Account
-    language: str  # "zh" | "en"
-    fields: Mapping[str, Any]
-    original: Message | None  # the mail that it answers; None for a reminder
-    thread: tuple[str, ...] = ()  # without it: Message-IDs of ours that it refers to
-    now: datetime
 
 
 def draft(desk: Desk, job: Job, *, now: datetime) -> list[int]:
@@ -64,7 +51,7 @@ def draft(desk: Desk, job: Job, *, now: datetime) -> list[int]:
         case = cases.row(tx, row.case_id)
     message = parse(desk.mail.read(row.sha256))
     answer = row.answer or {}
-    source = _source(desk, row, case, message, now=now)
+    source = source_for(desk, row, case, message, now=now)
     reply = _reply_template(desk, answer, source.language)
     version, sure = None, True
     reader = _reader(desk, message)
@@ -148,53 +135,6 @@ def is_for_mail_client(version: Version, clearance: int, sensitivity: str) -> bo
     """
     restricted = case_words.is_restricted(sensitivity)
     return not (version.missing or clearance > PLACED_CLEARANCE or restricted)
-
-
-def _source(
-    desk: Desk, row: AnyRow, case: AnyRow, message: Message, *, now: datetime
-) -> Source:
-    language = "en" if message.language == "en" else "zh"
-    sender = message.sender
-    name = sender.name if sender else ""
-    fields = built_in(desk, case, language, name=name, now=now)
-    fields["received_on"] = desk.today(row.received_at)
-    fields["subject"] = message.base_subject or message.subject
-    fields["their_reference"] = message.message_id or ""
-    # The office's own words win over what a mail claims to be.
-    fields = {**messages.fields(row.answer), **fields}
-    return Source(
-        case=case,
-        account=desk.settings.account(row.account),
-        language=language,
-        fields=fields,
-        original=message,
-        now=now,
-    )
-
-
-def built_in(
-    desk: Desk, case: AnyRow, language: str, *, name: str, now: datetime
-) -> dict[str, Any]:
-    """Return the fields that every template may use."""
-    office = desk.settings.office
-    owner = desk.directory.person(case.owner)
-    if language == "zh":
-        salutation = f"尊敬的{name}：" if name else "您好："
-    else:
-        salutation = f"Dear {name}," if name else "Dear Sir or Madam,"
-    return {
-        "case_no": case.number,
-        "our_reference": case.number,
-        "salutation": salutation,
-        "sender_name": name,
-        "subject": case.subject,
-        "today": desk.today(now),
-        "office_name": office.name
-        if language == "zh"
-        else office.name_en or office.name,
-        "owner": owner.name if owner else case.owner,
-        "due": case.due_on or "",
-    }
 
 
 def _reply_template(desk: Desk, answer: Mapping[str, Any], language: str) -> str | None:

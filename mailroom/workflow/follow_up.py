@@ -20,8 +20,9 @@ from mailroom.register.drafts import Version
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.workflow.desk import Desk
-from mailroom.workflow.draft import Source, built_in, compose, hold
+from mailroom.workflow.draft import compose, hold
 from mailroom.workflow.notify import notify
+from mailroom.workflow.source import Source, built_in
 
 
 def promise(

@@ -8,19 +8,19 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
+from time import monotonic
 
 from mailroom.errors import MailError, TemporaryMailError, Text, text
 from mailroom.mailbox.answers import Listed, Refused, Selected
 from mailroom.mailbox.imap import Imap
-from mailroom.register import events, intake, mailboxes
+from mailroom.register import intake, mailboxes
 from mailroom.register.intake import Arrival
 from mailroom.register.schema import AnyRow
-from mailroom.settings import Account
 from mailroom.workflow.desk import Desk
+from mailroom.workflow.opening import BATCH_MESSAGES, Box, open_mailbox
 from mailroom.workflow.recognise import Place, recognise
 
-BATCH_MESSAGES = 200
 BATCH_BYTES = 8 * 1024 * 1024
 BATCHES_AHEAD = 3  # fetched and not yet stored: disks take now 5 ms, now 500
 DESCRIBED_AT_ONCE = 1000  # sizes and arrivals, while the batch before is stored
@@ -28,19 +28,6 @@ GIVE_UP_AFTER = 3  # tries for one message before it is quarantined
 KEYWORD = "$MailroomSeen"
 RECENT = timedelta(days=7)
 LOOK_BACK_EVERY = timedelta(minutes=15)
-
-
-@dataclass(slots=True, kw_only=True)
-class Box:
-    """One mailbox that this worker reads; remembers how careful it has to be."""
-
-    id: int
-    account: Account
-    name: str
-    role: str  # in | sent
-    careful: int = BATCH_MESSAGES  # messages at a time; halves with each failure
-    looked_back_at: datetime | None = None
-    whole_on: date | None = None  # the day of the last complete look back
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +50,11 @@ class _Reading:
     epoch: int
     since: datetime | None
     history_uid: int
+    began: float = field(default_factory=monotonic)
+
+    def lease(self) -> datetime:
+        """Until when the mailbox is ours: a first collection may take an hour."""
+        return self.now + timedelta(seconds=monotonic() - self.began) + mailboxes.LEASE
 
 
 def collect(
@@ -85,7 +77,7 @@ def collect(
         return Collected(taken=True)
     try:
         selected = imap.select(box.name, readonly=box.account.marks == "none")
-        state = _opened(desk, imap, box, fence=fence, selected=selected, now=now)
+        state = open_mailbox(desk, imap, box, fence=fence, selected=selected, now=now)
         reading = _Reading(
             desk=desk, imap=imap, box=box, fence=fence, now=now,
             epoch=state.epoch, since=state.since, history_uid=state.history_uid,
@@ -110,53 +102,6 @@ def collect(
             mailboxes.change(tx, box.id, fence, last_error=str(error))
         raise
     return collected
-
-
-def _opened(
-    desk: Desk, imap: Imap, box: Box, *, fence: int, selected: Selected, now: datetime
-) -> AnyRow:
-    """Compare the mailbox with the book: known, seen for the first time, or reset."""
-    with desk.database.read() as tx:
-        state = mailboxes.state(tx, box.id)
-    if state.uidvalidity == selected.uidvalidity:
-        return state
-    with desk.database.write() as tx:
-        if state.uidvalidity is None:
-            since, history_uid = _beginning(desk, imap, box, selected, now)
-            baseline = 0 if box.account.history and box.role == "in" else history_uid
-            mailboxes.change(
-                tx, box.id, fence, uidvalidity=selected.uidvalidity, since=since,
-                history_uid=history_uid, baseline=baseline, last_uid=baseline,
-            )  # fmt: skip
-        else:
-            mailboxes.change(
-                tx, box.id, fence, uidvalidity=selected.uidvalidity,
-                epoch=state.epoch + 1, history_uid=0, baseline=0, last_uid=0,
-            )  # fmt: skip
-            events.record(
-                tx, "uidvalidity changed", at=now, entity="mailbox", entity_id=box.id,
-                old=state.uidvalidity, new=selected.uidvalidity,
-            )  # fmt: skip
-        return mailboxes.state(tx, box.id)
-
-
-def _beginning(
-    desk: Desk, imap: Imap, box: Box, selected: Selected, now: datetime
-) -> tuple[datetime | None, int]:
-    """Find where our time in this mailbox begins: moment, and last UID before it."""
-    last = selected.uidnext - 1
-    if selected.uidnext == 0:
-        last = max(imap.uids_after(0), default=0)
-    if box.account.since == "now" or box.role == "sent":
-        return now, last
-    if box.account.since == "all":
-        return None, 0
-    day = date.fromisoformat(box.account.since)
-    since = datetime.combine(day, time(), desk.settings.office.zone)
-    # A day early: SINCE goes by the server's zone. What is too old after all is
-    # known by its INTERNALDATE.
-    later = imap.uids_since(day - timedelta(days=1))
-    return since, (later[0] - 1 if later else last)
 
 
 def _unaccounted(reading: _Reading, state: AnyRow, selected: Selected) -> list[int]:
@@ -315,7 +260,13 @@ def _store(
                 progress.gap = True
             if not progress.gap:
                 progress.last_uid = max(progress.last_uid, each.uid)
-        mailboxes.change(tx, box.id, reading.fence, last_uid=progress.last_uid)
+        mailboxes.change(
+            tx,
+            box.id,
+            reading.fence,
+            last_uid=progress.last_uid,
+            lease_until=reading.lease(),
+        )
         return intake.store(
             tx, box.id, reading.epoch, arrivals,
             direction="out" if box.role == "sent" else "in", now=reading.now,

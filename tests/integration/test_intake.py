@@ -495,3 +495,23 @@ def test_a_broken_template_stops_only_its_own_letters(
         assert (dead.kind, dead.subject_id, dead.state) == ("draft", 1, "dead")
         assert "damaged.en.docx" in dead.last_error
         assert office.status().dead_jobs == 1
+
+
+def test_new_uids_do_not_bring_in_what_was_there_before_us(
+    imap_server: ImapServer, smtp_sink: SmtpSink, tmp_path: Path
+) -> None:
+    mail = MailAccount(server=imap_server, user="office", password="secret")
+    for number in range(3):
+        long_ago = datetime(2020, 5, 1 + number, tzinfo=UTC)
+        imap_server.deliver(letter(f"Old {number}"), received=long_ago)
+    with Office(mail, smtp_sink, tmp_path, account={"since": "now"}) as office:
+        office.once()
+        mail.deliver(letter("New"))
+        office.once()
+        assert office.outcomes() == ["unsorted"]
+
+        mail.reset_uidvalidity()
+        office.once()
+
+        assert office.outcomes() == ["unsorted"]
+        assert [row.state for row in office.places()].count("stored") == 2

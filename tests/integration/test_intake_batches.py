@@ -16,7 +16,8 @@ from mailroom.settings import ImapServer as Address
 from mailroom.settings import Secret
 from mailroom.worker.perform import clock
 from mailroom.workflow import receive
-from mailroom.workflow.receive import Box, collect
+from mailroom.workflow.opening import Box
+from mailroom.workflow.receive import collect
 from tests.unit.small_office import SmallOffice, letter
 
 MAILS = 10

@@ -1,0 +1,73 @@
+"""What a letter is made for and from: the case, the account, the fields."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mailroom.message.model import Message
+from mailroom.register import messages
+from mailroom.register.schema import AnyRow
+from mailroom.settings import Account
+from mailroom.workflow.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a letter is made for and from."""
+
+    case: AnyRow
+    account: Account
+    language: str  # "zh" | "en"
+    fields: Mapping[str, Any]
+    original: Message | None  # the mail that it answers; None for a reminder
+    thread: tuple[str, ...] = ()  # without it: Message-IDs of ours that it refers to
+    now: datetime
+
+
+def source_for(
+    desk: Desk, row: AnyRow, case: AnyRow, message: Message, *, now: datetime
+) -> Source:
+    """Gather what an answer to a message is made from."""
+    language = "en" if message.language == "en" else "zh"
+    sender = message.sender
+    name = sender.name if sender else ""
+    fields = built_in(desk, case, language, name=name, now=now)
+    fields["received_on"] = desk.today(row.received_at)
+    fields["subject"] = message.base_subject or message.subject
+    fields["their_reference"] = message.message_id or ""
+    # The office's own words win over what a mail claims to be.
+    fields = {**messages.fields(row.answer), **fields}
+    return Source(
+        case=case,
+        account=desk.settings.account(row.account),
+        language=language,
+        fields=fields,
+        original=message,
+        now=now,
+    )
+
+
+def built_in(
+    desk: Desk, case: AnyRow, language: str, *, name: str, now: datetime
+) -> dict[str, Any]:
+    """Return the fields that every template may use."""
+    office = desk.settings.office
+    owner = desk.directory.person(case.owner)
+    if language == "zh":
+        salutation = f"尊敬的{name}：" if name else "您好："
+    else:
+        salutation = f"Dear {name}," if name else "Dear Sir or Madam,"
+    return {
+        "case_no": case.number,
+        "our_reference": case.number,
+        "salutation": salutation,
+        "sender_name": name,
+        "subject": case.subject,
+        "today": desk.today(now),
+        "office_name": office.name
+        if language == "zh"
+        else office.name_en or office.name,
+        "owner": owner.name if owner else case.owner,
+        "due": case.due_on or "",
+    }
