@@ -14,6 +14,22 @@ from mailroom.yamlfile import Node, Proofreader, read_yaml
 
 Region = Literal["CN", "UK"]
 
+# In words, for letters; strftime would speak the machine's language.
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
 FIRST_YEAR, LAST_YEAR = 2020, 2040  # what is worked out; outside only weekends count
 LONGEST_PAUSE = 60  # days; an office closed for longer has a fault in its file
 _ONE = timedelta(days=1)

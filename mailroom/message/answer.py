@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
 
+from mailroom.calendar import MONTHS
 from mailroom.errors import Text, text
 from mailroom.message.model import Address, Message
 from mailroom.message.reply import is_sendable
@@ -163,24 +164,8 @@ def _heading(message: Message) -> str:
         )
         return f"{day}{name} 写道："
     day = (
-        f"On {when.day} {_MONTHS[when.month - 1]} {when.year} at {when:%H:%M}, "
+        f"On {when.day} {MONTHS[when.month - 1]} {when.year} at {when:%H:%M}, "
         if when
         else ""
     )
     return f"{day}{name} wrote:"
-
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)  # fmt: skip  strftime would speak the machine's language

@@ -1,6 +1,6 @@
 """How far each mailbox has been read, and by whom."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, or_, select, update
@@ -66,15 +66,6 @@ def claim(
     return taken
 
 
-def give_back(tx: Connection, mailbox_id: int, fence: int) -> None:
-    """Let another worker have the mailbox at once."""
-    tx.execute(
-        update(mailbox)
-        .where(mailbox.c.id == mailbox_id, mailbox.c.fence == fence)
-        .values(owner=None, lease_until=None)
-    )
-
-
 def change(tx: Connection, mailbox_id: int, fence: int, **values: object) -> None:
     """Write the state of a mailbox that we hold. Raises LeaseLostError."""
     changed = tx.execute(
@@ -96,8 +87,3 @@ def note_error(tx: Connection, mailbox_id: int, error: str) -> None:
 def state(tx: Connection, mailbox_id: int) -> AnyRow:
     """Return the row of a mailbox."""
     return tx.execute(select(mailbox).where(mailbox.c.id == mailbox_id)).one()
-
-
-def all_states(tx: Connection) -> Sequence[AnyRow]:
-    """List all mailboxes."""
-    return tx.execute(select(mailbox).order_by(mailbox.c.id)).all()

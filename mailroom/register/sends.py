@@ -10,7 +10,6 @@ from sqlalchemy.dialects.sqlite import insert
 from mailroom.register.schema import AnyRow, draft, notice, send, switch
 
 COUNTED = ("connecting", "committing", "accepted", "uncertain")  # for the caps
-SETTLED = ("accepted", "refused", "deferred", "uncertain", "abandoned")
 
 
 def begin(

@@ -289,18 +289,3 @@ def test_a_lease_that_ran_out_is_no_longer_ours(register: Database, inbox: int) 
     after = NOW + mailboxes.LEASE + SECOND
 
     assert fence(register, inbox, "w2", both, after) == 2
-
-
-def test_a_mailbox_given_back_is_free_but_not_by_a_stale_fence(
-    register: Database, inbox: int
-) -> None:
-    both = {"w1", "w2"}
-    fence(register, inbox, "w1", both)
-    with register.write() as tx:
-        mailboxes.give_back(tx, inbox, 0)
-    assert fence(register, inbox, "w2", both) is None
-
-    with register.write() as tx:
-        mailboxes.give_back(tx, inbox, 1)
-
-    assert fence(register, inbox, "w2", both) == 2
