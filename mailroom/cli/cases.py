@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import click
 from sqlalchemy import Connection
 
-from mailroom.cases import Outcome
+from mailroom.cases import Outcome, is_restricted
 from mailroom.cli.history import case_state, event_line, why_line
 from mailroom.cli.person import user
-from mailroom.cli.sight import OPEN_TO_ALL, may_see
+from mailroom.cli.sight import may_see
 from mailroom.cli.talk import NUMBER, Talk, now
 from mailroom.errors import ReviewError, Text, text
 from mailroom.register import cases as questions
@@ -108,7 +108,7 @@ def _visible(desk: Desk, tx: Connection, number: str) -> AnyRow:
 def _collect(desk: Desk, tx: Connection, number: str) -> _Story:
     """Read a case whole; a look into a restricted one is noted. Raises ReviewError."""
     case = _visible(desk, tx, number)
-    if case.sensitivity not in OPEN_TO_ALL:
+    if is_restricted(case.sensitivity):
         events.record(
             tx, "opened to read", at=now(), entity="case", entity_id=case.id,
             case_id=case.id, actor=user(desk),

@@ -23,7 +23,6 @@ CASE_STATES: Mapping[str, Text] = {
     CaseState.ARCHIVED: text("archived"),
 }
 ENTITIES: Mapping[str, Text] = {
-    "case": text("case"),
     "message": text("message"),
     "draft": text("draft"),
     "followup": text("follow-up"),
@@ -58,10 +57,15 @@ def case_state(state: str) -> Text | str:
 
 def event_line(talk: Talk, desk: Desk, event: AnyRow) -> str:
     """Write one line of a case's history: when, who, what became of what."""
-    entity = talk.say(ENTITIES.get(event.entity, event.entity))
     moment, what = talk.local(desk, event.at), talk.say(event.what)
-    line = f"  {moment}  {event.actor:<10} {entity} {event.entity_id}: {what}"
+    line = f"  {moment}  {event.actor:<10} {_subject(talk, event)}: {what}"
     return "  ".join([line, *_details(talk, event.entity, event.detail or {})])
+
+
+def _subject(talk: Talk, event: AnyRow) -> str:
+    if event.entity == "case":  # its number stands at the head of the story
+        return talk.say(text("the case"))
+    return f"{talk.say(ENTITIES.get(event.entity, event.entity))} {event.entity_id}"
 
 
 def _details(talk: Talk, entity: str, detail: Mapping[str, Any]) -> Iterator[str]:

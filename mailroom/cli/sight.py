@@ -1,9 +1,8 @@
 """Answers what the person at the terminal may see of the register."""
 
+from mailroom.cases import is_restricted
 from mailroom.cli.person import user
 from mailroom.workflow.desk import Desk
-
-OPEN_TO_ALL = frozenset({"normal", "internal"})
 
 
 def may_see(desk: Desk, sensitivity: str) -> bool:
@@ -11,7 +10,7 @@ def may_see(desk: Desk, sensitivity: str) -> bool:
 
     What is restricted is for people of the office whom the operator has mapped.
     """
-    if sensitivity in OPEN_TO_ALL:
+    if not is_restricted(sensitivity):
         return True
     mapped = desk.settings.reviewers.get(user(desk), "")
     return desk.directory.person(mapped) is not None
