@@ -109,6 +109,7 @@ class Files:
         are `folders`, where this adds ours if it makes another in it.
         """
         flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC
+        torn = False
         try:
             file = os.open(path, flags | os.O_EXCL, 0o600)
         except FileNotFoundError:
@@ -119,12 +120,14 @@ class Files:
             file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
             if path.read_bytes() == content:
                 return file
+            torn = True
         try:
             view = memoryview(content)
             while view:
                 view = view[os.write(file, view) :]
-            # Not emptied first: another worker may rely on the same bytes by now.
-            os.ftruncate(file, len(content))
+            if torn:
+                # Not emptied first: another worker may rely on the same bytes by now.
+                os.ftruncate(file, len(content))
         except OSError:
             os.close(file)
             raise

@@ -49,7 +49,8 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a moment needs its time zone")
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+        # Not strftime, which takes twice as long: each mail brings five of them.
+        return value.astimezone(UTC).isoformat(timespec="microseconds")[:26]
 
     def process_result_value(
         self,
