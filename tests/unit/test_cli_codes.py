@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -211,3 +212,51 @@ def test_init_can_only_say_what_it_would_do(run: Run, tmp_path: Path) -> None:
     assert said.code == 0
     assert not (tmp_path / "new").exists()
     assert not any(line.startswith("written:") for line in said.err.splitlines())
+
+
+def test_init_says_where_it_may_not_write(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+
+    said = run("init", tmp_path / "file" / "new")
+
+    assert (said.code, said.out) == (3, "")
+    assert said.err.startswith("mailroom: cannot write ")
+    assert "[Errno" not in said.err
+
+
+# ── the last net ─────────────────────────────────────────────────────────
+
+
+def fail(*_: object) -> None:
+    raise ZeroDivisionError("Dear Sir, my salary is wrong")
+
+
+def test_what_nobody_thought_of_is_told_by_kind_and_place_alone(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailroom.cli.check.find_faults", fail)
+
+    english, chinese = run("check"), run("--lang", "zh", "check")
+
+    assert english.code == chinese.code == 3
+    assert re.fullmatch(
+        r"mailroom: this should not have happened: ZeroDivisionError at"
+        r" mailroom/cli/check\.py:\d+; [^\n]*\n",
+        english.err,
+    )
+    assert "ZeroDivisionError" in chinese.err
+    assert "should not" not in chinese.err
+    assert "salary" not in english.err + chinese.err
+
+
+def test_programmers_get_the_whole_of_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailroom.cli.check.find_faults", fail)
+    monkeypatch.setenv("MAILROOM_DEBUG", "1")
+
+    said = run("check")
+
+    assert said.code == 3
+    assert "Traceback" in said.err
+    assert "ZeroDivisionError: Dear Sir" in said.err

@@ -10,13 +10,15 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select, update
 
+from mailroom import office as office_module
 from mailroom.cli.person import account_at
 from mailroom.cli.talk import clean, program
 from mailroom.drafts import DraftState
 from mailroom.register.schema import case, event, followup
 from tests.unit.command_line import Run, runner
-from tests.unit.small_office import REPAIR, ROOT, SmallOffice
+from tests.unit.small_office import REPAIR, ROOT, SmallOffice, shipped_papers
 
+READ = office_module.read_what_is_whole
 NAMES = {0: "root", 990: "mailroom", 1000: "xuting", 1001: "wangwei"}
 
 
@@ -119,6 +121,9 @@ def run(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
+    # Each command would read the shipped rules again.
+    whole = shipped_papers(), ()
+    monkeypatch.setattr(office_module, "read_what_is_whole", lambda _: whole)
     return runner(monkeypatch, capsys, office.file.parent)
 
 
@@ -168,8 +173,14 @@ def test_a_follow_up_that_never_was_is_said_to_be_none(run: Run) -> None:
 
 
 @pytest.fixture
-def broken(office: SmallOffice) -> SmallOffice:
+def broken(
+    office: SmallOffice,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> SmallOffice:
     """Give the office rules that nobody can read."""
+    request.getfixturevalue("run")  # which reads no files, until now
+    monkeypatch.setattr(office_module, "read_what_is_whole", READ)
     rules = office.file.parent / "rules"
     (rules / "office").mkdir(parents=True)
     (rules / "a.yaml").write_text("mailroom: 1\nrulez: [\n")
@@ -216,7 +227,6 @@ def test_an_approval_is_taken_back_while_rules_are_broken(
     office: SmallOffice, run: Run, request: pytest.FixtureRequest
 ) -> None:
     seal = office.draft(1).seal
-    run("review", "show", "1", user="xuting")
     assert run("review", "approve", "1", "--seal", seal, user="xuting").code == 0
     request.getfixturevalue("broken")
 

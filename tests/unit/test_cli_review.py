@@ -1,16 +1,20 @@
 """The review desk on the command line: what reviewers see, and what their word does."""
 
 import json
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mailroom import office as office_module
+from mailroom.cases import CaseState
+from mailroom.cli.talk import Talk
 from mailroom.drafts import DraftState
 from mailroom.register import drafts
-from mailroom.register.schema import event, job
+from mailroom.register.schema import case, draft, event, job, message
 from tests.unit.command_line import Run, runner
 from tests.unit.small_office import REPAIR, SmallOffice, letter, shipped_papers
 
@@ -251,3 +255,159 @@ def test_the_balance_of_the_day_agrees(office: SmallOffice, run: Run) -> None:
     assert balance["received"] == 5
     assert (balance["sorted"], balance["merged"], balance["in_work"]) == (1, 1, 1)
     assert sum(balance.values()) == 2 * balance["received"]
+
+
+# ── words ────────────────────────────────────────────────────────────────
+
+
+def test_a_case_that_waits_for_them_is_not_a_draft_that_waits_for_us(
+    office: SmallOffice, run: Run
+) -> None:
+    office.sort(REPAIR)
+    with office.desk.database.write() as tx:
+        tx.execute(update(case).values(state=CaseState.WAITING))
+
+    listed = run("--lang", "zh", "cases", "list").out
+    shown = run("--lang", "zh", "cases", "show", "HY-2026-0001").out
+    drafts_listed = run("--lang", "zh", "review", "list").out
+
+    for said in (listed, shown.splitlines()[0]):
+        assert ("待复" in said, "待审" in said) == (True, False)
+    assert "待审" in drafts_listed
+    assert "awaiting their answer" in run("cases", "list").out
+
+
+def test_the_words_that_decided_come_first_the_condition_when_asked_for(
+    office: SmallOffice, run: Run
+) -> None:
+    (row,) = office.sort(REPAIR)
+    conditions = [why["condition"] for why in row.answer["why"]]
+
+    short = run("cases", "show", "HY-2026-0001").out
+    verbose = run("cases", "show", "HY-2026-0001", "--verbose").out
+    whole = json.loads(run("cases", "show", "HY-2026-0001", "--json").out)
+
+    assert "    “" in short
+    assert ") – rule repair-en" in short
+    assert conditions
+    assert not [each for each in conditions if each in short]
+    assert all(each in verbose for each in conditions)
+    assert [why["condition"] for why in whole["messages"][0]["why"]] == conditions
+
+
+def test_the_story_in_chinese_says_no_word_of_the_register(
+    office: SmallOffice, run: Run
+) -> None:
+    office.sort(REPAIR)
+    run("review", "reject", "1", "--reason", "已电话答复")
+
+    said = run("--lang", "zh", "cases", "show", "HY-2026-0001").out
+
+    assert "已电话答复" in said
+    assert not re.findall(
+        r"\b(?:case|message|draft|followup|state|before|assigned|drafted|promised"
+        r"|new|rule|rejected|active|moved|opened|due_at)\b(?![-/.])",
+        said.split("\n", 1)[1],
+    )
+
+
+def test_what_was_ignored_is_listed_with_its_reason(
+    office: SmallOffice, run: Run
+) -> None:
+    away = letter("Away", "Back on Monday.", headers={"Auto-Submitted": "auto-replied"})
+    office.sort(REPAIR, away)
+
+    (listed,) = json.loads(run("cases", "ignored", "--json").out)
+    table = run("--lang", "zh", "cases", "ignored").out
+
+    assert (listed["message"], listed["subject"]) == (2, "Away")
+    assert "auto_reply" in listed["why"]
+    assert Path(listed["file"]).read_bytes() == away
+    assert "Away" in table
+    with office.desk.database.write() as tx:
+        answer = {"sensitivity": "confidential"}
+        tx.execute(update(message).where(message.c.id == 2).values(answer=answer))
+    stranger = run("cases", "ignored")
+    assert ("Away" in stranger.out, "1 restricted" in stranger.err) == (False, True)
+    assert "Away" in run("cases", "ignored", user="xuting").out
+
+
+def test_an_approval_names_the_second_in_which_it_leaves(
+    office: SmallOffice, run: Run
+) -> None:
+    office.sort(REPAIR)
+    run("review", "show", "1")
+
+    said = run("review", "approve", "1").err
+
+    moment = office.draft(1).send_at
+    assert moment is not None
+    local = moment.astimezone(office.settings.office.zone)
+    assert f"it leaves at {local:%Y-%m-%d %H:%M:%S}." in said
+    assert f"leaves at: {local:%Y-%m-%d %H:%M:%S}" in run("review", "show", "1").out
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "chinese"),
+    [(5, "5 s", "5 秒"), (360, "6 min", "6 分钟"), (7200, "2 h", "2 小时"),
+     (259200, "3 d", "3 天")],
+)  # fmt: skip
+def test_ages_are_told_in_the_readers_language(
+    office: SmallOffice, run: Run, seconds: int, english: str, chinese: str
+) -> None:
+    office.sort(REPAIR)
+    since = datetime.now(UTC) - timedelta(seconds=seconds)
+    with office.desk.database.write() as tx:
+        tx.execute(update(draft).values(created_at=since))
+
+    assert f"oldest waiting draft: {english}" in run("status").out
+    assert chinese in run("--lang", "zh", "status").out
+
+
+def test_the_story_of_a_case_holds_nobody_up_while_it_is_read(
+    office: SmallOffice, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.sort(REPAIR)
+    written = []
+
+    def out(*_: object) -> None:
+        with office.desk.database.write():  # another one, while we print
+            written.append(True)
+
+    monkeypatch.setattr(Talk, "out", out)
+
+    assert run("cases", "show", "HY-2026-0001").code == 0
+    assert written
+
+
+# ── what cannot be ───────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "2147483648", "9" * 40])
+@pytest.mark.parametrize(
+    "command",
+    [["review", "show"], ["review", "approve"], ["review", "undo"],
+     ["followups", "done"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_number_that_none_can_have_is_a_wrong_command(
+    run: Run, command: list[str], number: str
+) -> None:
+    said = run(*command, "--", number)
+
+    assert said.code == 2
+    assert "is not in the range" in said.err
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"PK\x03\x04\x00", b"a\x1b[2J"])
+def test_a_letter_is_not_made_of_a_file_that_is_no_text(
+    office: SmallOffice, run: Run, tmp_path: Path, content: bytes
+) -> None:
+    office.sort(REPAIR)
+    (tmp_path / "letter.docx").write_bytes(content)
+
+    said = run("review", "revise", "1", "--text", tmp_path / "letter.docx")
+
+    assert (said.code, said.out) == (1, "")
+    assert "letter.docx is no plain text in UTF-8; nothing was changed" in said.err
+    assert office.draft(1).version == 1
