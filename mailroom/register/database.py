@@ -93,7 +93,11 @@ class Database:
             )
         except OSError as error:
             raise EnvironmentFault(
-                text("cannot write to {folder}: {reason}", folder=folder, reason=error)
+                text(
+                    "cannot write to {folder}: {reason}",
+                    folder=folder,
+                    reason=error.strerror or error,
+                )
             ) from error
         try:
             self._migrate()

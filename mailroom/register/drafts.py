@@ -187,8 +187,8 @@ def move(
             text(
                 "draft {id} is {state}; it cannot become {wanted}",
                 id=held.id,
-                state=held.state.value,
-                wanted=state.value,
+                state=text(held.state.value),
+                wanted=text(state.value),
             )
         )
     changed = tx.execute(

@@ -469,3 +469,10 @@ def test_closing_a_case_withdraws_what_waits_and_ends_what_was_promised(
     assert {row.state for row in reminders} == {"cancelled"}
     with pytest.raises(ReviewError, match="there is no case HY-1999-0001"):
         decide.close(office.desk, "HY-1999-0001", who="x", now=NOW)
+
+
+def test_nobody_decides_under_the_machines_own_name(office: SmallOffice) -> None:
+    held = waiting_draft(office)
+
+    with pytest.raises(ReviewError, match="run this as yourself"):
+        decide.show(office.desk, held.id, who="mailroom", now=NOW)
