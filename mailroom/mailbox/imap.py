@@ -15,19 +15,18 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from mailroom import __version__
 from mailroom.errors import TemporaryMailError, text
+from mailroom.mailbox import plain_fetch
 from mailroom.mailbox.answers import Listed, LoginRefused, Refused, Selected
 from mailroom.mailbox.breaks import BROKEN, say
+from mailroom.mailbox.connect import CONNECT_SECONDS, connect
 from mailroom.mailbox.names import decode_name, encode_name, find_special
 from mailroom.mailbox.watchdog import WATCHDOG
 from mailroom.settings import ImapServer, Secret
 
-CONNECT_SECONDS = 15
-READ_SECONDS = 60
 COMMAND_SECONDS = 90
 UID_WINDOW = 50_000  # a SEARCH answer of over 1,000,000 bytes kills imaplib
 PIECE = 1024 * 1024  # bytes; large messages come in pieces
@@ -46,7 +45,7 @@ class Imap:
         self.opened_at = datetime.now(UTC)
         self.broken = False
         self.used_at = time.monotonic()
-        self._client = self._connect(server)
+        self._client = connect(server)
         # Set before the first mail passes: repr() of every literal, otherwise.
         self._client._imap.debug = 0  # noqa: SLF001  the library has no public switch
         sock = self._client.socket()
@@ -57,35 +56,6 @@ class Imap:
         except BaseException:
             self.close()
             raise
-
-    @staticmethod
-    def _connect(server: ImapServer) -> IMAPClient:
-        context = None
-        if server.tls != "none":
-            context = ssl.create_default_context(cafile=server.ca_file)
-        try:
-            client = IMAPClient(
-                server.host,
-                server.port,
-                use_uid=True,
-                ssl=server.tls == "tls",
-                ssl_context=context if server.tls == "tls" else None,
-                timeout=SocketTimeout(CONNECT_SECONDS, READ_SECONDS),
-            )
-            client.normalise_times = False
-            client.folder_encode = False  # one bad name must not hide all the others
-            if server.tls == "starttls":
-                client.starttls(context)
-        except (*BROKEN, IMAPClientError) as error:
-            raise TemporaryMailError(
-                text(
-                    "cannot connect to the IMAP server {host}:{port}: {reason}",
-                    host=server.host,
-                    port=server.port,
-                    reason=say(error),
-                )
-            ) from error
-        return client
 
     def _log_in(self, server: ImapServer, password: Secret) -> None:
         try:
@@ -258,19 +228,26 @@ class Imap:
 
         Never ENVELOPE or BODYSTRUCTURE: one odd one loses the whole batch.
         """
-        found = []
+        found: dict[int, Listed] = {}
         for start in range(0, len(uids), 1000):
-            with self._command("FETCH"):
-                answer = self._client.fetch(
-                    list(uids[start : start + 1000]), ["RFC822.SIZE", "INTERNALDATE"]
-                )
-            for uid, values in answer.items():
-                arrived = values.get(b"INTERNALDATE") or datetime.now(UTC)
-                if arrived.tzinfo is None:
-                    arrived = arrived.replace(tzinfo=UTC)
-                size = int(values.get(b"RFC822.SIZE") or 0)
-                found.append(Listed(uid=uid, size=size, internaldate=arrived))
-        return sorted(found, key=lambda listed: listed.uid)
+            wanted = uids[start : start + 1000]
+            answer = self._fetch_plainly(wanted, "(UID RFC822.SIZE INTERNALDATE)")
+            found |= {each.uid: each for each in plain_fetch.described(answer)}
+            missing = [uid for uid in wanted if uid not in found]
+            if missing:
+                found |= {each.uid: each for each in self._describe_any(missing)}
+        asked = set(uids)  # an answer may name a message that nobody asked for
+        return [found[uid] for uid in sorted(found) if uid in asked]
+
+    def _describe_any(self, uids: Sequence[int]) -> Iterator[Listed]:
+        with self._command("FETCH"):
+            answer = self._client.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"])
+        for uid, values in answer.items():
+            arrived = values.get(b"INTERNALDATE") or datetime.now(UTC)
+            if arrived.tzinfo is None:
+                arrived = arrived.replace(tzinfo=UTC)
+            size = int(values.get(b"RFC822.SIZE") or 0)
+            yield Listed(uid=uid, size=size, internaldate=arrived)
 
     def bodies(self, uids: Sequence[int]) -> dict[int, bytes]:
         """Fetch whole messages; the flags stay as they are.
@@ -278,13 +255,30 @@ class Imap:
         A UID without its bytes (gone, or a server's slip) is not in the answer: NIL is
         "not received", never "an empty message".
         """
-        with self._command("FETCH", COMMAND_SECONDS * 4):
-            answer = self._client.fetch(list(uids), ["BODY.PEEK[]"])
-        return {
-            uid: body
-            for uid, values in answer.items()
-            if isinstance(body := values.get(b"BODY[]"), bytes) and body
-        }
+        seconds = COMMAND_SECONDS * 4
+        answer = self._fetch_plainly(uids, "(UID BODY.PEEK[])", seconds)
+        asked = set(uids)
+        found = {u: raw for u, raw in plain_fetch.bodies(answer) if u in asked}
+        missing = sorted(asked - set(found))
+        if missing:
+            with self._command("FETCH", seconds):
+                rest = self._client.fetch(missing, ["BODY.PEEK[]"])
+            for uid, values in rest.items():
+                body = values.get(b"BODY[]")
+                if isinstance(body, bytes) and body:
+                    found[uid] = body
+        return found
+
+    def _fetch_plainly(
+        self, uids: Sequence[int], items: str, seconds: float = COMMAND_SECONDS
+    ) -> list[Any]:
+        """FETCH without the library's lexer; the lines as they came."""
+        inside = self._client._imap  # noqa: SLF001  no public door without the lexer
+        with self._command("FETCH", seconds):
+            typ, answer = inside.uid("FETCH", plain_fetch.numbers(uids), items)
+            if typ != "OK":
+                raise IMAPClientError(answer[0] if answer else typ)
+        return list(answer)
 
     def large_body(self, uid: int, limit: int) -> bytes | None:
         """Fetch one large message in pieces; None where it is gone or over `limit`."""
@@ -301,13 +295,6 @@ class Imap:
             if len(piece) < PIECE:
                 return bytes(pieces)
         return None
-
-    def head(self, uid: int) -> bytes | None:
-        """Fetch the header block of one message."""
-        with self._command("FETCH"):
-            answer = self._client.fetch([uid], ["BODY.PEEK[HEADER]"])
-        value = answer.get(uid, {}).get(b"BODY[HEADER]")
-        return value if isinstance(value, bytes) else None
 
     # -- waiting -----------------------------------------------------------------
 
