@@ -68,7 +68,7 @@ def match_rules(
             continue
         try:
             hits = rule.when.hits(page)
-        except Exception as error:  # noqa: BLE001  one rule must not stop the mail (plan §2)
+        except Exception as error:  # noqa: BLE001  one rule must not stop the mail
             mishaps.append(
                 Reason(
                     rule=rule.id,
