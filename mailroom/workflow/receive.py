@@ -134,23 +134,18 @@ def _forget_gone(reading: _Reading) -> None:
 def _read(
     reading: _Reading, uids: list[int], last_uid: int, collected: Collected
 ) -> int:
-    """Fetch and store in batches, as a relay: from the server, to the disk, to the book.
+    """Fetch and store in batches; the next are fetched while one is written down.
 
     Returns the last UID below which every message is accounted for.
     """
     progress = _Progress(reading=reading, last_uid=last_uid)
-    mail = reading.desk.mail
-    with (
-        ThreadPoolExecutor(1, thread_name_prefix="book") as book,
-        ThreadPoolExecutor(2, thread_name_prefix="disk") as disk,
-    ):
+    with ThreadPoolExecutor(1, thread_name_prefix="store") as writer:
         writing: deque[Future[list[int]]] = deque()
         for batch in _batches(_fitting(reading, uids), reading.box.careful):
             fetched = _fetch(reading, batch)
             while len(writing) >= BATCHES_AHEAD:
                 collected.numbers += writing.popleft().result()
-            kept = disk.submit(mail.keep, list(fetched.values()))
-            writing.append(book.submit(_enter_next, progress, batch, fetched, kept))
+            writing.append(writer.submit(_store_next, progress, batch, fetched))
         while writing:
             collected.numbers += writing.popleft().result()
     if not progress.gap:
@@ -227,44 +222,37 @@ def _fetch(reading: _Reading, batch: list[Listed]) -> dict[int, bytes]:
     return bodies
 
 
-def _enter_next(
-    progress: _Progress,
-    batch: list[Listed],
-    fetched: dict[int, bytes],
-    kept: Future[list[str]],
+def _store_next(
+    progress: _Progress, batch: list[Listed], fetched: dict[int, bytes]
 ) -> list[int]:
-    """Enter a batch, unless one before it failed: the prefix must have no gap."""
+    """Store a batch, unless one before it failed: the prefix must have no gap."""
     if progress.stuck:
         return []
     progress.stuck = True
-    # Files first, rows second: this waits until the batch is durable.
-    names = dict(zip(fetched, kept.result(), strict=True))
-    numbers = _enter(progress, batch, fetched, names)
+    numbers = _store(progress, batch, fetched)
     progress.stuck = False
     return numbers
 
 
-def _enter(
-    progress: _Progress,
-    batch: list[Listed],
-    fetched: dict[int, bytes],
-    names: dict[int, str],
+def _store(
+    progress: _Progress, batch: list[Listed], fetched: dict[int, bytes]
 ) -> list[int]:
-    """Write the rows of a batch that is durable."""
+    """Make a batch durable, then enter it: files first, rows second."""
     reading = progress.reading
     desk, box = reading.desk, reading.box
+    complete = [each for each in batch if each.uid in fetched]
+    names = desk.mail.keep(fetched[each.uid] for each in complete)
     missing = [each for each in batch if each.uid not in fetched]
     settled = _account_for(reading, missing) if missing else set()
     arrivals = [
         Arrival(
             uid=each.uid,
-            sha256=names[each.uid],
+            sha256=name,
             size=len(fetched[each.uid]),
             internaldate=each.internaldate,
             history=_is_history(reading, each),
         )
-        for each in batch
-        if each.uid in fetched
+        for each, name in zip(complete, names, strict=True)
     ]
     with desk.database.write() as tx:
         for each in batch:
