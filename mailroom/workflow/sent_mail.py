@@ -5,6 +5,7 @@ from mailroom.drafts import RECALLABLE, DraftState
 from mailroom.errors import text
 from mailroom.message.threads import parents
 from mailroom.register import cases, drafts, jobs, messages
+from mailroom.register.schema import AnyRow
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import withdraw
@@ -32,7 +33,7 @@ def enter_sent(entry: Entry) -> list[int | None]:
         if held.state in RECALLABLE:
             overtaken = text("a colleague has answered from the mail client")
             withdraw(tx, held, overtaken, now=entry.now)
-    _answered(entry, case.id, entry.row.id)
+    _answered(entry, case.id, entry.row)
     return []
 
 
@@ -45,7 +46,7 @@ def adopt_sent(entry: Entry, case_id: int) -> None:
         why = text("answered from the mail client")
         messages.conclude(entry.tx, row.id, Outcome.SORTED, reason=why, case_id=case_id)
         cases.join_thread(entry.tx, case_id, [row.rfc_id] if row.rfc_id else [])
-        _answered(entry, case_id, row.id)
+        _answered(entry, case_id, row)
 
 
 def _our_own(entry: Entry, held: drafts.Held) -> list[int | None]:
@@ -57,12 +58,15 @@ def _our_own(entry: Entry, held: drafts.Held) -> list[int | None]:
         why = text("it was sent from the mail client")
         withdraw(entry.tx, held, why, now=entry.now)
     if held.state in RECALLABLE or held.state == DraftState.WITHDRAWN:
-        _answered(entry, held.case_id, entry.row.id)
+        _answered(entry, held.case_id, entry.row)
     return []
 
 
-def _answered(entry: Entry, case_id: int, message_id: int) -> None:
-    """Write that a colleague has answered: we owe no more, they may owe us."""
+def _answered(entry: Entry, case_id: int, letter: AnyRow) -> None:
+    """Write that a colleague has answered: we owe no more, they may owe us.
+
+    `letter` is the one that lies in Sent: from it on, their answer is waited for.
+    """
     desk, tx, why = entry.desk, entry.tx, "answered from the mail client"
     end_for(desk, tx, case_id, "sent", reason=why, now=entry.now)
     cases.move(tx, case_id, CaseState.WAITING, now=entry.now, why=why)
@@ -77,7 +81,7 @@ def _answered(entry: Entry, case_id: int, message_id: int) -> None:
         cases.row(tx, case_id),
         chains,
         starts="sent",
-        occasion=f"client:{message_id}",
-        since=entry.row.received_at,
+        occasion=f"client:{letter.id}",
+        since=letter.received_at,
         now=entry.now,
     )

@@ -238,14 +238,15 @@ class _Received(Entry):
     def _is_party(self, case: AnyRow, letters: Sequence[drafts.Held]) -> bool:
         """Say whether the sender is somebody whose word counts as the answer.
 
-        A Message-ID alone proves nothing: whoever has seen a letter knows it.
+        A Message-ID alone proves nothing: whoever has seen a letter knows it, and a
+        colleague's note in the thread is not the answer that is waited for.
         """
         sender = self.reading.message.sender
         if sender is None:
             return False
         written_to = [a for held in letters for a in held.says.content.recipients]
         domains = {a.rpartition("@")[2] for a in (case.correspondent, *written_to)}
-        return sender.domain in domains or self.desk.directory.is_own(sender.address)
+        return sender.domain in domains
 
     def _open(self) -> list[int | None]:
         answer, category = self.reading.answer, self.reading.category
@@ -271,15 +272,13 @@ class _Received(Entry):
         )
         self.note_thread(case.id)
         self.conclude(Outcome.SORTED if category else Outcome.UNSORTED, case_id=case.id)
-        if category is None:
-            return []
         promise(
             self.desk, self.tx, case, self._chains(), starts="registered",
             occasion="registered",
             since=self.row.received_at, now=self.now,
         )  # fmt: skip
         adopt_sent(self, case.id)
-        return self._draft_job()
+        return self._draft_job() if category else []
 
     def _chains(self) -> list[str]:
         answer = self.reading.answer

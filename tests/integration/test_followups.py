@@ -315,3 +315,25 @@ def test_only_who_may_draft_drafts_a_reminder(
         assert len(office.drafts()) == drafted
         assert len(mail.messages("Drafts")) == drafted
         assert letters(smtp_sink) == []
+
+
+@pytest.mark.parametrize(
+    ("sender", "ended"),
+    [
+        ("Li Na <lina@client.example>", True),
+        ("Ben <ben@hengyuan.example>", False),
+        ("Mallory <mallory@elsewhere.example>", False),
+    ],
+)
+def test_only_the_correspondents_house_gives_the_answer_that_is_waited_for(
+    demo_office: Office, demo_mail: MailAccount, *, sender: str, ended: bool
+) -> None:
+    send_answer(demo_office)
+    ours = demo_office.draft(1).says.rfc_id
+    demo_mail.deliver(letter("Re: the lift", sender=sender, answers=ours))
+
+    demo_office.once()
+
+    running = [row for row in demo_office.followups() if row.state == "active"]
+    assert (running == []) == ended
+    assert [row.case_id for row in demo_office.messages()] == [1, 1]

@@ -217,3 +217,21 @@ def _read_sent_alone(office: Office, account: Account) -> None:
         imap.close()
     office.work()
     office.end_leases()
+
+
+def test_an_answer_sent_earlier_belongs_to_an_unsorted_mail_too(
+    imap_server: ImapServer, smtp_sink: SmtpSink, tmp_path: Path
+) -> None:
+    mail = MailAccount(server=imap_server, user="office", password="secret")
+    with Office(mail, smtp_sink, tmp_path) as office:
+        office.once()
+        mail.deliver(letter("Of no drawer", message_id=THEIRS))
+        colleague_answers(mail)
+        _read_sent_alone(office, office.desk.settings.account("office"))
+
+        office.once()
+
+        assert office.outcomes() == ["unsorted"]
+        (case,) = office.cases()
+        assert case.state == CaseState.WAITING
+        assert [row.case_id for row in office.messages("out")] == [case.id]
