@@ -69,7 +69,9 @@ def demo(talk: Talk, folder: Path | None, *, once: bool) -> None:
             if once:
                 _tell_story(talk, box)
             else:
-                _go_on(talk, box)
+                # Who reads "Ctrl-C ends it" may press it at once.
+                with suppress(KeyboardInterrupt):
+                    _go_on(talk, box)
 
 
 @contextmanager
@@ -126,6 +128,7 @@ def _tell_story(talk: Talk, box: Box) -> None:
 
 
 def _go_on(talk: Talk, box: Box) -> None:
+    """Say what can be tried, and deliver new mail until somebody ends it."""
     talk.tell(
         text(
             "\nThe office is open. In another terminal:\n"
@@ -145,12 +148,11 @@ def _go_on(talk: Talk, box: Box) -> None:
     last = len(what_happened(box))
     pause = threading.Event()
     mails = [raw for _, raw in sample_mail()]
-    with suppress(KeyboardInterrupt):
-        for raw in itertools.cycle(mails):
-            pause.wait(NEW_MAIL_EVERY)
-            box.imap.deliver(_as_new(raw))
-            until(lambda: settled(box), text("all mail is sorted"))
-            last = _table(talk, box, seen=last)
+    for raw in itertools.cycle(mails):
+        pause.wait(NEW_MAIL_EVERY)
+        box.imap.deliver(_as_new(raw))
+        until(lambda: settled(box), text("all mail is sorted"))
+        last = _table(talk, box, seen=last)
 
 
 def _as_new(raw: bytes) -> bytes:
