@@ -24,6 +24,8 @@ _CHINESE = {english.casefold(): chinese for chinese, english in _TITLES} | {
 }
 _ENGLISH = dict(_TITLES)
 _HAN = re.compile(r"[\u3400-\u9fff]")
+# One word, then given names; "Jane Smith, PhD" and "Acme, Inc." stand as they are.
+_FAMILY_FIRST = re.compile(r"[^\W\d_][\w'’-]*, [^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*)?")
 
 
 def cn_list(value: object, part: object = "") -> object:
@@ -63,8 +65,9 @@ def salutation_cn(name: object, title: object = "") -> object:
 def salutation_en(name: object, title: object = "") -> object:
     """Dear Ms Smith,; without a name Dear Sir or Madam,. No title is ever guessed.
 
-    A name is used as it stands, "Smith, Jane" by its family name where there is a
-    title. A title that has no English word is left out. `name` may be a list of names.
+    A name is used as it stands; of "Smith, Jane" comes Ms Smith where there is a
+    title, else Jane Smith. A title that has no English word is left out. `name` may be
+    a list of names.
     """
     names = en_list(name)
     if names == "":
@@ -73,9 +76,12 @@ def salutation_en(name: object, title: object = "") -> object:
     if not who or not isinstance(title, str):
         return None
     called = _ENGLISH.get(title_words, "" if _HAN.search(title_words) else title_words)
-    family, comma, given = who.partition(", ")
-    if comma and isinstance(name, str):
-        who = family if called else f"{given} {family}"
+    if isinstance(name, str):
+        family, _, given = who.partition(", ")
+        if called:
+            who = family
+        elif _FAMILY_FIRST.fullmatch(who):
+            who = f"{given} {family}"
     if who.casefold().startswith(f"{called.casefold()} "):
         called = ""
     return f"Dear {called} {who}," if called else f"Dear {who},"

@@ -49,9 +49,12 @@ def phone(value: object, country: object = "") -> object:
     number = match["number"].strip()
     if match["abroad"]:
         grouped = _abroad(number)
+    elif _DASHED.fullmatch(number):
+        grouped = _at_home(number.replace("-", ""), "CN")
+        if grouped.partition("-")[0] != number.partition("-")[0]:
+            return value  # 0207-9460122: the dash is not where an area of China ends
     else:
-        here = "CN" if _DASHED.fullmatch(number) else country
-        grouped = _at_home(re.sub(r"\D", "", number), here)
+        grouped = _at_home(re.sub(r"\D", "", number), country)
     return f"{grouped}{match['extension'] or ''}" if grouped else value
 
 
