@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.benchmarks import intake
+from tests.benchmarks import intake, words
 
-BENCHMARKS = {"intake": intake.run}
+BENCHMARKS = {"intake": intake.run, "words": words.run}
 
 
 def main(arguments: list[str]) -> int:
