@@ -143,6 +143,11 @@ def write(setting: Setting) -> bytes:
     for says in setting.says.values():
         _say(document.add_paragraph(), says)
     _page(document, setting)
+    return saved(document)
+
+
+def saved(document: WordDocument) -> bytes:
+    """Return the file."""
     out = BytesIO()
     document.save(out)
     return out.getvalue()

@@ -40,6 +40,11 @@ _LEVELS = (
 )
 
 
+def is_heading(line: Line) -> bool:
+    """Ask whether a line begins as the two upper levels do, whose fonts are others."""
+    return any(level.near.match(line.said) for level in _LEVELS[:2])
+
+
 def ladder_facts(paper: Paper) -> Iterator[Finding]:
     """Judge the signs of the four levels, and their fonts."""
     signs, fonts = text("numbers of sections"), text("fonts of sections")

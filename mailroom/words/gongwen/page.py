@@ -1,16 +1,15 @@
 """Judges the page: paper, margins, body letters, lines and characters (clause 5)."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from mailroom.errors import Text, text
 from mailroom.words.gongwen.drawn import MM
 from mailroom.words.gongwen.finding import Finding, judged, missing, on_paper, quoted
 from mailroom.words.gongwen.fonts import FANGSONG, THREE, look
+from mailroom.words.gongwen.ladder import is_heading
 from mailroom.words.gongwen.line import Line, Piece
 from mailroom.words.gongwen.paper import Paper
 
-_LEVEL = re.compile(r"\s*(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
 _PAPER = (210, 297)  # mm
 _MARGINS = {"top": 37, "left": 28, "bottom": 35, "right": 26}  # mm
 _TOLERANCE = 1  # mm
@@ -77,7 +76,7 @@ def _prose(lines: Iterable[Line]) -> Iterator[Piece]:
     """Give the letters of the text, but for headings, which have their own."""
     for line in lines:
         for place, piece in enumerate(line.judged):
-            heading = place == 0 and _LEVEL.match(line.words)
+            heading = place == 0 and is_heading(line)
             if piece.is_judged and not heading:
                 yield piece
 

@@ -175,9 +175,9 @@ def _is_title(line: Line) -> bool:
     if len(line.said) > _LONG:
         return False
     named = re.fullmatch(rf".*(?:{KINDS})(?:（.*）)?", line.said)
-    return line.size >= _BIG or bool(
-        named and (line.align == "center" or "关于" in line.said)
-    )
+    if line.align == "center":
+        return bool(named) or line.size >= _SMALL
+    return line.size >= _BIG or bool(named and "关于" in line.said)
 
 
 def _date(lines: Sequence[Line]) -> Line | None:
