@@ -13,6 +13,8 @@ from mailroom.cli.talk import Talk
 from mailroom.errors import EnvironmentFault, text
 from mailroom.settings import SETTINGS_FILE
 
+_KINDS = (".yaml", ".docx")  # what the templates are made from stays where it is
+
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
@@ -67,7 +69,7 @@ def _files(folder: Path) -> list[tuple[Path, Path]]:
         pairs += [
             (path, folder / kind / path.relative_to(root))
             for path in sorted(root.rglob("*"))
-            if path.is_file() and not path.name.startswith((".", "~$"))
+            if path.suffix in _KINDS and not path.name.startswith((".", "~$"))
         ]
     return pairs
 
