@@ -49,6 +49,8 @@ _STAND_INS = {
     ("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S"): _SERIF,
     ("宋体", "SimSun", "NSimSun", "华文中宋", "STZhongsong"): _SERIF,
     ("黑体", "SimHei", "微软雅黑", "Microsoft YaHei"): _SANS,
+    ("Times New Roman",): ("Liberation Serif", "Tinos", *_SERIF),
+    ("Arial", "Calibri"): ("Liberation Sans", "Carlito", *_SANS),
 }  # fmt: skip
 
 
