@@ -20,7 +20,7 @@ def check(talk: Talk, *, as_json: bool) -> None:
     """Check settings, rules and templates: every fault, with its place. 检查配置。"""
     faults = list(find_faults(talk))
     if as_json:
-        talk.json([_plain(talk, fault) for fault in faults])
+        talk.json([plain(talk, fault) for fault in faults])
     else:
         talk.faults(faults)
         if not faults:
@@ -70,7 +70,8 @@ def _missing_secrets(settings: Settings) -> Iterator[Fault]:
             yield from error.faults
 
 
-def _plain(talk: Talk, fault: Fault) -> dict[str, Any]:
+def plain(talk: Talk, fault: Fault) -> dict[str, Any]:
+    """Write a fault for programs."""
     return {
         "file": fault.file,
         "line": fault.line,
