@@ -2,13 +2,16 @@
 
 import re
 import zipfile
+from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import jinja2
 import pytest
 from docx import Document
 from docxtpl import DocxTemplate
+from lxml import etree
 
 from mailroom.words.filters import FILTERS
 from mailroom.words.template import Template
@@ -66,7 +69,104 @@ SAMPLE = ALWAYS | {
     "matter": "第三季度对账",
     "days_late": 3,
 }
+# What each of the other papers is filled with; who drafts one hands on just these.
+HEADED = {
+    "issuer",
+    "doc_no",
+    "title",
+    "addressee",
+    "paragraphs",
+    "attachments",
+    "issue_date",
+}
+OFFICIAL = HEADED | {"copy_no", "secrecy", "urgency", "copies_to"}
+PRINTED = {"printed_by", "print_date"}
+MEETING = {"meeting", "start", "venue", "chair", "attendees", "absentees", "observers"}
+MAIL = {"paragraphs", "office_phone", "office_address"}
+OF_MAIL = {"case_no", "salutation", "owner", "office_name", "today"}
+PAPERS = {
+    "letter/letter.zh.docx": OFFICIAL | {"contact"},
+    "letter/letter_reply.zh.docx": OFFICIAL
+    | {"contact", "their_title", "their_reference"},
+    "letter/letter.en.docx": HEADED
+    | {"address_lines", "copies_to", "salutation", "signer", "signer_post"}
+    | {"their_reference"},
+    "letter/mail_letterhead.zh.docx": MAIL | OF_MAIL,
+    "letter/mail_letterhead.en.docx": MAIL | OF_MAIL,
+    "paper/notice.zh.docx": OFFICIAL | PRINTED | {"contact"},
+    "paper/report.zh.docx": OFFICIAL | PRINTED | {"contact", "signer"},
+    "paper/minutes.zh.docx": (OFFICIAL - {"addressee"})
+    | PRINTED
+    | MEETING
+    | {"decisions"},
+    "paper/submission.zh.docx": HEADED
+    | {"secrecy", "urgency", "unit", "drafter", "phone"},
+    "paper/supervision_notice.zh.docx": {"doc_no", "issue_date", "title", "source"}
+    | {"instruction", "lead_unit", "assisting_units", "deadline", "contact"}
+    | {"feedback", "tasks", "office_name", "case_no"},
+    "paper/memo.en.docx": HEADED | {"signer", "copies_to"},
+    "paper/minutes.en.docx": {"issuer", "doc_no", "issue_date", "paragraphs"}
+    | MEETING
+    | {"decisions", "minute_taker", "next_meeting"},
+}
+TASKS = [
+    {"matter": "清理办公用房", "owner": "行政部", "due": date(2026, 12, 4)},
+    {"matter": "核对台账", "owner": "财务部", "due": date(2026, 12, 11)},
+]
+FILLED = SAMPLE | {
+    "issuer": "恒远集团办公室",
+    "copy_no": "000012",
+    "secrecy": "秘密★1年",
+    "title": "关于规范公文处理工作的通知",
+    "addressee": "各部门",
+    "address_lines": ["14 Quayside Road", "Newcastle NE1 3DX"],
+    "paragraphs": [
+        "现通知如下。",
+        "一、严格规则",
+        "（一）控制数量",
+        "按月通报 & 核对。",
+    ],
+    "attachments": ["公文格式样式", "办文时限表"],
+    "issue_date": date(2026, 11, 23),
+    "contact": "李晓明，电话010-5555 0123",
+    "copies_to": "集团领导",
+    "printed_by": "恒远集团办公室",
+    "print_date": date(2026, 11, 24),
+    "signer": "沈默然",
+    "signer_post": "主任",
+    "their_title": "关于商请提供场地的函",
+    "their_reference": "江教函〔2026〕38号",
+    "meeting": "办公会议",
+    "chair": "沈默然",
+    "attendees": "李晓明、王芳",
+    "absentees": "卫东",
+    "observers": "蒋琳",
+    "minute_taker": "韩雪",
+    "next_meeting": "2026-12-03T14:00",
+    "decisions": TASKS,
+    "tasks": TASKS,
+    "unit": "行政部",
+    "drafter": "李晓明",
+    "phone": "010-5555 0123",
+    "source": "办公会议议定事项",
+    "instruction": "请抓紧办理。",
+    "lead_unit": "行政部",
+    "assisting_units": "财务部",
+    "feedback": "每周五书面反馈。",
+    "reason": "两个部门的数据",
+    "office_phone": "010-5555 0123",
+    "office_address": "滨河路18号",
+}
+# A paper is whole without these.
+LEFT_OUT = (
+    {"copy_no", "secrecy", "urgency", "attachments", "contact", "copies_to"}
+    | {"printed_by", "print_date", "their_reference", "address_lines", "signer_post"}
+    | {"absentees", "observers", "decisions", "next_meeting", "phone", "tasks"}
+    | {"instruction", "assisting_units", "feedback", "office_phone", "office_address"}
+    | {"owner", "due", "reason"}
+)
 LOADED = {name: Template.load(FOLDER / name) for name in FILES}
+LETTERS = [name for name in FILES if name not in PAPERS]
 
 
 def contract(name: str) -> set[str]:
@@ -76,7 +176,59 @@ def contract(name: str) -> set[str]:
         return CATEGORIES[kind] | BUILT_IN
     if folder == "reminder":
         return {"matter", "days_late"} | BUILT_IN
+    if folder == "letter":
+        return {"reason"} | BUILT_IN
     return {"doc_no", "issuing_org", "urgency", "deadline"} | BUILT_IN
+
+
+def everything(docx: bytes) -> str:
+    """Read every word of a Word file, of its headers and footers too."""
+    with zipfile.ZipFile(BytesIO(docx)) as archive:
+        parts = [
+            etree.fromstring(archive.read(part))
+            for part in archive.namelist()
+            if re.match(r"word/(document|header|footer)", part)
+        ]
+    said = (str(piece) for part in parts for piece in part.itertext())
+    return "".join("".join(said).split())
+
+
+def plain(value: object) -> Iterator[str]:
+    """Give the words that a value must show; a date shows at least its year."""
+    if isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from plain(one)
+    elif isinstance(value, date) or re.match(r"\d{4}-\d\d-\d\d", str(value)):
+        yield "2026"
+    else:
+        yield "".join(str(value).split())
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_paper_is_filled_with_just_the_fields_it_declares(name: str) -> None:
+    assert LOADED[name].fields == PAPERS[name]
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_paper_needs_nothing_that_may_be_left_out(name: str) -> None:
+    given = {key: value for key, value in FILLED.items() if key not in LEFT_OUT}
+
+    rendered = LOADED[name].render(given)
+
+    assert rendered.missing == ()
+    assert not re.search(r"（）|“”|：。|:\s*;|None", rendered.text)
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_paper_shows_every_field_that_it_declares(name: str) -> None:
+    shown = everything(LOADED[name].render(FILLED).docx)
+
+    assert [
+        field
+        for field in PAPERS[name]
+        for value in plain(FILLED[field])
+        if value not in shown
+    ] == []
 
 
 def test_every_category_has_its_letter_in_both_languages() -> None:
@@ -87,20 +239,20 @@ def test_every_category_has_its_letter_in_both_languages() -> None:
     assert wanted <= set(FILES)
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", LETTERS)
 def test_a_letter_uses_only_what_its_category_gives(name: str) -> None:
     assert LOADED[name].fields - contract(name) == set()
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_letter_with_all_its_fields_has_no_gap(name: str) -> None:
-    rendered = LOADED[name].render(SAMPLE)
+    rendered = LOADED[name].render(FILLED)
 
     assert rendered.missing == ()
     assert not re.search(r"[{｛][{%]|【待填|\[to fill|None", rendered.text)
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", LETTERS)
 def test_at_most_two_fields_of_a_mail_are_needed(name: str) -> None:
     extra = {"matter": "x"} if name.startswith("reminder/") else {}
 
@@ -111,7 +263,7 @@ def test_at_most_two_fields_of_a_mail_are_needed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("fields", [SAMPLE, ALWAYS], ids=["full", "bare"])
+@pytest.mark.parametrize("fields", [FILLED, ALWAYS], ids=["full", "bare"])
 def test_word_file_html_and_text_say_the_same(
     name: str, fields: dict[str, object]
 ) -> None:
@@ -131,15 +283,15 @@ def test_docxtpl_fills_the_letter_with_the_same_words(
     environment = jinja2.Environment(autoescape=True)
     environment.filters.update(FILTERS)
     other = DocxTemplate(str(FOLDER / name))
-    other.render(dict(SAMPLE), jinja_env=environment)
+    other.render(dict(FILLED), jinja_env=environment)
     other.save(str(tmp_path / "other.docx"))
 
     # A date without a filter is the one thing written otherwise; none is shipped.
     theirs = words(Document(str(tmp_path / "other.docx")))
-    assert words(read(LOADED[name].render(SAMPLE))) == theirs
+    assert words(read(LOADED[name].render(FILLED))) == theirs
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", LETTERS)
 def test_a_letter_states_our_reference_and_who_acts(name: str) -> None:
     rendered = LOADED[name].render(SAMPLE)
 
@@ -159,11 +311,13 @@ def test_a_reply_to_a_leave_request_never_repeats_its_kind() -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_template_is_small_and_names_the_offices_chinese_font(name: str) -> None:
+def test_a_template_is_small_and_its_own_letters_are_chinese_ones(name: str) -> None:
     with zipfile.ZipFile(FOLDER / name) as archive:
         styles = archive.read("word/styles.xml").decode()
         size = sum(entry.file_size for entry in archive.infolist())
+    (defaults,) = re.findall("<w:docDefaults>.*</w:docDefaults>", styles)
 
+    assert (FOLDER / name).stat().st_size < 15_000
     assert size < 40_000
-    assert 'w:eastAsia="仿宋"' in styles
-    assert 'w:eastAsia="zh-CN"' in styles
+    assert 'w:eastAsia="仿宋"' in defaults
+    assert re.search('<w:lang [^>]*w:eastAsia="zh-CN"', defaults)
