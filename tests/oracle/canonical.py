@@ -2,7 +2,9 @@
 
 import hashlib
 import posixpath
+import re
 import zipfile
+from html.parser import HTMLParser
 from io import BytesIO
 
 from lxml import etree
@@ -28,11 +30,11 @@ def canonical(docx: bytes) -> dict[str, str]:
     """
     with zipfile.ZipFile(BytesIO(docx)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    kinds = ("document", "header", "footer", "footnotes", "endnotes")
+    kinds = re.compile(r"word/(?:document|header|footer|footnotes|endnotes)\w*\.xml")
     told = {
         name: _told(etree.fromstring(content), _linked(parts, name))
         for name, content in parts.items()
-        if name.startswith("word/") and posixpath.basename(name).startswith(kinds)
+        if kinds.fullmatch(name)
     }
     return told | _properties(parts)
 
@@ -44,12 +46,47 @@ def plain(docx: bytes, part: str = "word/document.xml") -> list[str]:
     return [_words(one) for one in root.iter(f"{W}p")]
 
 
+def unkept_spaces(docx: bytes) -> list[str]:
+    """Return the words whose outer spaces Word drops: they do not say to keep them."""
+    with zipfile.ZipFile(BytesIO(docx)) as archive:
+        root = etree.fromstring(archive.read("word/document.xml"))
+    return [
+        one.text
+        for one in root.iter(f"{W}t")
+        if one.text and one.text != one.text.strip() and not one.get(f"{_XML}space")
+    ]
+
+
 def _words(paragraph: Element) -> str:
     said = {f"{W}br": "\n", f"{W}tab": "\t"}
     return "".join(
         one.text or "" if one.tag == f"{W}t" else said.get(str(one.tag), "")
         for one in paragraph.iter()
     )
+
+
+class _Seen(HTMLParser):
+    """Collects what a reader of the HTML sees."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def words_of_html(html: str) -> str:
+    """Return what a reader of the HTML sees."""
+    seen = _Seen()
+    seen.feed(html)
+    seen.close()
+    return "".join(seen.words)
+
+
+def squeezed(words: str) -> str:
+    """Return the words without spaces, line ends and tabs."""
+    return "".join(words.split())
 
 
 def _told(root: Element, linked: dict[str, str]) -> str:

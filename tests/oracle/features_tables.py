@@ -44,6 +44,23 @@ TABLES = {
             row(cell("{%p for x in xs %}", "{{ x }}", "{%p endfor %}"), "b"), columns=2
         ), xs=["p", "q"],
     ),
+    "paragraphs in a loop in rows in a loop": body(
+        table(
+            row("{%tr for x in xs %}", ""),
+            row(
+                "{{ loop.index }}. {{ x.label }}",
+                cell("{%p for y in x.cols %}", "{{ y }}", "{%p endfor %}"),
+            ),
+            row("{%tr endfor %}", ""),
+            columns=2,
+        ), xs=ROWS,
+    ),
+    "a condition in a cell": body(
+        lines(
+            "{% if a %}x{% endif %} | {% for b in [1, 2] %}{{ b }}{% endfor %}",
+            columns=2,
+        ), a=1,
+    ),
     "a loop of rows in a table in a cell": body(
         table(
             row(
@@ -213,6 +230,19 @@ PARTS = {
         paragraph("x", _TEXT_BOX.format(paragraph("y")).replace(
             'name="Box"', 'name="Box" descr="The {{ a }} of &quot;{{ b }}&quot;"'
         )), a="map", b='<"A" & Co>',
+    ),
+    "a tag in a field's instruction": body(
+        paragraph(
+            '<w:r><w:fldChar w:fldCharType="begin"/></w:r>',
+            '<w:r><w:instrText xml:space="preserve"> HYPERLINK "mailto:{{ a }}" '
+            "</w:instrText></w:r>",
+            '<w:r><w:fldChar w:fldCharType="separate"/></w:r>', run("write to {{ a }}"),
+            '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+        ), a="ada@example.org",
+    ),
+    "a tag in a smart tag": body(
+        paragraph('<w:smartTag w:element="p">' + run("{{ a }}") + "</w:smartTag>"),
+        a="v",
     ),
     "line breaks and tabs around a tag": body(
         paragraph(

@@ -70,6 +70,21 @@ VARIABLES = {
     "a filter over members": text(
         "{{ all|map(attribute='name')|join('; ') }}", all=PEOPLE
     ),
+    "escaped by hand, as docxtpl's manual says": text(
+        "{{ a|e }} {{ a|escape }}", a="<A & B>"
+    ),
+    "a method of a text": text(
+        "{{ a.upper() }} {{ a.replace('-', '+') }} {{ a.split('-')|join(' ') }}"
+        " {{ 'y' if a.startswith('x') }}",
+        a="x-y",
+    ),
+    "a number with its figures": text(
+        "{{ '%.2f'|format(a) }} {{ '{:,}'.format(b) }} {{ '%05d' % b }}"
+        " {{ '{:.1f}'.format(a) }}",
+        a=2.345,
+        b=1234,
+    ),
+    "the last of a list": text("{{ a[-1] }} {{ {'x': 1}['x'] }}", a=["p", "q"]),
     "tests": text(
         "{{ 1 if a is defined else 2 }}{{ 1 if b is defined else 2 }}"
         "{{ 1 if a is none else 2 }}{{ 1 if 3 is odd else 2 }}"
@@ -104,6 +119,10 @@ SPLIT = {
     "curly quotes in a tag": text("{{ a|default(“none”) }} {{ ‘b’ }}", b=1),
     "a tag in a look of its own": body(
         paragraph("a ", run("{{ a }}", BOLD + RED), " b"), a="x"
+    ),
+    "a tag in a run without spaces kept": body(
+        paragraph("<w:r><w:t>Dear {{ a }}</w:t></w:r><w:r><w:t>, you</w:t></w:r>"),
+        a=" x ",
     ),
     "a bookmark around a tag": body(
         paragraph(
@@ -200,6 +219,20 @@ BLOCKS = {
     ),
     "a name set in a paragraph of its own": text("{%p set a = b %}", "{{ a }}", b="x"),
     "a comment in a paragraph of its own": text("a", "{#p nobody #}", "b"),
+    "numbered paragraphs in a loop": body(
+        paragraph("{%p for x in xs %}")
+        + paragraph(
+            "{{ x }}",
+            props='<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>',
+        )
+        + paragraph("{%p endfor %}"),
+        xs=["a", "b"],
+    ),
+    "blocks one after another": text(
+        "{%p if a %}", "1", "{%p endif %}", "{%p if not a %}", "2", "{%p endif %}",
+        "{%p for x in xs %}", "{%p if x %}", "{{ x }}", "{%p endif %}",
+        "{%p endfor %}", a=1, xs=["p", "", "q"],
+    ),
     "a paragraph's looks are kept": body(
         paragraph("{%p for x in xs %}", props='<w:jc w:val="right"/>')
         + paragraph(run("{{ x }}", BOLD), props='<w:jc w:val="center"/>')

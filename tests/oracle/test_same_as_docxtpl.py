@@ -1,15 +1,23 @@
-"""Claims that a template comes out as docxtpl 0.20.2 fills it, feature by feature."""
+"""Claims on each feature: it comes out as docxtpl 0.20.2 fills it, in the mail too."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.oracle.canonical import canonical
-from tests.oracle.features_tables import TABLES_AND_PARTS
-from tests.oracle.features_text import TEXT
+from tests.oracle.canonical import (
+    canonical,
+    plain,
+    squeezed,
+    unkept_spaces,
+    words_of_html,
+)
+from tests.oracle.features_tables import TABLES, TABLES_AND_PARTS
+from tests.oracle.features_text import BLOCKS, INLINE, SPLIT, TEXT, VARIABLES
 from tests.oracle.twins import ours, theirs
 
 CASES = TEXT | TABLES_AND_PARTS
+# All of whose words are in the body, and nothing but words.
+WORDED = VARIABLES | SPLIT | INLINE | BLOCKS | TABLES
 
 
 @pytest.mark.parametrize("feature", CASES)
@@ -20,3 +28,15 @@ def test_it_comes_out_as_docxtpl_fills_it(feature: str, tmp_path: Path) -> None:
 
     assert canonical(rendered.docx) == canonical(theirs(case.word, case.fields))
     assert rendered.missing == ()
+    assert unkept_spaces(rendered.docx) == []
+
+
+@pytest.mark.parametrize("feature", WORDED)
+def test_the_mail_says_each_word_of_the_letter(feature: str, tmp_path: Path) -> None:
+    case = WORDED[feature]
+
+    rendered = ours(case.word, case.fields, tmp_path)
+
+    words = squeezed("".join(plain(rendered.docx)))
+    assert squeezed(rendered.text) == words
+    assert squeezed(words_of_html(rendered.html)) == words
