@@ -76,9 +76,11 @@ DOCUMENT = {
     "copies": record("抄送：市委办公室，市人大常委会办公室。", top=THICK),
     "issued": record("江恒市人民政府办公室\t2026年3月6日印发", top=THIN, bottom=THICK),
 }  # fmt: skip
+BEYOND = -7 / 25.4 * 72  # points: rules of 170 mm around a text of 156
 LETTER = {
     "mark": Says(
         "江恒市人民政府", "方正小标宋简体", 42, "center", color=RED, spacing=0,
+        left=BEYOND / 42, right=BEYOND / 42,
         borders={"bottom": ("thickThinSmallGap", 1.5, RED)},
     ),
     "number": Says("江恒函〔2026〕12号", align="right"),
@@ -120,7 +122,13 @@ GOOD = Setting(DOCUMENT)
 GOOD_LETTER = Setting(
     LETTER,
     first_page=False,
-    foot=Says("", height=0, borders={"top": ("thinThickSmallGap", 1.5, RED)}),
+    foot=Says(
+        "",
+        height=0,
+        left=BEYOND / 16,
+        right=BEYOND / 16,
+        borders={"top": ("thinThickSmallGap", 1.5, RED)},
+    ),
 )
 GOOD_MINUTES = Setting(MINUTES)
 

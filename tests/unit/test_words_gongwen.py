@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
@@ -15,6 +16,7 @@ from mailroom.i18n import say
 from mailroom.words.gongwen import Finding, check_gongwen
 from mailroom.words.package import NotWordError
 from tests.unit.gongwen_papers import (
+    BEYOND,
     GOOD,
     GOOD_LETTER,
     GOOD_MINUTES,
@@ -272,7 +274,8 @@ BROKEN: dict[str, tuple[Setting, str]] = {
     "letter with one rule": (replace(GOOD_LETTER, foot=None), "red double rules"),
     "letter numbered on page 1": (
         replace(GOOD_LETTER, foot=replace(
-            GOOD_LETTER.number, borders={"top": ("double", 1, RED)}
+            GOOD_LETTER.number, left=BEYOND / 14, right=BEYOND / 14,
+            borders={"top": ("double", 1, RED)},
         )),
         "page number on the first page",
     ),
@@ -286,6 +289,9 @@ BROKEN: dict[str, tuple[Setting, str]] = {
     ),
     "letter with a centred number": (
         but(GOOD_LETTER, "number", align="center"), "place of the number",
+    ),
+    "letter with rules as wide as the text": (
+        but(GOOD_LETTER, "mark", left=0, right=0), "width of the red rules",
     ),
     "minutes with 出席 in 仿宋": (
         but(GOOD_MINUTES, "present", font="仿宋"), PRESENT,
@@ -390,7 +396,7 @@ def test_font_and_size_come_from_the_style_of_a_style() -> None:
         if paragraph.text.startswith("为做好"):
             paragraph.style = style
             for run in paragraph.runs:
-                run._r.rPr.clear()
+                run._r.get_or_add_rPr().clear()
     facts = judge(saved(document))
 
     assert facts["font of the text"].state == "met"
@@ -414,6 +420,7 @@ def test_an_indent_may_be_in_characters_or_in_spaces(characters: str) -> None:
     document = reopened(write(paper))
     (paragraph,) = [p for p in document.paragraphs if "为做好" in p.text]
     indent = paragraph._p.get_or_add_pPr().find(qn("w:ind"))
+    assert indent is not None
     indent.set(qn("w:firstLineChars"), characters)
 
     assert named(saved(document), "indent of a paragraph").state == "met"
@@ -471,6 +478,45 @@ def test_a_drawn_rule_of_another_color_is_none() -> None:
     document.paragraphs[0]._p.append(parse_xml(drawn_by_word("0000FF")))
 
     assert named(saved(document), "red double rules").state == "not met"
+
+
+def test_two_red_borders_around_nothing_are_a_double_rule() -> None:
+    says = dict(GOOD_LETTER.says)
+    mark = replace(says.pop("mark"), borders={})
+    head = Says(
+        "", size=14, height=2, left=BEYOND / 14, right=BEYOND / 14,
+        borders={"top": ("single", 1, RED), "bottom": ("single", 0.35, RED)},
+    )  # fmt: skip
+    paper = replace(GOOD_LETTER, says={"mark": mark, "head": head} | says)
+
+    assert judge(paper)["red double rules"].state == "met"
+    assert judge(paper)["width of the red rules"].state == "met"
+
+
+def test_the_number_of_a_letter_may_stand_behind_a_tab() -> None:
+    paper = but(GOOD_LETTER, "number", words="000012\t江恒函〔2026〕12号", align="left")
+    document = reopened(write(paper))
+    stops = document.paragraphs[1].paragraph_format.tab_stops
+    stops.add_tab_stop(Mm(156), WD_TAB_ALIGNMENT.RIGHT)
+    facts = judge(saved(document))
+
+    assert facts["place of the number"].state == facts[NUMBER].state == "met"
+    assert facts["copy number (份号)"].state == "met"
+
+
+def test_labels_and_a_date_at_the_head_are_no_fault_of_minutes() -> None:
+    says = dict(GOOD_MINUTES.says)
+    dated = {
+        "mark": says.pop("mark"), "issue": replace(says["issue"], borders={}),
+        "dated": replace(
+            says.pop("issue"), words="江恒市人民政府办公室\t2026年3月5日", align="left"
+        ),
+        "when": Says("时间：", font="黑体", left=5, first=-3, then=(Says("上午九时"),)),
+    }  # fmt: skip
+    facts = judge(replace(GOOD_MINUTES, says=dated | says))
+
+    assert facts["date (成文日期)"].state == "met"
+    assert not [name for name in facts if facts[name].state == "not met"]
 
 
 def test_a_record_may_be_a_table() -> None:
@@ -553,6 +599,31 @@ def test_the_look_of_a_tag_is_judged() -> None:
     paper = but(but(TEMPLATE, "title", size=18), "text", font="宋体")
 
     assert broken(paper) == {"title (标题)", "font of the text"}
+
+
+def test_a_tag_in_the_letters_of_a_heading_may_be_one() -> None:
+    says = dict(TEMPLATE.says)
+    heading = {"heading": replace(says["text"], font="黑体")}
+    at = list(says).index("text")
+    mixed = dict([*list(says.items())[:at], *heading.items(), *list(says.items())[at:]])
+
+    assert broken(replace(TEMPLATE, says=mixed)) == set()
+
+
+def test_a_tag_is_known_by_its_field_where_it_may_be_anything() -> None:
+    top = {
+        "copy": Says("{{ copy_no }}"),
+        "secrecy": Says("{{ secrecy }}", font="黑体"),
+        "urgency": Says('{{ urgency or "" }}', font="黑体"),
+    }
+    facts = judge(replace(TEMPLATE, says=top | TEMPLATE.says))
+
+    for fact in (
+        "copy number (份号)",
+        "secrecy (密级和保密期限)",
+        "urgency (紧急程度)",
+    ):
+        assert facts[fact].state == "needs layout"
 
 
 def test_words_around_a_tag_are_judged() -> None:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from docx.oxml.ns import qn
 from lxml import etree
 
-from mailroom.words.gongwen.cascade import Levels, border, points
+from mailroom.words.gongwen.cascade import Levels, border, points, value
 from mailroom.words.gongwen.line import Rule
 from mailroom.words.runs import Element
 
@@ -17,6 +18,7 @@ _NO_RULE = {"nil", "none"}
 _COLOR = re.compile("#?([0-9A-Fa-f]{6})")
 _NAMED = {"red": "FF0000"}  # VML says colours in words, too
 _P, _TC, _TR, _TBL = (qn(f"w:{name}") for name in ("p", "tc", "tr", "tbl"))
+_SIDES = (("start", "left"), ("end", "right"))
 _DRAWN_LINES = {"line", "straightConnector1"}
 
 
@@ -30,7 +32,14 @@ def paragraph_rule(
     found = border(levels, side)
     if found is None or (beside and _borders(levels) == _borders(beside)):
         return
-    yield from _rule(found, above)
+    inside = sum(_inside(levels, *names) for names in _SIDES)
+    for rule in _rule(found, above):
+        yield replace(rule, beyond=-inside * MM)
+
+
+def _inside(levels: Levels, *names: str) -> float:
+    said = (points(value(levels, "ind", name)) for name in names)
+    return next((inside for inside in said if inside is not None), 0)
 
 
 def _borders(levels: Levels) -> list[tuple[str, str] | None]:

@@ -26,7 +26,7 @@ def form_fact(paper: Paper) -> Finding:
             fact=text("form assumed"), clause=clause, state="met", found=form
         )
     found = text(
-        "no name, number or red rule heads the paper; taken as: {form}", form=form
+        "little of the head of a gongwen was found; taken as: {form}", form=form
     )
     return Finding(
         fact=text("form assumed"), clause=clause, state="not there", found=found

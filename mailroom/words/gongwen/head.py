@@ -15,9 +15,9 @@ from mailroom.words.gongwen.finding import (
 )
 from mailroom.words.gongwen.fonts import HEITI, KAITI, THREE, look
 from mailroom.words.gongwen.line import HOLE, Align, Line
-from mailroom.words.gongwen.paper import Form, Paper
+from mailroom.words.gongwen.paper import Form, Paper, number_words
 
-_COPY = re.compile(r"\d{6}")
+_COPY = re.compile(rf"\d{{6}}|{HOLE}")
 _SECRECY = re.compile(
     rf"(?:绝密|机密|秘密|{HOLE})(?:★(?:(?:\d+|{HOLE})(?:年|个月|日|天)|长期|{HOLE}))?"
 )
@@ -50,8 +50,9 @@ def _copy_number(paper: Paper) -> Finding:
     line = paper.copy_number
     if line is None:
         return absent(fact, "7.2.1", wanted)
-    met = bool(_COPY.fullmatch(line.said))
-    return worded(fact, "7.2.1", line.said, met=met, wanted=wanted)
+    words = line.said.split("\t")[0]  # a letter's number stands on the same line
+    met = bool(_COPY.fullmatch(words))
+    return worded(fact, "7.2.1", words, met=met, wanted=wanted)
 
 
 def _heading(
@@ -140,7 +141,7 @@ def _number(paper: Paper) -> Finding:
     line = paper.number
     if line is None:
         return missing(fact, "7.2.5", wanted)
-    words = line.said.partition("签发人")[0].strip()
+    words = number_words(line)
     if words == HOLE:
         return filled(fact, "7.2.5", wanted)
     met = bool(_NUMBER.fullmatch(words))
@@ -165,7 +166,7 @@ def _number_place(paper: Paper) -> Finding:
     wanted, met = text("centred, 3号"), line is not None and line.align == "center"
     if paper.form == "letter":
         wanted = text("at the right edge, 3号")
-        met = line is not None and line.align == "right" and not line.right
+        met = line is not None and _is_at_the_edge(line)
     elif paper.form == "upward":
         wanted = text("at the left, one character in, 3号")
         met = line is not None and line.align in {"left", "justify"} and _about(line, 1)
@@ -174,6 +175,12 @@ def _number_place(paper: Paper) -> Finding:
     found = text("{align}, {size} pt", align=_ALIGNS[line.align], size=f"{line.size:g}")
     met = met and THREE.fits(line.size)
     return judged(fact, "7.2.5", met=met, found=found, wanted=wanted)
+
+
+def _is_at_the_edge(line: Line) -> bool:
+    if line.align == "right":
+        return not line.right
+    return line.has_right_tab and "\t" in line.words
 
 
 _ALIGNS: Mapping[Align, Text] = {
@@ -238,9 +245,11 @@ def _letter_rules(paper: Paper) -> Iterator[Finding]:
         wanted=text("two: under the name, at the foot of the page"),
     )
     fact, wanted = text("width of the red rules"), text("170 mm, centred")
-    widths = [rule.width for rule in rules if rule.width is not None]
+    page = paper.sheet.first
+    across = page.width - page.margins["left"] - page.margins["right"]
+    widths = [rule.width or across + rule.beyond for rule in rules]
     if not widths:
-        yield on_paper(fact, "10.1", wanted)
+        yield absent(fact, "10.1", wanted)
     else:
         worst = max(widths, key=lambda width: abs(width - _LETTER_WIDTH))
         yield judged(

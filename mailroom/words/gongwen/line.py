@@ -48,6 +48,7 @@ class Line:
     height: float | None = None  # points of an exact line
     in_table: bool = False
     is_numbered: bool = False  # by Word itself
+    has_right_tab: bool = False  # a tab stop where words end
 
     @property
     def words(self) -> str:
@@ -90,7 +91,8 @@ class Rule:
     thickness: float  # mm
     color: str = ""
     is_double: bool = False
-    width: float | None = None  # mm, where it is drawn; None: as wide as the text
+    width: float | None = None  # mm, where it is drawn; None: as the text is wide
+    beyond: float = 0  # mm that it is wider than the text
 
     @property
     def is_red(self) -> bool:

@@ -17,12 +17,12 @@ from mailroom.words.gongwen.finding import (
 from mailroom.words.gongwen.fonts import FANGSONG, HEITI, THREE, TWO, XIAOBIAOSONG, look
 from mailroom.words.gongwen.ladder import ladder_facts
 from mailroom.words.gongwen.line import HOLE, Line
-from mailroom.words.gongwen.paper import Paper
+from mailroom.words.gongwen.paper import RIGHT_HALF, Paper, date_words, is_label
 
 _DATE = re.compile(r"(?:19|20)\d\d年(?:[1-9]|1[0-2])月(?:[1-9]|[12]\d|3[01])日")
 _FIRST_ATTACHED = re.compile(rf"附件：\s*(?:1\.\s*)?[^\s\d].*|附件：\s*{HOLE}.*")
 _NEXT_ATTACHED = re.compile(rf"(?:\d+|{HOLE})\.\s*\S.*|{HOLE}")
-_PUNCTUATION = "。；，、;,."
+_PUNCTUATION = tuple("。；，、;,.")
 _PRESENT = re.compile(r"\s*(出席|请假|列席)")
 _INDENT = 2  # characters
 _NEAR = 0.3  # characters: 32 pt before letters condensed to 15.75 pt
@@ -104,7 +104,8 @@ def _indent(paper: Paper) -> Finding:
 
 
 def _is_indented(line: Line) -> bool:
-    return abs(line.indent - _INDENT) <= _NEAR and abs(line.left) <= _NEAR
+    hangs = abs(line.left) > _NEAR and not is_label(line)
+    return abs(line.indent - _INDENT) <= _NEAR and not hangs
 
 
 def _attachments(paper: Paper) -> Iterator[Finding]:
@@ -113,15 +114,8 @@ def _attachments(paper: Paper) -> Iterator[Finding]:
     if not paper.attachments:
         yield absent(fact, "7.3.4", wanted)
         return
-    first, *others = paper.attachments
-    wrong = [
-        line
-        for line, form in (
-            (first, _FIRST_ATTACHED),
-            *((other, _NEXT_ATTACHED) for other in others),
-        )
-        if not form.fullmatch(line.said) or line.said.endswith(tuple(_PUNCTUATION))
-    ]
+    first = paper.attachments[0]
+    wrong = [line for line in paper.attachments if not _is_attachment(line)]
     if not wrong and HOLE in first.said:
         yield filled(fact, "7.3.4", wanted)
     else:
@@ -136,14 +130,20 @@ def _attachments(paper: Paper) -> Iterator[Finding]:
     )
 
 
+def _is_attachment(line: Line) -> bool:
+    form = _FIRST_ATTACHED if line.said.startswith("附") else _NEXT_ATTACHED
+    return bool(form.fullmatch(line.said)) and not line.said.endswith(_PUNCTUATION)
+
+
 def _end(paper: Paper) -> Iterator[Finding]:
     fact = text("date (成文日期)")
     wanted = text("as 2026年3月5日: figures, the whole year, no 0 before")
     if paper.date is not None:
-        words = re.sub(r"\s", "", paper.date.said)
+        words = date_words(paper.date)
         met = HOLE in words or bool(_DATE.fullmatch(words))
         yield worded(fact, "7.3.5.4", words, met=met, wanted=wanted)
-        yield _date_place(paper.date)
+        if paper.form != "minutes":
+            yield _date_place(paper.date)
     elif paper.form == "minutes":
         yield absent(fact, "7.3.5.4", wanted)
     else:
@@ -157,7 +157,7 @@ def _end(paper: Paper) -> Iterator[Finding]:
 
 
 def _date_place(line: Line) -> Finding:
-    is_right = line.align == "right" or line.left + line.first > _HALF
+    is_right = line.align == "right" or line.left + line.first > RIGHT_HALF
     return judged(
         text("place of the date"),
         "7.3.5",
@@ -169,9 +169,6 @@ def _date_place(line: Line) -> Finding:
         ),
         wanted=text("at the right; with a seal 4 characters in"),
     )
-
-
-_HALF = 10  # characters from the left: the right half of a line, with a name above
 
 
 def _note(paper: Paper) -> Finding:

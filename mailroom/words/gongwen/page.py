@@ -1,14 +1,14 @@
 """Judges the page: paper, margins, body letters, lines and characters (clause 5)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from mailroom.errors import Text, text
 from mailroom.words.gongwen.drawn import MM
 from mailroom.words.gongwen.finding import Finding, judged, missing, on_paper, quoted
-from mailroom.words.gongwen.fonts import FANGSONG, THREE, look
+from mailroom.words.gongwen.fonts import FANGSONG, HEITI, KAITI, THREE, look
 from mailroom.words.gongwen.ladder import is_heading
-from mailroom.words.gongwen.line import Line, Piece
-from mailroom.words.gongwen.paper import Paper
+from mailroom.words.gongwen.line import HOLE, Line, Piece
+from mailroom.words.gongwen.paper import Paper, is_label
 
 _PAPER = (210, 297)  # mm
 _MARGINS = {"top": 37, "left": 28, "bottom": 35, "right": 26}  # mm
@@ -72,33 +72,27 @@ def _margins(paper: Paper) -> Iterator[Finding]:
         )
 
 
-def _prose(lines: Iterable[Line]) -> Iterator[Piece]:
-    """Give the letters of the text, but for headings, which have their own."""
-    for line in lines:
-        for place, piece in enumerate(line.judged):
-            heading = place == 0 and is_heading(line)
-            if piece.is_judged and not heading:
-                yield piece
+def _prose(paper: Paper) -> Iterator[Piece]:
+    """Give the letters of the text, without headings and labels (黑体, 楷体)."""
+    for line in paper.body:
+        first, *others = line.judged
+        label = paper.form == "minutes" and is_label(line)
+        yield from others if label or _may_be_heading(line) else (first, *others)
+
+
+def _may_be_heading(line: Line) -> bool:
+    font = line.judged[0].font
+    # A template chooses by the words to come: the letters say what they will be.
+    is_open = line.said == HOLE and (HEITI.fits(font) or KAITI.fits(font))
+    return is_open or is_heading(line)
 
 
 def _fonts(paper: Paper) -> Finding:
     fact, wanted = text("font of the text"), text("仿宋, named for Chinese characters")
-    pieces = list(_prose(paper.body))
-    # The labels of those present at a meeting are 黑体: another fact.
-    labels = paper.form == "minutes"
+    pieces = [piece for piece in _prose(paper) if piece.is_judged]
     if not pieces:
         return missing(fact, "5.2.2", wanted)
-    odd = next(
-        (
-            piece
-            for piece in pieces
-            if not FANGSONG.fits(piece.font)
-            and not (
-                labels and piece.words.strip().startswith(("出席", "请假", "列席"))
-            )
-        ),
-        None,
-    )
+    odd = next((piece for piece in pieces if not FANGSONG.fits(piece.font)), None)
     return _piece_fact(fact, odd, pieces[0], wanted)
 
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from mailroom.words.gongwen.fonts import HEITI
 from mailroom.words.gongwen.line import HOLE, Line, Rule
 from mailroom.words.gongwen.sheet import Sheet
 
@@ -13,9 +14,12 @@ Form = Literal["document", "upward", "letter", "order", "minutes"]
 KINDS = "决议|决定|命令|令|公报|公告|通告|意见|通知|通报|报告|请示|批复|议案|函|纪要"
 UPWARD = ("请示", "报告", "议案")
 _TOP = 25  # lines in which the head must be over
-_BIG, _HUGE = 20, 24  # points: a title, a name at the head
+_BIG = 20  # points: a title, a name at the head
 _SMALL = 18  # points: more is no number
+RIGHT_HALF = 10  # characters from the left: name and date stand beyond
+_UNDER = 4  # lines between name or number and the red rule at most
 _SHORT = 40  # characters of a name
+_LABEL = 6  # characters: "列席人员："
 _LONG = 200  # characters: more is no title
 
 NUMBER = re.compile(
@@ -43,7 +47,7 @@ class Paper:
 
     sheet: Sheet
     form: Form
-    is_sure: bool  # something says that it is this form, and a gongwen at all
+    is_sure: bool  # at least two of name, number, red rule show a gongwen
     copy_number: Line | None  # 份号
     secrecy: Line | None  # 密级和保密期限
     urgency: Line | None  # 紧急程度
@@ -70,15 +74,17 @@ def recognise(sheet: Sheet) -> Paper:
     mark = _mark(before)
     number = _number(before, mark)
     signer = _first(before[:_TOP], lambda line: bool(_SIGNER.search(line.said)))
+    red = _red_rules(sheet.rules)
     head_end = max((e.place for e in (*mark, number, signer) if e), default=-1) + 1
+    if red and red[0].above <= head_end + _UNDER:
+        head_end = max(head_end, red[0].above)
     title = _title(before[head_end:])
-    date = _date(before[title[-1].place + 1 if title else head_end :])
     top = before[: title[0].place if title else max(head_end, 3)]
     text_from = title[-1].place + 1 if title else head_end
-    matter = before[text_from : date.place if date else None]
-    after = before[date.place + 1 :] if date else ()
-    red = tuple(rule for rule in sheet.rules if rule.is_red)
     form = _form(mark, number, signer, red, title)
+    date, matter, after = _dated(before[text_from:])
+    if form == "minutes":  # dated at the head, if at all
+        date, matter, after = _head_date(top), before[text_from:], ()
     addressee = None if form == "minutes" else _addressee(matter)
     attachments = _attachments(matter)
     signature = _signature(matter, attachments) if date else None
@@ -87,10 +93,10 @@ def recognise(sheet: Sheet) -> Paper:
     return Paper(
         sheet=sheet,
         form=form,
-        is_sure=bool(mark or number or red),
-        copy_number=_first(top, lambda line: bool(_COPY.fullmatch(line.said))),
-        secrecy=_first(top, lambda line: bool(_SECRET.fullmatch(line.said))),
-        urgency=_first(top, lambda line: bool(_URGENT.fullmatch(line.said))),
+        is_sure=(bool(mark), number is not None, bool(red)).count(True) > 1,
+        copy_number=_named(top, _COPY, "copy_no", "份号"),
+        secrecy=_named(top, _SECRET, "secrecy", "密级"),
+        urgency=_named(top, _URGENT, "urgency", "紧急"),
         mark=mark,
         number=number,
         signer=signer,
@@ -114,6 +120,31 @@ def _first(lines: Iterable[Line], fits: Callable[[Line], bool]) -> Line | None:
     return next((line for line in lines if fits(line)), None)
 
 
+def _named(lines: Sequence[Line], words: re.Pattern[str], *fields: str) -> Line | None:
+    """Find a line by its words or, where a tag stands for them, by the field's name."""
+    return _first(
+        lines,
+        lambda line: (
+            bool(words.fullmatch(line.said.split("\t")[0].strip()))
+            or (
+                line.said.startswith(HOLE)
+                and any(field in line.tags[0] for field in fields)
+            )
+        ),
+    )
+
+
+def _red_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Give the red rules; two with no words between are one double rule."""
+    found: list[Rule] = []
+    for rule in rules:
+        if rule.is_red and found and found[-1].above == rule.above:
+            found[-1] = replace(found[-1], is_double=True)
+        elif rule.is_red:
+            found.append(rule)
+    return tuple(found)
+
+
 def _record(lines: Sequence[Line]) -> tuple[Line, ...]:
     found = [line for line in lines[1:] if _is_record(line)]
     return tuple(lines[found[0].place :]) if found else ()
@@ -134,7 +165,8 @@ def _mark(lines: Sequence[Line]) -> tuple[Line, ...]:
     black = _first(
         top[:6],
         lambda line: (
-            line.size >= _HUGE or bool(re.fullmatch(r"\S{2,20}文件", line.said))
+            line.size >= _BIG
+            and bool(re.fullmatch(r"\S{1,30}(?:文件|纪要|令)", line.said))
         ),
     )
     return (black,) if black else ()
@@ -143,16 +175,26 @@ def _mark(lines: Sequence[Line]) -> tuple[Line, ...]:
 def _number(lines: Sequence[Line], mark: Sequence[Line]) -> Line | None:
     top = lines[:_TOP]
     words = _first(
-        top, lambda line: bool(NUMBER.match(line.said)) and line.size <= _SMALL
+        top,
+        lambda line: number_words(line) not in {"", HOLE} and line.size <= _SMALL,
     )
     if words:
-        rest = NUMBER.sub("", words.said, count=1).strip()
-        return words if not rest or _SIGNER.match(rest) else None
+        return words
     start = mark[-1].place + 1 if mark else len(lines)
     return _first(
         lines[start : start + 2],
-        lambda line: line.said == HOLE and line.size <= _SMALL,
+        lambda line: number_words(line) == HOLE and line.size <= _SMALL,
     )
+
+
+def number_words(line: Line) -> str:
+    """Return the 发文字号 of a line that may hold more; "" where none is found.
+
+    Beside it stand the signer, in a letter the copy number.
+    """
+    parts = [part.strip() for part in re.split(r"\t|签发人.*", line.said)]
+    numbers = [part for part in parts if part == HOLE or NUMBER.fullmatch(part)]
+    return numbers[-1] if numbers else ""
 
 
 def _title(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -180,11 +222,36 @@ def _is_title(line: Line) -> bool:
     return line.size >= _BIG or bool(named and "关于" in line.said)
 
 
-def _date(lines: Sequence[Line]) -> Line | None:
-    dates = [line for line in lines if _is_date(line)]
-    placed = [line for line in dates if line.align == "right" or line.right > 1]
-    found = placed or dates
-    return found[-1] if found else None
+def _dated(
+    lines: Sequence[Line],
+) -> tuple[Line | None, Sequence[Line], Sequence[Line]]:
+    """Find the date; give it with the lines before and after."""
+    dates = [line for line in lines if _is_date(line) and not line.in_table]
+    found = [line for line in dates if _is_at_the_right(line)] or dates
+    if not found:
+        return None, lines, ()
+    at = found[-1].place - lines[0].place
+    return found[-1], lines[:at], lines[at + 1 :]
+
+
+def _head_date(lines: Sequence[Line]) -> Line | None:
+    return _first(
+        lines,
+        lambda line: (
+            bool(_DATE.search(line.said))
+            or (bool(line.tags) and bool(_DATE_TAG.search(line.tags[-1].lower())))
+        ),
+    )
+
+
+def date_words(line: Line) -> str:
+    """Return the date of a line, without spaces; a HOLE where a tag fills it."""
+    match = _DATE.search(line.said)
+    return re.sub(r"\s", "", match[0]) if match else HOLE
+
+
+def _is_at_the_right(line: Line) -> bool:
+    return line.align == "right" or line.right > 1 or line.left > RIGHT_HALF
 
 
 def _is_date(line: Line) -> bool:
@@ -194,7 +261,7 @@ def _is_date(line: Line) -> bool:
 
 
 def _addressee(lines: Sequence[Line]) -> Line | None:
-    if not lines:
+    if not lines or lines[0].in_table:
         return None
     first = lines[0]
     if first.said.endswith(("：", ":")):
@@ -209,11 +276,10 @@ def _attachments(lines: Sequence[Line]) -> tuple[Line, ...]:
         return ()
     found = [first]
     for line in lines[first.place - lines[0].place + 1 :]:
-        if not _NEXT_ATTACHED.match(line.said) or line.align in {"right", "center"}:
+        named = _NEXT_ATTACHED.match(line.said) or _ATTACHED.match(line.said)
+        if not named or _is_at_the_right(line) or line.align == "center":
             break
         found.append(line)
-    if found[-1].said == HOLE and found[-1].right > 1:
-        found.pop()  # the name of the issuer
     return tuple(found)
 
 
@@ -222,7 +288,15 @@ def _signature(lines: Sequence[Line], attachments: Sequence[Line]) -> Line | Non
         return None
     last = lines[-1]
     is_name = len(last.said) <= _SHORT and not last.said.endswith(("。", "：", "."))
-    return last if is_name and (last.align == "right" or last.right > 1) else None
+    return last if is_name and _is_at_the_right(last) else None
+
+
+def is_label(line: Line) -> bool:
+    """Ask whether a line of minutes opens with a word such as 出席： in 黑体."""
+    first = line.judged[0]
+    words = first.words.strip()
+    is_short = len(words) <= _LABEL and len(line.judged) > 1
+    return HEITI.fits(first.font) and (is_short or words.endswith("："))
 
 
 def _form(
@@ -238,9 +312,8 @@ def _form(
         return "minutes"
     if name.endswith(("命令", "令")):
         return "order"
+    doubled = len(red) > 1 or any(rule.is_double for rule in red)
     at_the_right = number is not None and signer is None and number.align == "right"
-    if not name.endswith("文件") and (
-        at_the_right or len(red) > 1 or any(rule.is_double for rule in red)
-    ):
+    if not name.endswith("文件") and (at_the_right or (mark and doubled)):
         return "letter"
     return "upward" if signer or last.endswith(UPWARD) else "document"

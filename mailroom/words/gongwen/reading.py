@@ -101,6 +101,7 @@ class _Reader:
             align=next((a for a in get_args(Align) if a == align), "left"),
             in_table=any(True for _ in paragraph.iterancestors(qn("w:tc"))),
             is_numbered=_is_numbered(levels),
+            has_right_tab=_has_right_tab(levels),
             height=_exact(levels),
         )
         return _placed(line, levels)
@@ -130,6 +131,14 @@ def _placed(line: Line, levels: Levels) -> Line:
         first=indent(levels, ["firstLine"], size) - indent(levels, ["hanging"], size),
         left=indent(levels, ["start", "left"], size),
         right=indent(levels, ["end", "right"], size),
+    )
+
+
+def _has_right_tab(levels: Levels) -> bool:
+    return any(
+        tab.get(qn("w:val")) in {"right", "end"}
+        for level in levels
+        for tab in level.iterfind(f"{qn('w:tabs')}/{qn('w:tab')}")
     )
 
 
