@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
+from mailroom.words.gongwen import Finding, check_gongwen
 from tests.unit.word_files import blank
 
 RED = "FF0000"
@@ -132,6 +133,23 @@ GOOD_LETTER = Setting(
 )
 GOOD_MINUTES = Setting(MINUTES)
 
+UPWARD = replace(
+    GOOD,
+    says={
+        "mark": GOOD.says["mark"],
+        "number": Says(
+            "江恒报〔2026〕3号\t签发人：", left=1, right=1,
+            then=(Says("王芳", font="楷体_GB2312"),),
+            borders={"bottom": ("single", 0.7, RED)},
+        ),
+        "title": replace(GOOD.says["title"], words="关于增拨防汛经费的请示"),
+        "to": Says("省人民政府："),
+        "text": prose("今年汛期提前，现请示如下。"),
+        "date": GOOD.says["date"],
+    },
+)  # fmt: skip
+NUMBER, SIGNER = "number (发文字号)", "who signed (签发人)"
+
 
 def but(setting: Setting, name: str, **changes: object) -> Setting:
     """Return the paper with one paragraph changed."""
@@ -252,3 +270,23 @@ def _field(run: object, kind: str, code: str) -> None:
         mark = OxmlElement("w:t" if code.isdigit() else "w:instrText")
         mark.text = code
     run.append(mark)  # type: ignore[attr-defined]
+
+
+def judge(paper: Setting | bytes) -> dict[str, Finding]:
+    """Judge a paper; the findings by the English name of the fact."""
+    content = paper if isinstance(paper, bytes) else write(paper)
+    found = check_gongwen(content)
+    facts = {str(finding.fact): finding for finding in found}
+    assert len(facts) == len(found)  # each fact is named once
+    return facts
+
+
+def named(paper: Setting | bytes, fact: str) -> Finding:
+    """Return the one finding whose fact begins so."""
+    (found,) = [f for name, f in judge(paper).items() if name.startswith(fact)]
+    return found
+
+
+def broken(paper: Setting | bytes) -> set[str]:
+    """Name the facts that are not met."""
+    return {name for name, f in judge(paper).items() if f.state == "not met"}

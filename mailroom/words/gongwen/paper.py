@@ -192,7 +192,7 @@ def number_words(line: Line) -> str:
 
     Beside it stand the signer, in a letter the copy number.
     """
-    parts = [part.strip() for part in re.split(r"\t|签发人.*", line.said)]
+    parts = ["".join(part.split()) for part in re.split(r"\t|签发人.*", line.said)]
     numbers = [part for part in parts if part == HOLE or NUMBER.fullmatch(part)]
     return numbers[-1] if numbers else ""
 
@@ -306,7 +306,7 @@ def _form(
     red: Sequence[Rule],
     title: Sequence[Line],
 ) -> Form:
-    name = "".join(line.said for line in mark)
+    name = "".join("".join(line.said.split()) for line in mark)  # often spaced out
     last = "".join(line.said for line in title)
     if name.endswith("纪要"):
         return "minutes"
