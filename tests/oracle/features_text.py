@@ -276,6 +276,10 @@ RICH = {
     "rich text between words of its run": body(
         paragraph("a {{r b }} c"), b=RichText(Span("x", bold=True))
     ),
+    "rich text of several lines": body(
+        paragraph("{{r b }}"),
+        b=RichText(Span("one\ntwo\tthree", bold=True), Span("\n<four>")),
+    ),
     "a listing": body(
         paragraph("a ", run("{{ b }}", BOLD), " c", props='<w:jc w:val="center"/>'),
         b=Listing("one\ntwo\tthree & <four>\afive\fsix"),

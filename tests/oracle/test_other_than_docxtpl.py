@@ -74,13 +74,20 @@ def test_a_lone_surrogate_costs_docxtpl_the_rest_of_the_paragraph(
     assert plain(ours(word, fields, tmp_path).docx) == ["To xy, and the rest."]
 
 
-def test_a_form_feed_in_a_mail_starts_a_page_in_docxtpl_and_a_line_here(
-    tmp_path: Path,
+@pytest.mark.parametrize(
+    ("value", "theirs_says", "ours_says"),
+    [
+        ("one\ftwo", ["[one", "\n", "two]"], ["[one\ntwo]"]),  # a page break
+        ("one\atwo", ["[one", "two]"], ["[onetwo]"]),
+    ],
+)
+def test_a_control_character_of_a_mail_is_an_order_in_docxtpl_and_none_here(
+    value: str, theirs_says: list[str], ours_says: list[str], tmp_path: Path
 ) -> None:
-    word, fields = letter("[{{ a }}]"), {"a": "one\ftwo"}
+    word, fields = letter("[{{ a }}]"), {"a": value}
 
-    assert plain(theirs(word, fields)) == ["[one", "\n", "two]"]
-    assert plain(ours(word, fields, tmp_path).docx) == ["[one\ntwo]"]
+    assert plain(theirs(word, fields)) == theirs_says
+    assert plain(ours(word, fields, tmp_path).docx) == ours_says
 
 
 def test_the_line_ends_of_mail_leave_a_carriage_return_in_docxtpl(
@@ -108,6 +115,18 @@ def test_docxtpl_escapes_a_title_twice_and_leaves_other_properties(
     assert [
         with_ours[f"core {name}"] for name in ("title", "keywords", "category")
     ] == ["A & B"] * 3
+
+
+def test_docxtpl_leaves_endnotes_and_comments(tmp_path: Path) -> None:
+    notes = (paragraph("Note {{ a }}"),)
+    word = Word(body=paragraph("x"), endnotes=notes, comments=notes)
+    fields = {"a": "A & B"}
+
+    with_docxtpl, with_ours = theirs(word, fields), ours(word, fields, tmp_path).docx
+
+    for part in ("word/endnotes.xml", "word/comments.xml"):
+        assert plain(with_docxtpl, part) == ["Note {{ a }}"]
+        assert plain(with_ours, part) == ["Note A & B"]
 
 
 @pytest.mark.parametrize("fields", [{}, {"naem": None}, {"naem": ""}])

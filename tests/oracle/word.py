@@ -98,6 +98,8 @@ class Word:
     headers: Mapping[str, str] = field(default_factory=dict)  # default, first, even
     footers: Mapping[str, str] = field(default_factory=dict)
     footnotes: Sequence[str] = ()
+    endnotes: Sequence[str] = ()
+    comments: Sequence[str] = ()
     properties: Mapping[str, str] = field(default_factory=dict)  # dc:title, cp:keywords
     links: Mapping[str, str] = field(default_factory=dict)  # the body's, by id
 
@@ -118,16 +120,15 @@ class Word:
                 section += (
                     f'<w:{edge}Reference w:type="{kind}" r:id="rId{edge}{kind}"/>'
                 )
-        if self.footnotes:
+        for kind in ("footnote", "endnote", "comment"):
             notes = "".join(
-                f'<w:footnote w:id="{number}">{note}</w:footnote>'
-                for number, note in enumerate(self.footnotes, 1)
+                f'<w:{kind} w:id="{number}">{note}</w:{kind}>'
+                for number, note in enumerate(getattr(self, f"{kind}s"), 1)
             )
-            parts["word/footnotes.xml"] = (
-                _part("footnotes", notes),
-                f"{_KIND}.footnotes+xml",
-            )
-            links.append(_link("rIdNotes", "footnotes", "footnotes.xml"))
+            if notes:
+                name = f"{kind}s.xml"
+                parts[f"word/{name}"] = _part(f"{kind}s", notes), f"{_KIND}.{kind}s+xml"
+                links.append(_link(f"rId{kind}s", f"{kind}s", name))
         section += '<w:pgSz w:w="11906" w:h="16838"/><w:titlePg/>'
         body = f"<w:body>{self.body}<w:sectPr>{section}</w:sectPr></w:body>"
         parts |= {
