@@ -10,10 +10,12 @@ RED = "FF0000"
 LINE = 28.95  # points: 22 lines fill 225 mm (3.2, 5.2.1)
 SQUEEZE = -0.25  # points: Word's size 3 is 16 points, of which 28 are wider than 156 mm
 WIDTH = 8845  # twips: 156 mm (5.2.1)
+# Millimetres below a page number whose dash is 7 mm under the text (7.5).
+PAGE_NUMBER = 25.3
 TITLE_FONT = "方正小标宋简体"
 POINT = 25.4 / 72  # millimetres
 
-_PAGE = Margins(top=37, right=26, bottom=35, left=28, header=15, footer=22.4)
+_PAGE = Margins(top=37, right=26, bottom=35, left=28, header=15, footer=PAGE_NUMBER)
 _LETTER_SIDES = (8, 6)  # 170 mm, in the middle of the paper (10.1)
 _THICK, _THIN = 1.0, 0.35  # millimetres, of the double rule
 
@@ -112,8 +114,8 @@ _RED = Look(
         # To a higher body: number and signer share the line, one letter in (7.2.5).
         Style(name="NumberUp", before=2 * LINE, left=1, tab=WIDTH - 16 * TWIPS),
         Style(name="TwoSides", tab=WIDTH),
-        # 4 mm under the number, of which its own line has half.
-        _rule("RedRule", 0.7, color=RED, line=5),
+        # Its line is 4 mm under the number's letters (7.2.7).
+        _rule("RedRule", 0.7, color=RED, line=6.4),
         _IMPRINT,
         Style(
             name="PrintedBy",
@@ -133,18 +135,18 @@ _RED = Look(
 )
 _LETTER = Look(
     defaults=_RED.defaults,
-    # The header's first line has 4 points above its letters (10.1: 30 mm, 20 mm).
+    # 30 mm to the mark, whose line has 4 points above it, 20 mm to the rule (10.1).
     margins=replace(_PAGE, header=30 - 4 * POINT, footer=20),
     grid=_RED.grid,
     styles=(
         *_TEXT,
-        replace(_MARK, before=0, after=4 / POINT - 4),
+        replace(_MARK, before=0, after=4 / POINT - 5.7),
         _double("Head", _THICK, _THIN),
         _double("Foot", _THIN, _THICK),
         Style(name="Last", line=1),
         Style(name="Number", before=7 / 8 * 16, tab=WIDTH),
         _IMPRINT,
-        *_page_numbers((22.4 - 20) / POINT),
+        *_page_numbers((PAGE_NUMBER - 20) / POINT),
     ),
     edges=MappingProxyType(
         {
