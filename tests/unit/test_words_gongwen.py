@@ -232,6 +232,17 @@ def test_what_is_no_word_file_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "paper/notice", "paper/report", "paper/minutes",
+        "letter/letter", "letter/letter_reply",
+    ],
+)  # fmt: skip
+def test_of_the_shipped_official_papers_nothing_is_not_met(name: str) -> None:
+    assert broken((SHIPPED / f"{name}.zh.docx").read_bytes()) == set()
+
+
+@pytest.mark.parametrize(
     "path", sorted(SHIPPED.rglob("*.docx")), ids=lambda path: path.name
 )
 def test_every_shipped_template_is_judged_in_both_languages(path: Path) -> None:
