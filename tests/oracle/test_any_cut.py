@@ -51,8 +51,8 @@ def cut(draw: st.DrawFn, text: str) -> list[str]:
     return [text[a:b] for a, b in pairwise(edges)]
 
 
-# Cut at random, docxtpl itself makes something else of about every fourth such letter,
-# so the letter to compare with is the one that nobody cut.
+# The letter to compare with is the one that nobody cut: docxtpl does not see an escape
+# such as {_{ that Word has cut.
 @pytest.fixture(scope="module")
 def whole() -> dict[str, str]:
     return canonical(theirs(word([[text] for text in (*LINES, *ROWS)]), FIELDS))
