@@ -144,17 +144,24 @@ _SUBMISSION = (
 )
 _NUMBER = "[Footer] ⇥— ⟨page⟩ —"
 _NUMBER_EN = "[Footer] {{ doc_no }}⇥Page ⟨page⟩"
-# A mail has neither paper nor page number: its head and foot stand in the text.
-_MAIL = (
-    Style(name="Head", size=14, bold=True, color=RED, after=0),
-    Style(
-        name="Line",
-        line=3,
-        after=8,
-        rules=(Rule(side="bottom", width=0.5, color=RED),),
-    ),
-    Style(name="Small", size=9.5, color=GREY, after=0, first=0),
-)
+
+
+def _mail(color: str) -> tuple[Style, ...]:
+    """Return the head and foot of a mail, which stand in its text: it has no pages."""
+    under = Rule(side="bottom", width=0.5, gap=4, color=color)
+    over = Rule(side="top", width=0.5, gap=6, color=color)
+    return (
+        Style(name="Head", size=14, bold=True, color=color, after=10, rules=(under,)),
+        Style(name="Small", size=9.5, color=GREY, after=0),
+        Style(name="Foot", on="Small", before=14, after=0, rules=(over,)),
+    )
+
+
+def _chosen(look: Look, *names: str) -> tuple[Style, ...]:
+    return tuple(style for style in look.styles if style.name in names)
+
+
+_MAIL_STYLES = ("Letter", "Closing", "Strong", "Emphasis")
 
 PLAIN = MappingProxyType(
     {
@@ -185,35 +192,14 @@ PLAIN = MappingProxyType(
             defaults=replace(ZH, size=12),
             styles=(
                 Style(name="Normal", after=4, spread=1.4),
-                *(
-                    style
-                    for style in _LETTER_ZH.styles
-                    if style.name in {"Letter", "Closing", "Strong", "Emphasis"}
-                ),
-                *_MAIL,
+                *_chosen(_LETTER_ZH, *_MAIL_STYLES),
+                *_mail(RED),
             ),
             edges=MappingProxyType({}),
         ),
         "mail.en": replace(
             _LETTER_EN,
-            styles=(
-                *(
-                    style
-                    for style in _LETTER_EN.styles
-                    if style.name
-                    in {"Normal", "Letter", "Closing", "Strong", "Emphasis"}
-                ),
-                *(
-                    replace(
-                        style,
-                        color=BLUE if style.color == RED else style.color,
-                        rules=(Rule(side="bottom", width=0.35, color=BLUE),)
-                        if style.rules
-                        else (),
-                    )
-                    for style in _MAIL
-                ),
-            ),
+            styles=(*_chosen(_LETTER_EN, "Normal", *_MAIL_STYLES), *_mail(BLUE)),
             edges=MappingProxyType({}),
         ),
     }
