@@ -210,6 +210,13 @@ def test_words_beside_a_block_tag_vanish_in_docxtpl_and_are_a_fault_here(
     assert refused(word, tmp_path)
 
 
+def test_plain_words_in_a_tag_for_rich_text_can_be_read_here(tmp_path: Path) -> None:
+    word, fields = letter("Dear {{r name }},"), {"name": "Ada"}
+
+    assert plain(theirs(word, fields)) == ["Dear ,"]  # outside of any run
+    assert plain(ours(word, fields, tmp_path).docx) == ["Dear Ada,"]
+
+
 def test_quotes_within_a_chinese_literal_stay_what_they_are(tmp_path: Path) -> None:
     word = letter('{{ "他说：‘好’" }}', "{{ '“好”' }}")
 
@@ -353,6 +360,18 @@ def test_bookmarks_in_a_loop_have_numbers_of_their_own_here(tmp_path: Path) -> N
     docx = ours(word, fields, tmp_path).docx
     assert len(set(numbers(docx, "Start"))) == 3
     assert numbers(docx, "Start") == numbers(docx, "End")
+
+
+def test_a_bookmark_within_a_cut_tag_is_kept_here(tmp_path: Path) -> None:
+    mark = '<w:bookmarkStart w:id="3" w:name="here"/><w:bookmarkEnd w:id="3"/>'
+    word = Word(body=paragraph(run("{{ na"), mark, run("me }}")))
+    fields = {"name": "Ada"}
+
+    def names(docx: bytes) -> list[str]:
+        return [one.get(f"{W}name") for one in body(docx).iter(f"{W}bookmarkStart")]
+
+    assert names(theirs(word, fields)) == []
+    assert names(ours(word, fields, tmp_path).docx) == ["here"]
 
 
 def test_a_links_target_is_filled_here(tmp_path: Path) -> None:
