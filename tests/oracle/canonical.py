@@ -6,6 +6,7 @@ import re
 import zipfile
 from html.parser import HTMLParser
 from io import BytesIO
+from typing import Any
 
 from lxml import etree
 
@@ -41,6 +42,12 @@ def canonical(docx: bytes) -> dict[str, str]:
     return told | _properties(parts)
 
 
+def body(docx: bytes) -> Any:  # noqa: ANN401  so that tests may walk it freely
+    """Return the root of the text's XML."""
+    with zipfile.ZipFile(BytesIO(docx)) as archive:
+        return etree.fromstring(archive.read("word/document.xml"))
+
+
 def plain(docx: bytes, part: str = "word/document.xml") -> list[str]:
     """Return the words of a part's paragraphs, with line ends and tabs as such."""
     with zipfile.ZipFile(BytesIO(docx)) as archive:
@@ -50,11 +57,9 @@ def plain(docx: bytes, part: str = "word/document.xml") -> list[str]:
 
 def unkept_spaces(docx: bytes) -> list[str]:
     """Return the words whose outer spaces Word drops: they do not say to keep them."""
-    with zipfile.ZipFile(BytesIO(docx)) as archive:
-        root = etree.fromstring(archive.read("word/document.xml"))
     return [
         one.text
-        for one in root.iter(f"{W}t")
+        for one in body(docx).iter(f"{W}t")
         if one.text and one.text != one.text.strip() and not one.get(f"{_XML}space")
     ]
 

@@ -5,11 +5,13 @@ from io import BytesIO
 from pathlib import Path
 
 import jinja2
+import pytest
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from docxtpl import Listing as TheirListing
 from docxtpl import RichText as TheirRichText
 
+from mailroom.errors import TemplateError
 from mailroom.words.model import Rendered
 from mailroom.words.rich import Listing, Picture, RichText, Span
 from mailroom.words.template import Template
@@ -39,6 +41,16 @@ def loaded(word: Word, folder: Path) -> Template:
     path = folder / "template.en.docx"
     path.write_bytes(word.save())
     return Template.load(path)
+
+
+def refused(word: Word, folder: Path) -> list[tuple[str, int]]:
+    """Return the codes and paragraphs of the faults that loading it tells; all of them.
+
+    Fails where the template is not refused.
+    """
+    with pytest.raises(TemplateError) as caught:
+        loaded(word, folder)
+    return [(fault.code, fault.line) for fault in caught.value.faults]
 
 
 def _their(value: object, template: DocxTemplate) -> object:

@@ -146,6 +146,11 @@ class Word:
         return _archive(parts, {"word/_rels/document.xml.rels": "".join(links)})
 
 
+def letter(*texts: str) -> Word:
+    """Return a file of plain paragraphs."""
+    return Word(body=paragraphs(*texts))
+
+
 _STYLES = (
     "<w:docDefaults><w:rPrDefault><w:rPr>"
     '<w:rFonts w:ascii="Calibri" w:eastAsia="仿宋" w:hAnsi="Calibri"/>'
