@@ -1,0 +1,188 @@
+"""What a reader of typed fields is told, and what it hands back.
+
+A reader is written on plain text: full-width signs half-width, nothing invisible, web
+and mail addresses blanked out. `reader` makes it one on a letter's own text: places
+lead back to what was written.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Literal
+
+from mailroom.calendar import Calendar
+from mailroom.directory import Person, Room
+
+LONGEST = 200_000  # characters that are looked at; more is no letter
+MOST_FOUND = 500  # in one text; a letter with more values is a table
+Language = Literal["zh", "en", ""]
+Basis = Literal[
+    "stated",  # as written
+    "year",  # the year is not written: the nearest one that makes sense
+    "relative",  # worked out from the day of the message: 明天, next Friday
+    "counted",  # days or working days counted from a day: 3个工作日内
+    "ambiguous",  # written so that it can be read in two ways
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A value, and where the text says so."""
+
+    value: str  # normalised: ISO 8601, decimal text, a number as its owner writes it
+    start: int  # characters of the text given to the reader
+    end: int
+    sure: bool = True  # False: a person should check it
+    basis: Basis = "stated"
+    unit: str = ""  # ISO 4217 code of an amount, issuer of a number …
+    others: tuple[str, ...] = ()  # what it could mean as well, where it is not sure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a reader may know beside the text; time comes in."""
+
+    sent: datetime  # aware: the message's own Date
+    zone: tzinfo  # the office's
+    calendar: Calendar
+    language: Language = ""
+    rooms: Sequence[Room] = field(default=())
+    people: Sequence[Person] = field(default=())
+
+    @property
+    def today(self) -> date:
+        """The writer's day: what 今天 and tomorrow count from.
+
+        Read off the Date in its own zone. A Date in UTC on a Chinese letter is its
+        server's, not its writer's; the office's zone is nearer to the truth.
+        """
+        if not self.sent.utcoffset() and self.language != "en":
+            return self.sent.astimezone(self.zone).date()
+        return self.sent.date()
+
+    @property
+    def day_first(self) -> bool | None:
+        """Say whether 03/04/2026 is the third of April; None where nobody knows."""
+        place = str(self.zone)
+        if place.startswith(("America/", "US/")):
+            return False
+        return True if place.startswith("Europe/") and self.language == "en" else None
+
+
+Reader = Callable[[str, Context], Sequence[Found]]
+Find = Callable[[str, Context], Iterable[Found]]
+
+# Where an address begins is decided by the look-behind, so that this stays linear.
+ADDRESSES = re.compile(
+    r"(?<![a-z])(?:https?://|ftp://|www\.)[!#-;=?-~]{1,2000}"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
+    re.IGNORECASE | re.ASCII,
+)
+_BLANK = "\x00"  # stands for each character of an address
+_HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {
+    0x3000: 0x20,
+    0xA0: 0x20,
+    0x2003: 0x20,
+    0x2002: 0x20,
+    0x2009: 0x20,
+    0x202F: 0x20,
+}
+_INVISIBLE = re.compile("[\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_ODD = re.compile(r".?[^\x00-\x7f\u3400-\u4dbf\u4e00-\u9fff\u3001-\u3017]+", re.DOTALL)
+# ①3月5日 is not 13月5日, 12² is not 122, 3½ not 31/2.
+_NOT_A_DIGIT = ("<circle>", "<super>", "<sub>", "<fraction>")
+
+
+def reader(find: Find, *, addresses: bool = False, best_first: bool = False) -> Reader:
+    """Make a reader of a function on plain text.
+
+    `addresses`: web and mail addresses are to be seen. `best_first`: the order is the
+    function's own; otherwise it is that of the text.
+    """
+
+    def read(text: str, context: Context) -> Sequence[Found]:
+        plain, back = flatten(text[:LONGEST])
+        if not addresses:
+            plain = ADDRESSES.sub(lambda match: _BLANK * len(match[0]), plain)
+        found: list[Found] = []
+        for one in find(plain, context):
+            found.append(one if back is None else _put_back(one, back))
+            if len(found) == MOST_FOUND:
+                break
+        return found if best_first else sorted(found, key=lambda one: one.start)
+
+    return read
+
+
+def flatten(text: str) -> tuple[str, Sequence[int] | None]:
+    """Give the text in NFKC without invisible characters, and the way back.
+
+    The second value names for each place its place in `text`, with one more for the
+    end; None where places are the same.
+    """
+    if text.isascii():
+        return text, None
+    text = text.translate(_HALF_WIDTH)
+    if unicodedata.is_normalized("NFKC", text) and not _INVISIBLE.search(text):
+        return text, None
+    pieces: list[str] = []
+    back: list[int] = []
+    done = 0
+    for run in _ODD.finditer(text):
+        pieces.append(text[done : run.start()])
+        back.extend(range(done, run.start()))
+        _flatten_run(text, run.start(), run.end(), pieces, back)
+        done = run.end()
+    pieces.append(text[done:])
+    back.extend(range(done, len(text) + 1))
+    return "".join(pieces), back
+
+
+def _flatten_run(
+    text: str, start: int, stop: int, pieces: list[str], back: list[int]
+) -> None:
+    while start < stop:
+        end = start + 1
+        # A letter and its accents are normalised together, as NFKC composes them.
+        while end < stop and unicodedata.combining(text[end]):
+            end += 1
+        piece = text[start:end]
+        if not _INVISIBLE.match(piece):
+            if not unicodedata.decomposition(piece[0]).startswith(_NOT_A_DIGIT):
+                piece = unicodedata.normalize("NFKC", piece)
+            pieces.append(piece)
+            back.extend([start] * len(piece))
+        start = end
+
+
+def _put_back(found: Found, back: Sequence[int]) -> Found:
+    # One character may have become several: take all of the last one.
+    last = back[found.end - 1]
+    end = next(
+        (place for place in back[found.end : found.end + 20] if place > last), back[-1]
+    )
+    return replace(found, start=back[found.start], end=end)
+
+
+def has_any(text: str, signs: Sequence[str]) -> bool:
+    """Say whether a text holds one of the signs: a quick look before a long search.
+
+    Both are expected in lower case.
+    """
+    return any(sign in text for sign in signs)
+
+
+def spread(found: Iterable[Found]) -> Iterable[Found]:
+    """Leave out what lies within something found before it; order by place."""
+    reached = -1
+    for one in sorted(found, key=lambda one: (one.start, -one.end)):
+        if one.start >= reached:
+            yield one
+            reached = one.end
+
+
+def days(count: int) -> timedelta:
+    """Give so many days."""
+    return timedelta(days=count)

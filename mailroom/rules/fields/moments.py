@@ -1,0 +1,163 @@
+"""Reads days with their times of day: when something begins and when it ends."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, time
+
+from mailroom.rules.fields.clock import Clock, clock_at, find_clocks
+from mailroom.rules.fields.counted import find_counted
+from mailroom.rules.fields.day_forms import WEEKDAY_EN, WEEKDAY_ZH
+from mailroom.rules.fields.days import MOST_DAYS, Day, find_days
+from mailroom.rules.fields.found import Context, Found, reader
+from mailroom.rules.fields.relative import find_relative
+
+_FLAGS = re.IGNORECASE | re.ASCII
+_GAP = re.compile(
+    rf"[\s,;(\[]{{0,3}}(?:{WEEKDAY_ZH})?[\s,;)\]]{{0,3}}"
+    rf"(?:\(?{WEEKDAY_EN})?[\s,)]{{0,3}}"
+    r"(?:\b(?:at|from|between)\b|@|的|T)?\s{0,3}",
+    _FLAGS,
+)
+_GAP_BEFORE = re.compile(
+    r"\s{0,3},?\s{0,3}(?:\(?(?:uk|london|local|noon)(?: time)?\)?)?\s{0,3}(?:\b(?:on"
+    r"|of)\b)?"
+    rf"\s{{0,3}}(?:{WEEKDAY_EN})?,?\s{{0,3}}(?:\bthe\s)?",
+    _FLAGS,
+)
+_BESIDE = re.compile(r"[\s,()]{0,3}(?:the\s)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A day, perhaps with a time of day and an end, and where the text says so."""
+
+    start: int  # characters
+    end: int
+    day: Day
+    at: time | None = None
+    until: time | None = None
+    named: bool = False  # the time is a word: noon, 下班
+
+    def begins(self) -> str:
+        """Give the beginning as ISO text: 2026-03-05 or 2026-03-05T14:30."""
+        return iso(self.day.first, self.at)
+
+    def ends(self) -> str | None:
+        """Give the end as ISO text; None where the text names no end."""
+        if self.day.last is None and self.until is None:
+            return None
+        return iso(self.day.last or self.day.first, self.until)
+
+    def others(self) -> tuple[str, ...]:
+        """Give what the beginning could be as well."""
+        return tuple(iso(day, self.at) for day in self.day.others)
+
+
+def find_moments(text: str, context: Context) -> list[Moment]:
+    """Find every day with its time, in the order of the text."""
+    found: list[Moment] = []
+    for day in _all_days(text, context)[:MOST_DAYS]:
+        moment = _settled(_with_time(text, day), context)
+        if not found or moment.start >= found[-1].end:
+            found.append(moment)
+    return found
+
+
+def iso(day: date, at: time | None) -> str:
+    """Write a day, perhaps with its time, as ISO 8601."""
+    return day.isoformat() + (f"T{at:%H:%M}" if at else "")
+
+
+def _all_days(text: str, context: Context) -> list[Day]:
+    """Give written, named and counted days; what stands beside a date belongs to it."""
+    ranked = [
+        (rank, day)
+        for rank, finder in enumerate((find_counted, find_days, find_relative))
+        for day in finder(text, context)
+    ]
+    taken: list[Day] = []
+    for rank, day in sorted(
+        ranked, key=lambda pair: (pair[1].start, pair[0], -pair[1].end)
+    ):
+        if taken and day.start < taken[-1].end:
+            continue
+        if taken and rank < 2 and _is_beside(text, taken[-1], day):  # noqa: PLR2004
+            taken.pop()  # the weekday before a date: "Friday, 5 March"
+        taken.append(day)
+    return taken
+
+
+def _is_beside(text: str, first: Day, second: Day) -> bool:
+    return (
+        first.basis in {"relative", "ambiguous"}
+        and not first.close
+        and second.basis != "counted"
+        and _BESIDE.fullmatch(text, first.end, second.start) is not None
+    )
+
+
+def _with_time(text: str, day: Day) -> Moment:
+    gap = _GAP.match(text, day.end)
+    clock = clock_at(text, gap.end() if gap else day.end) or clock_at(text, day.end)
+    if clock is not None:
+        return _moment(day, clock, day.start, clock.end)
+    # "at 3pm on 5 March": the time stands before the day.
+    for clock in reversed(find_clocks(text, max(0, day.start - 40), day.start)):
+        if _GAP_BEFORE.fullmatch(text, clock.end, day.start):
+            return _moment(day, clock, clock.start, day.end)
+    return Moment(start=day.start, end=day.end, day=day)
+
+
+def _settled(moment: Moment, context: Context) -> Moment:
+    """Settle by the time whether "Wednesday 4pm" written on a Wednesday is today."""
+    day = moment.day
+    if moment.at is None or not day.others or day.first != context.today:
+        return moment
+    first = day.first if moment.at > context.sent.time() else day.others[0]
+    return replace(moment, day=replace(day, first=first, others=(), sure=True))
+
+
+def _moment(day: Day, clock: Clock, start: int, end: int) -> Moment:
+    return Moment(
+        start=start, end=end, day=day, at=clock.at, until=clock.until,
+        named=clock.named,
+    )  # fmt: skip
+
+
+def _dates(text: str, context: Context) -> Iterator[Found]:
+    for moment in find_moments(text, context):
+        yield _found(moment, moment.day.first.isoformat())
+
+
+def _datetimes(text: str, context: Context) -> Iterator[Found]:
+    for moment in find_moments(text, context):
+        yield _found(moment, moment.begins())
+
+
+def _ends(text: str, context: Context) -> Iterator[Found]:
+    for moment in find_moments(text, context):
+        end = moment.ends()
+        if end is not None:
+            yield _found(moment, end)
+
+
+def _periods(text: str, context: Context) -> Iterator[Found]:
+    for moment in find_moments(text, context):
+        end = moment.ends()
+        if end is not None:
+            yield _found(moment, f"{moment.begins()}/{end}")
+
+
+def _found(moment: Moment, value: str) -> Found:
+    day = moment.day
+    return Found(
+        value=value, start=moment.start, end=moment.end, sure=day.sure,
+        basis=day.basis, others=tuple(one.isoformat() for one in day.others),
+    )  # fmt: skip
+
+
+read_date = reader(_dates)
+read_datetime = reader(_datetimes)
+read_end = reader(_ends)
+read_period = reader(_periods)
