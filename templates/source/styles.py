@@ -11,7 +11,6 @@ MM = 1440 / 25.4  # twips in a millimetre
 LATIN = "Times New Roman"
 
 Align = Literal["left", "center", "right", "both"]
-RuleKind = Literal["single", "double"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
