@@ -23,6 +23,7 @@ class Labels:
         self.root, self.file, self.tags = root, file, tags
         self.place = Place(part=part)
         self.faults: list[Fault] = []
+        self.emptied: list[str] = []  # ids of links whose address is found when written
 
     def lift_labels(self, relations: Relations) -> None:
         """Take the tags out of alt texts, tooltips, and addresses of links."""
@@ -39,12 +40,12 @@ class Labels:
         """Take the tags out of elements that hold nothing but words."""
         for element in list(self.root.iter("*")):
             words = element.text or ""
-            if len(element) or "{{" not in words:
+            if len(element) or not TAG.search(words):
                 continue
             last, element.text = 0, ""
             for found in TAG.finditer(words):
                 self._add(element, words[last : found.start()])
-                tag = self._plain(found[0])
+                tag = None if found[0][1] == "#" else self._plain(found[0], steers=True)
                 if tag is not None:
                     element.append(instruction(self.tags, tag))
                 last = found.end()
@@ -60,9 +61,11 @@ class Labels:
         tag = self._plain(source)
         return source if tag is None else in_attribute(self.tags, tag)
 
-    def _plain(self, source: str) -> Tag | None:
+    def _plain(self, source: str, *, steers: bool = False) -> Tag | None:
         words = read_words(source)
-        wrong = None if words.sign == "{" else text("only {{ field }} can stand here")
+        wrong = None
+        if words.sign != "{" and not steers:
+            wrong = text("only {{ field }} can stand here")
         try:
             check(words)
         except TagError as error:
@@ -70,6 +73,11 @@ class Labels:
         if wrong is not None:
             self.faults.append(fault(self.file, self.place, "W030", wrong, source))
             return None
+        if words.sign == "%":
+            return Tag(
+                source=source, jinja=f"{words.verb} {words.rest}", kind="steer",
+                place=self.place, words=words,
+            )  # fmt: skip
         return Tag(source=source, jinja=words.rest, kind="plain", place=self.place)
 
     def _lift_address(self, link: Element, target: str) -> None:
@@ -97,4 +105,5 @@ class Labels:
         made = Tag(
             source=every[0][0], jinja=" ~ ".join(pieces), kind="link", place=self.place
         )
+        self.emptied.append(str(link.get(_ID)))
         link.set(_ID, in_attribute(self.tags, made))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Lock
 
@@ -17,8 +17,8 @@ from mailroom.words.guards import has_guards, keep_unique, put_guards
 from mailroom.words.lists import put_restarts
 from mailroom.words.looks import Styles, read_styles
 from mailroom.words.numbering import Numbering, read_numbering
-from mailroom.words.package import Package, parse_part
-from mailroom.words.pens import Slot
+from mailroom.words.package import Package, parse_part, relations_of
+from mailroom.words.pens import NOWHERE, Slot
 from mailroom.words.places import Place, fault
 from mailroom.words.program import Program, compile_source
 from mailroom.words.runs import MARK, Element
@@ -61,6 +61,7 @@ class Compiling:
     tags: list[Tag] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     roots: dict[str, Element] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)  # parts that lost a comment
     styles: Styles = field(init=False)
     numbering: Numbering = field(init=False)
 
@@ -72,9 +73,12 @@ class Compiling:
             root = self.roots[part] = parse_part(self.package.parts[part])
             labels = Labels(root, part, self.file, self.tags)
             labels.lift_labels(self.package.relations(part))
+            self._forget_addresses(part, labels.emptied)
             lifting = Lifting(root, part, self.file, self.tags)
             lifting.lift()
             self.faults += (*labels.faults, *lifting.faults)
+            if lifting.changed:
+                self.changed.add(part)
             if not _HAS_TAG.search(etree.tostring(root, encoding="unicode")):
                 self.faults += strays(root, part, self.file)
                 continue
@@ -93,8 +97,22 @@ class Compiling:
             root = self.roots[part] = parse_part(self.package.parts[part])
             labels = Labels(root, part, self.file, self.tags)
             labels.lift_texts()
-            self.faults += labels.faults
+            arranging = Arranging(root, self.tags, self.file)
+            arranging.arrange()
+            self.faults += (*labels.faults, *arranging.faults)
         self.faults += self._elsewhere()
+
+    def _forget_addresses(self, part: str, links: list[str]) -> None:
+        """Take addresses with tags out of what a part points at."""
+        if not links:
+            return
+        name = relations_of(part)
+        root = parse_part(self.package.parts[name])
+        for one in root:
+            if one.get("Id") in links:
+                one.set("Target", NOWHERE)
+        parts = {**self.package.parts, name: etree.tostring(root, encoding="UTF-8")}
+        self.package = replace(self.package, parts=parts)
 
     def _part_of(self, kind: str) -> Element | None:
         name = self.package.pointed_at(kind)
@@ -130,7 +148,7 @@ class Compiling:
             xml = _BETWEEN.sub(
                 "><", etree.tostring(self.roots[name], encoding="unicode")
             )
-            if not _HAS_TAG.search(xml):
+            if name not in self.changed and not _HAS_TAG.search(xml):
                 continue
             xml = xml.replace("\r", "&#13;").replace("\n", "&#10;")
             try:

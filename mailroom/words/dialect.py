@@ -29,13 +29,13 @@ _PARTS = re.compile(
     r"\{[{%#]([-+]?)(?:(p|tr|tc|r)(?=\s))?(.*?)([-+]?)[}%#]\}", re.DOTALL
 )
 # Openings, what may stand between, and what closes them.
-CLOSED_BY = {"if": "endif", "for": "endfor", "with": "endwith"}
+CLOSED_BY = {"if": "endif", "for": "endfor", "with": "endwith", "macro": "endmacro"}
 BETWEEN = {"elif": ("if",), "else": ("if", "for")}
 ON_CELLS = frozenset(("vm", "hm", "colspan", "cellbg"))
 ALONE = frozenset(("set", "restart_list", *ON_CELLS))
 _CLOSINGS = {closing: verb for verb, closing in CLOSED_BY.items()}
 _ELSEWHERE = frozenset(("include", "import", "extends", "from", "block"))
-_CAPTURES = frozenset(("macro", "call", "filter", "raw", "autoescape"))
+_CAPTURES = frozenset(("call", "filter", "raw", "autoescape"))
 
 _QUOTES = {"“": "”", "‘": "’", "”": "”", "’": "’", "「": "」", "『": "』"}
 _FULL_WIDTH = "｜（），．＝＋－＞＜［］＂＇"

@@ -8,10 +8,11 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from mailroom.errors import Fault, text
+from mailroom.words.columns import with_columns
 from mailroom.words.dialect import CLOSED_BY
 from mailroom.words.places import Place, fault
 from mailroom.words.runs import Element, is_instruction, is_tag
-from mailroom.words.steering import Tag, in_attribute, number_of, wrap
+from mailroom.words.steering import IN_ATTRIBUTE, Tag, in_attribute, number_of, wrap
 
 GUARD = "mailroom-guard"  # target of the instructions that `mend` answers
 _CELL_END = f"<?{GUARD} cell?>"
@@ -20,7 +21,8 @@ _GUARDED_END = re.compile(r"(</w:p>|<w:p(?: [^<>]*)?/>)?" + re.escape(_CELL_END)
 
 _WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 _VML = "urn:schemas-microsoft-com:vml"
-_P, _TBL, _TR = qn("w:p"), qn("w:tbl"), qn("w:tr")
+_P, _TBL, _TR, _SPAN = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:gridSpan")
+_VAL = qn("w:val")
 # What must end with a paragraph, or is "unreadable content" to Word.
 _HOLDERS = tuple(
     qn(f"w:{name}")
@@ -42,7 +44,8 @@ def put_guards(root: Element, tags: list[Tag]) -> None:
     """Put instructions where a branch or loop may leave out what must be there."""
     for table in list(root.iter(_TBL)):
         rows = [child for child in table if child.tag == _TR]
-        if not any(_is_certain(row, tags) for row in rows):
+        certain = any(_is_certain(row, tags) for row in rows)
+        if not certain or _has_moving_columns(table):
             table.addprevious(etree.ProcessingInstruction(GUARD, "table"))
             tail, table.tail = table.tail, None
             end = etree.ProcessingInstruction(GUARD, "end")
@@ -63,9 +66,20 @@ def mend(xml: str) -> str:
     while (end := xml.find(_TABLE_END)) >= 0:
         begin = xml.rfind(_TABLE, 0, end)
         inside = xml[begin + len(_TABLE) : end]
-        kept = inside if "<w:tr>" in inside or "<w:tr " in inside else ""
+        has_rows = "<w:tr>" in inside or "<w:tr " in inside
+        kept = with_columns(inside) if has_rows else ""
         xml = xml[:begin] + kept + xml[end + len(_TABLE_END) :]
     return _GUARDED_END.sub(lambda found: found[1] or "<w:p/>", xml)
+
+
+def _has_moving_columns(table: Element) -> bool:
+    """Ask whether a table's columns are counted only when it is written."""
+    return any(
+        is_tag(child)
+        for row in table.iter(_TR)
+        for child in row
+        if is_instruction(child)
+    ) or any(IN_ATTRIBUTE[0] in str(one.get(_VAL)) for one in table.iter(_SPAN))
 
 
 def has_guards(xml: str) -> bool:

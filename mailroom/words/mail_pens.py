@@ -37,7 +37,7 @@ class HtmlPen(MailPen):
 
     def _put_rich(self, value: RichText | Listing | Picture, slot: Slot) -> str:
         if isinstance(value, Listing):
-            return _broken(str(escape(value.words)), slot)
+            return _broken(str(escape(value.text)), slot)
         if isinstance(value, RichText):
             return "".join(_dressed(span) for span in value.spans)
         picture = shown(value)
@@ -70,10 +70,10 @@ class TextPen(MailPen):
 
     def _put_rich(self, value: RichText | Listing | Picture, slot: Slot) -> str:
         if isinstance(value, Listing):
-            pieces = value.words.replace("\f", "\a").split("\a")
+            pieces = value.text.replace("\f", "\a").split("\a")
             return slot.paragraph.join(self._written(piece, slot) for piece in pieces)
         if isinstance(value, RichText):
-            return self._written("".join(span.words for span in value.spans), slot)
+            return self._written("".join(span.text for span in value.spans), slot)
         if shown(value) is None:
             return self._gap(self._name(None, slot), slot)
         return f"[{value.alt}]" if value.alt else ""
@@ -92,19 +92,19 @@ def _broken(words: str, slot: Slot) -> str:
 
 
 def _dressed(span: Span) -> str:
-    words = str(escape(span.words)).replace("\n", "<br>").replace("\t", "\u2003")
+    words = str(escape(span.text)).replace("\n", "<br>").replace("\t", "\u2003")
     css = []
     if span.color:
         css.append(f"color:#{escape(span.color.removeprefix('#'))}")
-    if span.shade:
-        css.append(f"background:#{escape(span.shade.removeprefix('#'))}")
+    if span.highlight:
+        css.append(f"background:#{escape(span.highlight.removeprefix('#'))}")
     if span.size:
         css.append(f"font-size:{span.size:g}pt")
     if css:
         words = f'<span style="{";".join(css)}">{words}</span>'
     for wanted, name in (
-        (span.raised == "superscript", "sup"),
-        (span.raised == "subscript", "sub"),
+        (span.superscript, "sup"),
+        (span.subscript, "sub"),
         (span.strike, "s"),
         (span.underline, "u"),
         (span.italic, "i"),

@@ -41,17 +41,27 @@ def _in_body(body: list[nodes.Node], scope: Scope) -> Iterator[Drawing]:
             yield from _in_body(node.body, scope)
             yield from _in_body(list(node.elif_), scope)
             yield from _in_body(node.else_, scope)
-        elif isinstance(node, nodes.Assign):
-            names = names_of(node.node, scope)
+        else:
+            yield from _in_scope(node, scope)
+
+
+def _in_scope(node: nodes.Node, scope: Scope) -> Iterator[Drawing]:
+    """Yield what a tag that gives names draws on; `scope` learns them."""
+    if isinstance(node, nodes.Assign):
+        names = names_of(node.node, scope)
+        yield Drawing(node.lineno, "condition", names)
+        scope.update((name, names) for name in _targets(node.target))
+    elif isinstance(node, nodes.Macro):
+        scope[node.name] = ()
+        given = {name: () for arg in node.args for name in _targets(arg)}
+        yield from _in_body(node.body, {**scope, **given})
+    elif isinstance(node, nodes.With):
+        inner = dict(scope)
+        for target, value in zip(node.targets, node.values, strict=True):
+            names = names_of(value, scope)
             yield Drawing(node.lineno, "condition", names)
-            scope.update((name, names) for name in _targets(node.target))
-        elif isinstance(node, nodes.With):
-            inner = dict(scope)
-            for target, value in zip(node.targets, node.values, strict=True):
-                names = names_of(value, scope)
-                yield Drawing(node.lineno, "condition", names)
-                inner.update((name, names) for name in _targets(target))
-            yield from _in_body(node.body, inner)
+            inner.update((name, names) for name in _targets(target))
+        yield from _in_body(node.body, inner)
 
 
 def _in_loop(loop: nodes.For, scope: Scope) -> Iterator[Drawing]:

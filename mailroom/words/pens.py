@@ -81,6 +81,8 @@ class Pen(ABC):
         slot = self.slots[number]
         if slot.kind != "fill":
             return self._put_plain(value, slot)
+        if isinstance(value, Markup):
+            return value  # a macro's, which this pen wrote
         if isinstance(value, RichText | Listing | Picture):
             return _as_it_is(self._put_rich(value, slot))
         words = None if isinstance(value, Missing) else self._words(value)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 Underline = Literal["single", "double", "dotted", "dash", "wave", "thick"]
-Raised = Literal["superscript", "subscript"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +13,15 @@ class Span:
     What is None is as in the words around it.
     """
 
-    words: str
+    text: str
     bold: bool | None = None
     italic: bool | None = None
     strike: bool | None = None
-    underline: Underline | None = None
-    raised: Raised | None = None
+    underline: Underline | bool | None = None
+    superscript: bool | None = None
+    subscript: bool | None = None
     color: str | None = None  # six hexadecimal digits: "C00000"
-    shade: str | None = None  # behind the letters, as color
+    highlight: str | None = None  # the colour behind the letters
     size: float | None = None  # points
     font: str | None = None  # for Latin and Chinese letters alike
     style: str | None = None  # id of a character style of the template
@@ -46,7 +46,7 @@ class Listing:
     are those of docxtpl).
     """
 
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from jinja2 import ChainableUndefined
 from jinja2.exceptions import SecurityError, UndefinedError
-from jinja2.runtime import LoopContext
+from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
@@ -184,9 +184,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401
         """Allow the methods of plain values that make nothing enormous."""
-        if obj is turns or obj is Namespace or isinstance(obj, Missing | LoopContext):
+        if obj in (turns, Namespace) or isinstance(obj, Missing | LoopContext | Macro):
             return True
-        owner = getattr(obj, "__self__", None)
+        # Jinja's sandbox wraps str.format, so that it reaches no attribute.
+        owner = getattr(getattr(obj, "__wrapped__", obj), "__self__", None)
         name = getattr(obj, "__name__", "")
         return any(
             isinstance(owner, kind) and name in names for kind, names in METHODS.items()
@@ -203,7 +204,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Call what is safe to call; a word stays of a length that a letter has."""
         if isinstance(called, Missing):
             return called
-        owner, name = getattr(called, "__self__", None), getattr(called, "__name__", "")
+        owner = getattr(getattr(called, "__wrapped__", called), "__self__", None)
+        name = getattr(called, "__name__", "")
         if isinstance(owner, str):
             _check_growth(owner, name, values)
         elif name == "strftime" and _WIDE.search(str(values)):

@@ -88,6 +88,13 @@ class Arranging:
             return
         opening = self.open.pop()
         opening.instructions.append(instruction)
+        first = opening.instructions[0].getparent()
+        if verb == "endmacro" and not (
+            first is instruction.getparent() and first is not None and first.tag == _T
+        ):
+            reason = text("a macro begins and ends in one piece of plain words")
+            self._fault(tag, "W030", reason)
+            return
         if not _on_one_level(opening.instructions):
             self._fault(
                 tag,

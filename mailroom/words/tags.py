@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from re import Match
 
 from docx.oxml.ns import qn
 
@@ -22,12 +23,12 @@ from mailroom.words.steering import Tag, instruction
 
 _BRACES = re.compile(r"[{｛][{｛%％]|[}｝%％][}｝]")
 _FULL_WIDTH = re.compile("[｛｝％]")
-_ESCAPES = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
+_ESCAPE = re.compile(r"\{_[{%]|[}%]_\}")  # docxtpl's, for braces that are words
 _SHOWN = 60  # characters of a paragraph shown with a fault
 
 _P, _R, _TR, _TC = (qn(f"w:{name}") for name in ("p", "r", "tr", "tc"))
 _PPR, _RPR, _SECTPR = qn("w:pPr"), qn("w:rPr"), qn("w:sectPr")
-_REVISED = tuple(qn(f"w:{name}") for name in ("ins", "del", "moveFrom", "moveTo"))
+_REVISED = tuple(qn(f"w:{name}") for name in ("del", "moveFrom"))
 _LEVELS = {"tr": _TR, "tc": _TC}
 
 
@@ -38,6 +39,7 @@ class Lifting:
         self.root, self.part, self.file, self.tags = root, part, file, tags
         self.faults: list[Fault] = []
         self.places = dict(places_of(root, part))
+        self.changed = False  # beyond the tags: a comment went, an escape was solved
 
     def lift(self) -> None:
         """Put an instruction `<?mailroom N?>` where tag N of the list stands."""
@@ -119,7 +121,7 @@ class Lifting:
         if not any(sign in words for sign in "{}｛｝"):
             return
         found = list(TAG.finditer(words))
-        self._check_braces(_unescaped(TAG.sub("", words)), words, place)
+        self._check_braces(_ESCAPE.sub("", TAG.sub("", words)), words, place)
         if found and self._lies_badly(paragraph, place, words):
             return
         if len(found) == 1 and found[0][0] == words.strip():
@@ -133,10 +135,13 @@ class Lifting:
                 self._stand_in(paragraph, only, place)
                 return
         look = self._paragraph_look(paragraph)
-        for match in reversed(found):
-            self._lift_inline(atoms, match, place, look)
-        for atom in atoms:
-            _unescape(atom)
+        escapes = list(_ESCAPE.finditer(TAG.sub(lambda tag: "·" * len(tag[0]), words)))
+        for match in sorted((*found, *escapes), key=Match.start, reverse=True):
+            if match.re is _ESCAPE:  # {_{ is {{, once it is no tag
+                cut(atoms, match.start() + 1, match.end() - 1, None)
+                self.changed = True
+            else:
+                self._lift_inline(atoms, match, place, look)
 
     def _check_braces(self, rest: str, words: str, place: Place) -> None:
         if not _BRACES.search(rest):
@@ -155,7 +160,9 @@ class Lifting:
         ancestors = {ancestor.tag for ancestor in paragraph.iterancestors()}
         within = {inner.tag for inner in paragraph.iter(*_REVISED)}
         if (ancestors | within) & set(_REVISED):
-            reason = text("tracked changes around a tag; accept or reject them first")
+            reason = text(
+                "deleted words around a tag; accept or reject the changes first"
+            )
             self._fault(place, "W012", reason, words)
             return True
         return False
@@ -175,6 +182,7 @@ class Lifting:
             return
         if words.sign == "#":
             parent.remove(element)
+            self.changed = True
             return
         try:
             check(words)
@@ -192,7 +200,7 @@ class Lifting:
         parent.replace(element, standing)
 
     def _lift_inline(
-        self, atoms: list[Element], match: re.Match[str], place: Place, look: str
+        self, atoms: list[Element], match: Match[str], place: Place, look: str
     ) -> None:
         words = read_words(match[0])
         if words.level in {"p", "tr", "tc"} and words.sign != "{":
@@ -205,6 +213,7 @@ class Lifting:
         start, end = _with_trimmed_spaces(match, words)
         if words.sign == "#":
             cut(atoms, start, end, None)
+            self.changed = True
             return
         run = _run_at(atoms, start)
         dress = run.find(_RPR)
@@ -242,7 +251,7 @@ def _trims(source: str, *, after: bool) -> bool:
     return words.trims_after if after else words.trims_before
 
 
-def _with_trimmed_spaces(match: re.Match[str], words: Words) -> tuple[int, int]:
+def _with_trimmed_spaces(match: Match[str], words: Words) -> tuple[int, int]:
     """Return where the tag lies, with the spaces that its hyphens take away."""
     start, end = match.span()
     around = match.string
@@ -260,22 +269,6 @@ def _run_at(atoms: list[Element], start: int) -> Element:
         if position > start and (run := atom.getparent()) is not None:
             return run
     raise AssertionError  # a match lies in the atoms it was found in
-
-
-def _unescaped(words: str) -> str:
-    for escape in _ESCAPES:
-        words = words.replace(escape, "")
-    return words
-
-
-def _unescape(atom: Element) -> None:
-    """Print the braces that docxtpl's escapes stand for: `{_{` is `{{`."""
-    for written, meant in _ESCAPES.items():
-        if atom.text and written in atom.text:
-            atom.text = atom.text.replace(written, meant)
-        for child in atom:
-            if child.tail and written in child.tail:
-                child.tail = child.tail.replace(written, meant)
 
 
 def strays(root: Element, part: str, file: str) -> Iterator[Fault]:

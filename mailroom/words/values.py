@@ -44,6 +44,8 @@ def settle(value: object, depth: int = 0) -> object:
     """
     if isinstance(value, str):
         words = clean(value)
+        if words.__class__ is not str:
+            words = "".join((*words,))  # markup of a caller's is words here
         return words if words and not words.isspace() else None
     if isinstance(value, _PLAIN) or value is None or depth > DEEPEST:
         return value if depth <= DEEPEST else None
@@ -64,10 +66,10 @@ def settle(value: object, depth: int = 0) -> object:
 
 def _settled_rich(value: RichText | Listing | Picture) -> object:
     if isinstance(value, RichText):
-        spans = (replace(span, words=clean(span.words)) for span in value.spans)
+        spans = (replace(span, text=clean(span.text)) for span in value.spans)
         return RichText(*spans)
     if isinstance(value, Listing):
-        pieces = re.split("([\a\f])", value.words.replace("\r\n", "\n"))
+        pieces = re.split("([\a\f])", value.text.replace("\r\n", "\n"))
         return Listing(
             "".join(one if one in {"\a", "\f"} else clean(one) for one in pieces)
         )

@@ -117,7 +117,7 @@ class WordPen(Pen):
 
     def _put_rich(self, value: RichText | Listing | Picture, slot: Slot) -> str:
         if isinstance(value, Listing):
-            return _broken(str(escape(value.words)), slot)
+            return _broken(str(escape(value.text)), slot)
         if isinstance(value, RichText):
             runs = "".join(self._run(span) for span in value.spans)
             return f"{slot.out}{runs}{slot.back}"
@@ -134,7 +134,7 @@ class WordPen(Pen):
         return f"{slot.out}<w:r>{drawing}</w:r>{slot.back}"
 
     def _run(self, span: Span) -> str:
-        words = _BREAKS.sub(_sign, str(escape(span.words)))
+        words = _BREAKS.sub(_sign, str(escape(span.text)))
         run = f"<w:r>{_dress(span)}{TEXT}{words}{END}</w:r>"
         if not span.link:
             return run
@@ -177,21 +177,29 @@ def _dress(span: Span) -> str:
             f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:eastAsia="{font}"'
             f' w:cs="{font}"/>'
         )
-    for switch, name in ((span.bold, "b"), (span.italic, "i"), (span.strike, "strike")):
-        if switch is not None:
-            made.append(f"<w:{name}/>" if switch else f'<w:{name} w:val="0"/>')
+    made += (
+        f"<w:{name}/>" if switch else f'<w:{name} w:val="0"/>'
+        for switch, name in (
+            (span.bold, "b"),
+            (span.italic, "i"),
+            (span.strike, "strike"),
+        )
+        if switch is not None
+    )
     if span.color:
         made.append(f'<w:color w:val="{escape(span.color.removeprefix("#"))}"/>')
     if span.size:
         half = round(span.size * 2)
         made.append(f'<w:sz w:val="{half}"/><w:szCs w:val="{half}"/>')
     if span.underline:
-        made.append(f'<w:u w:val="{escape(span.underline)}"/>')
-    if span.shade:
-        shade = escape(span.shade.removeprefix("#"))
+        line = "single" if span.underline is True else span.underline
+        made.append(f'<w:u w:val="{escape(line)}"/>')
+    if span.highlight:
+        shade = escape(span.highlight.removeprefix("#"))
         made.append(f'<w:shd w:val="clear" w:color="auto" w:fill="{shade}"/>')
-    if span.raised:
-        made.append(f'<w:vertAlign w:val="{escape(span.raised)}"/>')
+    raised = "superscript" if span.superscript else "subscript"
+    if span.superscript or span.subscript:
+        made.append(f'<w:vertAlign w:val="{raised}"/>')
     return f"<w:rPr>{''.join(made)}</w:rPr>" if made else ""
 
 
