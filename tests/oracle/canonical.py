@@ -18,6 +18,8 @@ _XML = "{http://www.w3.org/XML/1998/namespace}"
 Element = etree._Element
 # Where Word's spelling check, its last layout and its "who typed when" are kept.
 _TRACES = (f"{W}proofErr", f"{W}lastRenderedPageBreak", f"{W}noProof")
+# Whose order docxtpl does not keep, though the schema asks for it.
+_SORTED = (f"{W}rPr", f"{W}tcPr")
 # Numbers that need only be unique, and names that are for nobody.
 _NUMBERED = (f"{_WP}docPr", f"{_PIC}cNvPr")
 
@@ -94,10 +96,12 @@ def _told(root: Element, linked: dict[str, str]) -> str:
         _drop(trace)
     for one in root.iter("*"):
         _settle_attributes(one, linked)
-    for look in list(root.iter(f"{W}rPr")):
+    for look in list(root.iter(*_SORTED)):
         look[:] = sorted(look, key=lambda one: str(one.tag))
         if not len(look) and not look.attrib:
             _drop(look)
+    for one in root.iter("*"):
+        _settle_spaces(one)
     for parent in list(root.iter("*")):
         _join_runs(parent)
     return etree.tostring(root, method="c14n", exclusive=True).decode()
@@ -113,6 +117,14 @@ def _settle_attributes(one: Element, linked: dict[str, str]) -> None:
         said = one.get("descr")
         one.attrib.clear()
         one.attrib.update({"descr": said} if said else {})
+
+
+def _settle_spaces(one: Element) -> None:
+    """Drop the indents that python-docx writes into a picture's XML."""
+    if one.tail is not None and not one.tail.strip():
+        one.tail = None
+    if one.text is not None and len(one) and not one.text.strip():
+        one.text = None
 
 
 def _drop(element: Element) -> None:

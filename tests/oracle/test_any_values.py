@@ -32,7 +32,9 @@ texts = st.lists(
     max_size=8,
 ).map("".join)
 filled = texts.filter(lambda value: bool(clean(value).strip()))
-numbers = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False))
+numbers = st.one_of(
+    st.integers(), st.floats(min_value=-1e300, max_value=1e300, allow_nan=False)
+)
 things = st.lists(
     st.fixed_dictionaries(
         {"name": filled, "held": st.fixed_dictionaries({"x": filled})}

@@ -8,10 +8,11 @@ from typing import Any
 import jinja2
 import pytest
 from docxtpl import DocxTemplate
+from docxtpl import RichText as TheirRichText
 from lxml import etree
-from mailroom.words.rich import RichText, Span
 
 from mailroom.errors import TemplateError
+from mailroom.words.rich import RichText, Span
 from tests.oracle.canonical import W, canonical, plain
 from tests.oracle.features_text import BOLD, RED
 from tests.oracle.twins import loaded, ours, theirs
@@ -142,14 +143,16 @@ def test_a_missing_field_is_a_blank_or_none_in_docxtpl_and_a_gap_here(
     assert rendered.missing == ("naem",)
 
 
-def test_rich_text_in_docxtpl_has_no_east_asian_font(tmp_path: Path) -> None:
-    word, fields = letter("{{r a }}"), {"a": RichText(Span("王", font="仿宋"))}
+def test_a_font_of_rich_text_is_meant_for_chinese_letters_too(tmp_path: Path) -> None:
+    word = letter("{{r a }}")
 
     def font(docx: bytes) -> object:
         return body(docx).find(f".//{W}rFonts").get(f"{W}eastAsia")
 
-    assert font(theirs(word, fields)) is None
-    assert font(ours(word, fields, tmp_path).docx) == "仿宋"
+    with_docxtpl = theirs(word, {"a": TheirRichText("王", font="仿宋")})
+    with_ours = ours(word, {"a": RichText(Span("王", font="仿宋"))}, tmp_path).docx
+    assert font(with_docxtpl) is None
+    assert font(with_ours) == "仿宋"
 
 
 # ── tags ─────────────────────────────────────────────────────────────────
@@ -205,6 +208,13 @@ def test_words_beside_a_block_tag_vanish_in_docxtpl_and_are_a_fault_here(
 ) -> None:
     assert "pay" not in "".join(plain(theirs(word, {"a": [1]})))
     assert refused(word, tmp_path)
+
+
+def test_plain_words_in_a_tag_for_rich_text_can_be_read_here(tmp_path: Path) -> None:
+    word, fields = letter("Dear {{r name }},"), {"name": "Ada"}
+
+    assert plain(theirs(word, fields)) == ["Dear ,"]  # outside of any run
+    assert plain(ours(word, fields, tmp_path).docx) == ["Dear Ada,"]
 
 
 def test_quotes_within_a_chinese_literal_stay_what_they_are(tmp_path: Path) -> None:
@@ -291,6 +301,25 @@ def test_a_template_of_docxtpl_used_twice_puts_one_name_into_anothers_letter(
     assert plain(second.docx) == ["Dear Eve,"]
 
 
+@pytest.mark.parametrize(
+    ("tag", "theirs_says"),
+    [
+        ("{% macro m(a) %}{{ a }}{% endmacro %}{{ m('x') }}", "x"),
+        ("{% raw %}{{ a }}{% endraw %}", "{{ a }}"),
+        ("{{ '{:,}'.format(1234) }}", "1,234"),
+        ("{{ '<b>'|safe }}", ""),
+    ],
+)
+def test_what_a_template_needs_no_more_is_refused_here(
+    tag: str, theirs_says: str, tmp_path: Path
+) -> None:
+    word = letter(tag)
+
+    assert plain(theirs(word, {})) == [theirs_says]
+    with pytest.raises(TemplateError):
+        ours(word, {}, tmp_path)
+
+
 # ── the structure ────────────────────────────────────────────────────────
 
 
@@ -333,6 +362,18 @@ def test_a_bookmark_in_a_loop_stays_the_first_time_only_here(tmp_path: Path) -> 
     assert numbers(docx, "Start") == numbers(docx, "End") == ["3"]
 
 
+def test_a_bookmark_within_a_cut_tag_is_kept_here(tmp_path: Path) -> None:
+    mark = '<w:bookmarkStart w:id="3" w:name="here"/><w:bookmarkEnd w:id="3"/>'
+    word = Word(body=paragraph(run("{{ na"), mark, run("me }}")))
+    fields = {"name": "Ada"}
+
+    def names(docx: bytes) -> list[str]:
+        return [one.get(f"{W}name") for one in body(docx).iter(f"{W}bookmarkStart")]
+
+    assert names(theirs(word, fields)) == []
+    assert names(ours(word, fields, tmp_path).docx) == ["here"]
+
+
 def test_a_links_target_is_filled_here(tmp_path: Path) -> None:
     linked = '<w:hyperlink r:id="rIdFar"><w:r><w:t>see</w:t></w:r></w:hyperlink>'
     word = Word(
@@ -362,3 +403,13 @@ def test_a_deleted_tag_does_not_put_its_value_into_the_history(tmp_path: Path) -
     except TemplateError:
         said = ""
     assert "secret" not in said
+
+
+def test_tags_that_were_put_in_as_tracked_changes_are_a_fault_here(
+    tmp_path: Path,
+) -> None:
+    tracked = '<w:ins w:id="1" w:author="A">' + run("{{ a }}") + "</w:ins>"
+    word = Word(body=paragraph("x ", tracked))
+
+    assert b'w:author="A"' in etree.tostring(body(theirs(word, {"a": "v"})))
+    assert [line for _, line in refused(word, tmp_path)] == [1]

@@ -9,9 +9,9 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from docxtpl import Listing as TheirListing
 from docxtpl import RichText as TheirRichText
-from mailroom.words.rich import Listing, Picture, RichText, Span
 
 from mailroom.words.model import Rendered
+from mailroom.words.rich import Listing, Picture, RichText, Span
 from mailroom.words.template import Template
 from tests.oracle.word import Word
 
@@ -69,6 +69,8 @@ def _look(span: Span) -> dict[str, object]:
             "superscript", "subscript",
         )
     }  # fmt: skip
+    if span.font is not None:
+        look["font"] = f"eastAsia:{span.font}"  # its way to name it for Chinese, too
     if span.size is not None:
         look["size"] = round(2 * span.size)  # docxtpl counts half points
     return look
