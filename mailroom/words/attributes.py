@@ -1,6 +1,8 @@
 """Finds tags where words have no look: properties, addresses of links, alt texts."""
 
 import json
+import re
+from dataclasses import replace
 from urllib.parse import unquote
 
 from docx.oxml.ns import qn
@@ -13,6 +15,7 @@ from mailroom.words.runs import Element
 from mailroom.words.steering import Tag, in_attribute, instruction
 
 _HYPERLINK, _ID = qn("w:hyperlink"), qn("r:id")
+_INSTRUCTION, _IS_LINK = qn("w:instrText"), re.compile(r"\s*HYPERLINK\s.*\{\{", re.IGNORECASE)
 _SHOWN_WORDS = ("descr", "title", qn("w:tooltip"))
 
 
@@ -35,6 +38,26 @@ class Labels:
                 if "{{" in words:
                     made = TAG.sub(lambda found: self._token(found[0]), words)
                     element.set(name, made)
+            if element.tag == _INSTRUCTION and _IS_LINK.match(element.text or ""):
+                self._lift_instruction(element)
+
+    def _lift_instruction(self, element: Element) -> None:
+        """Take the tags out of a HYPERLINK field, as those of an address.
+
+        Other fields stay without: what stands in them is a command to Word.
+        """
+        words, element.text, last = element.text or "", "", 0
+        for found in TAG.finditer(words):
+            before = words[last : found.start()]
+            self._add(element, before)
+            tag = self._plain(found[0])
+            if tag is not None:
+                begins = before.endswith('"')
+                verb = "mr_address" if begins else "mr_quoted"
+                tag = replace(tag, jinja=f"({tag.jinja})|{verb}")
+                element.append(instruction(self.tags, tag))
+            last = found.end()
+        self._add(element, words[last:])
 
     def lift_texts(self) -> None:
         """Take the tags out of elements that hold nothing but words."""

@@ -224,7 +224,7 @@ def _concat(context: Context, pieces: Sequence[object]) -> object:
     for piece in pieces:
         if isinstance(piece, Missing):
             return piece
-        words.append(_pen(context)._words(piece) or "")  # noqa: SLF001  of this module
+        words.append(_pen(context)._words(piece) or "")  # noqa: SLF001
     if sum(map(len, words)) > LONGEST:
         raise SecurityError("too long for a letter")
     return "".join(words)
@@ -252,6 +252,17 @@ def _quoted(context: Context, value: object) -> object:
     return quote(_pen(context)._words(value) or "", safe="@")  # noqa: SLF001
 
 
+@pass_context
+def _address(context: Context, value: object) -> object:
+    """Return an address that a value is as a whole; only safe ones lead anywhere."""
+    if isinstance(value, Missing):
+        return value
+    words = (_pen(context)._words(value) or "").strip()  # noqa: SLF001
+    if not words.lower().startswith(SAFE_SCHEMES):
+        return NOWHERE
+    return quote(words, safe=":/?#[]@!$&'()*+,;=%")
+
+
 SANDBOX.filters.update(
     mr_fill=_fill,
     mr_list=_list,
@@ -259,4 +270,5 @@ SANDBOX.filters.update(
     mr_once=_once,
     mr_number=_number,
     mr_quoted=_quoted,
+    mr_address=_address,
 )

@@ -373,7 +373,7 @@ def test_a_template_reaches_nothing_outside_its_fields(
     except TemplateError as error:
         outcome = {fault.code for fault in error.faults}
 
-    assert outcome in ("【待填:a", "【待填:c", {"W030"}, {"W040"})
+    assert outcome in ({"W030"}, {"W040"}) or str(outcome).startswith("【待填:")
 
 
 def test_values_that_do_not_fit_are_a_fault_at_the_tag_without_the_value(
