@@ -29,6 +29,10 @@ class RunLook:
     bold: bool | None = None
     italic: bool | None = None
     underline: bool | None = None
+    strike: bool | None = None
+    raised: str | None = None  # "superscript", "subscript"
+    shade: str | None = None  # six hexadecimal digits
+    hidden: bool | None = None
     color: str | None = None  # six hexadecimal digits
     size: float | None = None  # points
     font: str | None = None  # for Latin letters
@@ -44,6 +48,8 @@ class ParagraphLook:
     first_line: float | None = None  # characters, further in
     after: float | None = None  # points below
     before: float | None = None
+    list_id: str | None = None  # numId: which list Word numbers it in; "0": none
+    list_level: int | None = None  # from 0
 
 
 Look = TypeVar("Look", RunLook, ParagraphLook)
@@ -131,10 +137,16 @@ def read_run(properties: Element | None) -> RunLook:
     size = _value(properties, "sz")
     underline = _value(properties, "u")
     fonts = properties.find(qn("w:rFonts"))
+    shading = properties.find(qn("w:shd"))
+    fill = None if shading is None else str(shading.get(qn("w:fill"), ""))
     return RunLook(
         bold=_switch(properties, "b"),
         italic=_switch(properties, "i"),
         underline=None if underline is None else underline != "none",
+        strike=_switch(properties, "strike"),
+        raised=_value(properties, "vertAlign"),
+        shade=fill if fill and _is_hexadecimal(fill) else None,
+        hidden=_switch(properties, "vanish"),
         color=color if color and _is_hexadecimal(color) else None,
         size=int(size) / 2 if size and size.isdigit() else None,
         font=None if fonts is None else fonts.get(qn("w:ascii")),
@@ -156,12 +168,16 @@ def read_paragraph(properties: Element | None) -> ParagraphLook:
     elif twips is not None:
         first = round(twips / TWIPS / 12)  # a character taken as 12 points
     left = _number(indent, "left")
+    listed = properties.find(qn("w:numPr"))
+    level = _value(listed, "ilvl") or ""
     return ParagraphLook(
         align=_ALIGNS.get(_value(properties, "jc") or ""),
         indent=None if left is None else left / TWIPS,
         first_line=first,
         after=_points(spacing, "after"),
         before=_points(spacing, "before"),
+        list_id=_value(listed, "numId"),
+        list_level=int(level) if level.isdecimal() else None,
     )
 
 

@@ -1,8 +1,14 @@
 """Says where in a Word file something stands, as a person would look for it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from docx.oxml.ns import qn
+
 from mailroom.errors import Fault, Text, text
+from mailroom.words.runs import Element
+
+_P, _TR, _TC, _TBL = (qn(f"w:{name}") for name in ("p", "tr", "tc", "tbl"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +38,26 @@ class Place:
                 "{part}, paragraph {paragraph}", part=part, paragraph=self.paragraph
             )
         return part
+
+
+def places_of(root: Element, part: str) -> Iterator[tuple[Element, Place]]:
+    """Yield every paragraph of a part with its place."""
+    tables = {table: n for n, table in enumerate(root.iter(_TBL), 1)}
+    for number, paragraph in enumerate(root.iter(_P), 1):
+        cell = next(paragraph.iterancestors(_TC), None)
+        where = None
+        if cell is not None:
+            row = next(cell.iterancestors(_TR))
+            table = next(row.iterancestors(_TBL))
+            where = (tables[table], _nth(row, table, _TR), _nth(cell, row, _TC))
+        yield paragraph, Place(part=part, paragraph=number, cell=where)
+
+
+def _nth(element: Element, ancestor: Element, tag: str) -> int:
+    """Return which child of that tag this one is among its siblings, from 1."""
+    return next(
+        (n for n, sibling in enumerate(ancestor.iter(tag), 1) if sibling is element), 0
+    )
 
 
 def fault(

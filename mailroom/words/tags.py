@@ -1,15 +1,15 @@
-"""Finds the tags of a part and lifts each out of its runs into a place of its own."""
+"""Finds the tags of a part and puts an instruction where each stands."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from copy import deepcopy
+from re import Match
 
 from docx.oxml.ns import qn
-from lxml import etree
 
 from mailroom.errors import Fault, Text, text
-from mailroom.words.places import Place, fault
+from mailroom.words.dialect import TAG, TagError, Words, check, read_words
+from mailroom.words.places import Place, fault, places_of
 from mailroom.words.runs import (
     ATOMS,
     Element,
@@ -18,127 +18,130 @@ from mailroom.words.runs import (
     cut,
     reddened,
     said,
-    says_anything,
 )
+from mailroom.words.steering import Tag, instruction
 
-MARK = "mailroom"  # target of the processing instruction that stands for a tag
-
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-_CONTROL = re.compile(r"\{%[-+]?\s*(p|tr|tc|r)\s+(.*?)\s*[-+]?%\}", re.DOTALL)
-_OF_ANOTHER_KIND = re.compile(r"\{\{[-+]?(p|tr|tc|r)\s")
 _BRACES = re.compile(r"[{｛][{｛%％]|[}｝%％][}｝]")
 _FULL_WIDTH = re.compile("[｛｝％]")
+_ESCAPE = re.compile(r"\{_[{%]|[}%]_\}")  # docxtpl's, for braces that are words
 _SHOWN = 60  # characters of a paragraph shown with a fault
 
-_P, _TR, _TC, _TBL = (qn(f"w:{name}") for name in ("p", "tr", "tc", "tbl"))
-_RPR, _SECTPR = qn("w:rPr"), qn("w:sectPr")
-_REVISED = tuple(qn(f"w:{name}") for name in ("ins", "del", "moveFrom", "moveTo"))
-_NOISE = tuple(qn(f"w:{name}") for name in ("proofErr", "lastRenderedPageBreak"))
+_P, _R, _TR, _TC = (qn(f"w:{name}") for name in ("p", "r", "tr", "tc"))
+_PPR, _RPR, _SECTPR = qn("w:pPr"), qn("w:rPr"), qn("w:sectPr")
+_REVISED = tuple(qn(f"w:{name}") for name in ("del", "moveFrom"))
+_LEVELS = {"tr": _TR, "tc": _TC}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
-    """One tag, lifted out."""
+class Lifting:
+    """One part whose tags are being lifted; `root` is changed."""
 
-    source: str  # with its braces
-    kind: Literal["fill", "p", "tr"]
-    words: str  # a control tag's words: "if room"; for a fill the source
-    place: Place
-    block: int  # which list of paragraphs or rows it stands in; ends must agree
-    look: str = ""  # <w:rPr> of the run where it starts, as XML; "" where none
-    gap_look: str = ""  # the same in red
-
-
-def lift(root: Element, part: str, file: str) -> tuple[list[Tag], list[Fault]]:
-    """Put a processing instruction `<?mailroom N?>` where tag N of the list stands.
-
-    `root` is changed. A fill stands between runs, a control tag in the place of its
-    paragraph or row.
-    """
-    lifting = _Lifting(root, part, file)
-    lifting.run()
-    return lifting.tags, lifting.faults
-
-
-class _Lifting:
-    def __init__(self, root: Element, part: str, file: str) -> None:
-        self.root, self.part, self.file = root, part, file
-        self.tags: list[Tag] = []
+    def __init__(self, root: Element, part: str, file: str, tags: list[Tag]) -> None:
+        self.root, self.part, self.file, self.tags = root, part, file, tags
         self.faults: list[Fault] = []
-        self.blocks: dict[Element, int] = {}
+        self.places = dict(places_of(root, part))
+        self.changed = False  # beyond the tags: a comment went, an escape was solved
 
-    def run(self) -> None:
-        for noise in list(self.root.iter(*_NOISE)):
-            parent = noise.getparent()
-            if parent is not None:
-                parent.remove(noise)
-        places = dict(self._places())
-        for row in list(self.root.iter(_TR)):
-            self._lift_row(row, places)
-        for paragraph, place in places.items():
+    def lift(self) -> None:
+        """Put an instruction `<?mailroom N?>` where tag N of the list stands."""
+        for level in ("tr", "tc"):
+            for element in list(self.root.iter(_LEVELS[level])):
+                self._lift_whole(element, level)
+        self._join_trimmed()
+        for paragraph, place in self.places.items():
             if self._is_there(paragraph):
                 self._lift_paragraph(paragraph, place)
-        self._look_for_strays()
 
-    def _places(self) -> Iterator[tuple[Element, Place]]:
-        tables = {table: n for n, table in enumerate(self.root.iter(_TBL), 1)}
-        for number, paragraph in enumerate(self.root.iter(_P), 1):
-            cell = next(paragraph.iterancestors(_TC), None)
-            where = None
-            if cell is not None:
-                row = next(cell.iterancestors(_TR))
-                table = next(row.iterancestors(_TBL))
-                where = (tables[table], _nth(row, table, _TR), _nth(cell, row, _TC))
-            yield paragraph, Place(part=self.part, paragraph=number, cell=where)
-
-    def _is_there(self, paragraph: Element) -> bool:
-        return paragraph is self.root or self.root in paragraph.iterancestors()
+    def _is_there(self, element: Element) -> bool:
+        return element is self.root or self.root in element.iterancestors()
 
     def _fault(self, place: Place, code: str, reason: Text, near: str = "") -> None:
         near = near if len(near) <= _SHOWN else near[:_SHOWN] + "…"
         self.faults.append(fault(self.file, place, code, reason, near))
 
-    def _lift_row(self, row: Element, places: dict[Element, Place]) -> None:
-        words = "".join(said(atom) for atom in row.iter(*ATOMS)).strip()
-        controls = [m for m in _CONTROL.finditer(words) if m[1] == "tr"]
-        if not controls or not self._is_there(row):
+    def _lift_whole(self, element: Element, level: str) -> None:
+        """Put the tag that takes a row or a cell in its place."""
+        atoms = list(element.iter(*ATOMS))
+        words = "".join(map(said, atoms)).strip()
+        if "{" not in words or not self._is_there(element):
             return
-        place = places[next(row.iter(_P))]
-        if len(controls) > 1 or controls[0][0] != words:
-            self._fault(
-                place,
-                "W021",
+        # What lies in a table inside this one is that table's affair.
+        own = (a for a in atoms if next(a.iterancestors(element.tag)) is element)
+        every = [
+            read_words(found[0]) for found in TAG.finditer("".join(map(said, own)))
+        ]
+        wanted = [one for one in every if one.level == level and one.sign != "{"]
+        if not wanted:
+            return
+        place = self.places[next(element.iter(_P))]
+        if len(wanted) > 1 or wanted[0].source != words:
+            reason = (
                 text(
                     "a {%tr …%} tag must be alone in a row of its own;"
                     " whatever else the row says would be lost"
-                ),
-                words,
+                )
+                if level == "tr"
+                else text(
+                    "a {%tc …%} tag must be alone in a cell of its own;"
+                    " whatever else the cell says would be lost"
+                )
             )
+            self._fault(place, "W021", reason, words)
+            for paragraph in element.iter(_P):  # said once is enough
+                self.places.pop(paragraph, None)
             return
-        self._stand_in(row, controls[0], "tr", place)
+        self._stand_in(element, wanted[0], place)
+
+    def _join_trimmed(self) -> None:
+        """Join the paragraphs that `-%}` at an end or `{%-` at a beginning joins."""
+        for paragraph in list(self.places):
+            if not self._is_there(paragraph):
+                continue
+            while (follower := paragraph.getnext()) is not None and follower.tag == _P:
+                mine, theirs = self._words(paragraph), self._words(follower)
+                ends, begins = list(TAG.finditer(mine)), TAG.match(theirs.lstrip())
+                after = bool(ends) and ends[-1].end() == len(mine.rstrip())
+                if not (
+                    (after and _trims(ends[-1][0], after=True))
+                    or (begins and _trims(begins[0], after=False))
+                ):
+                    break
+                for child in list(follower):
+                    if child.tag != _PPR:
+                        paragraph.append(child)
+                parent = follower.getparent()
+                if parent is not None:
+                    parent.remove(follower)
+
+    def _words(self, paragraph: Element) -> str:
+        return "".join(said(atom) for atom in atoms_of(paragraph))
 
     def _lift_paragraph(self, paragraph: Element, place: Place) -> None:
         atoms = atoms_of(paragraph)
         words = "".join(said(atom) for atom in atoms)
-        found = list(_TAG.finditer(words))
-        self._check_braces(_TAG.sub("", words), words, place)
+        if not any(sign in words for sign in "{}｛｝"):
+            return
+        found = list(TAG.finditer(words))
+        self._check_braces(_ESCAPE.sub("", TAG.sub("", words)), words, place)
         if found and self._lies_badly(paragraph, place, words):
             return
         if len(found) == 1 and found[0][0] == words.strip():
-            control = _CONTROL.fullmatch(found[0][0])
-            if control and control[1] == "p":
+            only = read_words(found[0][0])
+            if only.level == "p" and only.sign != "{":
                 if next(paragraph.iter(_SECTPR), None) is not None:
-                    self._fault(
-                        place,
-                        "W022",
-                        text("a section ends in this paragraph, which the tag removes"),
-                        words,
+                    reason = text(
+                        "a section ends in this paragraph, which the tag removes"
                     )
-                self._stand_in(paragraph, control, "p", place)
+                    self._fault(place, "W022", reason, words)
+                self._stand_in(paragraph, only, place)
                 return
-        for match in reversed(found):
-            if self._can_be_filled(match[0], place):
-                self._lift_fill(atoms, match, place)
+        look = self._paragraph_look(paragraph)
+        escapes = list(_ESCAPE.finditer(TAG.sub(lambda tag: "·" * len(tag[0]), words)))
+        for match in sorted((*found, *escapes), key=Match.start, reverse=True):
+            if match.re is _ESCAPE:  # {_{ is {{, once it is no tag
+                cut(atoms, match.start() + 1, match.end() - 1, None)
+                self.changed = True
+            else:
+                self._lift_inline(atoms, match, place, look)
 
     def _check_braces(self, rest: str, words: str, place: Place) -> None:
         if not _BRACES.search(rest):
@@ -157,116 +160,125 @@ class _Lifting:
         ancestors = {ancestor.tag for ancestor in paragraph.iterancestors()}
         within = {inner.tag for inner in paragraph.iter(*_REVISED)}
         if (ancestors | within) & set(_REVISED):
-            reason = text("tracked changes around a tag; accept or reject them first")
+            reason = text(
+                "deleted words around a tag; accept or reject the changes first"
+            )
             self._fault(place, "W012", reason, words)
-            return True
-        if qn("w:txbxContent") in ancestors:
-            reason = text("a tag in a text box; put it in the running text or a table")
-            self._fault(place, "W013", reason, words)
             return True
         return False
 
-    def _can_be_filled(self, source: str, place: Place) -> bool:
-        if source.startswith("{#"):
-            reason = text("comments in braces are not understood; take them out")
-            self._fault(place, "W014", reason, source)
-            return False
-        if source.startswith("{{"):
-            return True
-        control = _CONTROL.fullmatch(source)
-        if control and control[1] == "p":
+    def _paragraph_look(self, paragraph: Element) -> str:
+        look = paragraph.find(_PPR)
+        if look is None:
+            return ""
+        copy = deepcopy(look)
+        for section in copy.findall(_SECTPR):
+            copy.remove(section)
+        return as_xml(copy, self.root)
+
+    def _stand_in(self, element: Element, words: Words, place: Place) -> None:
+        parent = element.getparent()
+        if parent is None:
+            return
+        if words.sign == "#":
+            parent.remove(element)
+            self.changed = True
+            return
+        try:
+            check(words)
+        except TagError as error:
+            self._fault(place, "W030", error.reason, words.source)
+        tag = Tag(
+            source=words.source,
+            jinja=f"{words.verb} {words.rest}".strip(),
+            kind="steer",
+            place=place,
+            words=words,
+        )
+        standing = instruction(self.tags, tag)
+        standing.tail = None
+        parent.replace(element, standing)
+
+    def _lift_inline(
+        self, atoms: list[Element], match: Match[str], place: Place, look: str
+    ) -> None:
+        words = read_words(match[0])
+        if words.level in {"p", "tr", "tc"} and words.sign != "{":
+            self._misplaced(words, place)
+            return
+        try:
+            check(words)
+        except TagError as error:
+            self._fault(place, "W030", error.reason, words.source)
+        start, end = _with_trimmed_spaces(match, words)
+        if words.sign == "#":
+            cut(atoms, start, end, None)
+            self.changed = True
+            return
+        run = _run_at(atoms, start)
+        dress = run.find(_RPR)
+        holder = run.getparent()
+        tag = Tag(
+            source=words.source,
+            jinja=words.rest if words.sign == "{" else f"{words.verb} {words.rest}",
+            kind="fill" if words.sign == "{" else "steer",
+            place=place,
+            words=words,
+            look=as_xml(dress, self.root),
+            gap_look=as_xml(reddened(dress), self.root),
+            paragraph_look=look if holder is not None and holder.tag == _P else None,
+        )
+        cut(atoms, start, end, instruction(self.tags, tag))
+
+    def _misplaced(self, words: Words, place: Place) -> None:
+        if words.level == "p":
             reason = text(
                 "a {%p …%} tag must be alone in a paragraph of its own;"
                 " whatever else the paragraph says would be lost"
             )
-            self._fault(place, "W020", reason, source)
-        elif control and control[1] == "tr":
-            reason = text("a {%tr …%} tag stands in a table row of its own")
-            self._fault(place, "W021", reason, source)
-        elif control:
-            reason = text("tags of the kinds {%tc …%}, {%r …%} are not understood")
-            self._fault(place, "W023", reason, source)
+            self._fault(place, "W020", reason, words.source)
         else:
             reason = text(
-                "conditions and loops stand in paragraphs of their own, as {%p …%},"
-                " or in rows of their own, as {%tr …%};"
-                " inside a line write “{{ a if b else c }}”"
+                "a {%tr …%} or {%tc …%} tag stands in a table, alone in its row or cell"
             )
-            self._fault(place, "W024", reason, source)
+            self._fault(place, "W021", reason, words.source)
+
+
+def _trims(source: str, *, after: bool) -> bool:
+    words = read_words(source)
+    if words.sign != "%" or words.level in {"p", "tr", "tc"}:
         return False
-
-    def _block(self, element: Element | None) -> int:
-        if element is None:
-            return 0
-        return self.blocks.setdefault(element, len(self.blocks) + 1)
-
-    def _stand_in(
-        self,
-        element: Element,
-        control: re.Match[str],
-        kind: Literal["p", "tr"],
-        place: Place,
-    ) -> None:
-        parent = element.getparent()
-        tag = Tag(
-            source=control[0],
-            kind=kind,
-            words=control[2],
-            place=place,
-            block=self._block(parent),
-        )
-        instruction = self._instruction(tag)
-        if parent is not None:
-            parent.replace(element, instruction)
-
-    def _instruction(self, tag: Tag) -> Element:
-        self.tags.append(tag)
-        return etree.ProcessingInstruction(MARK, str(len(self.tags) - 1))
-
-    def _lift_fill(
-        self, atoms: list[Element], match: re.Match[str], place: Place
-    ) -> None:
-        run, rest = cut(atoms, match.start(), match.end())
-        look = run.find(_RPR)
-        tag = Tag(
-            source=match[0],
-            kind="fill",
-            words=match[0],
-            place=place,
-            block=0,
-            look=as_xml(look, self.root),
-            gap_look=as_xml(reddened(run), self.root),
-        )
-        instruction = self._instruction(tag)
-        run.addnext(instruction)
-        if rest is not None:
-            instruction.addnext(rest)
-        parent = run.getparent()
-        if parent is not None and not says_anything(run):
-            parent.remove(run)
-
-    def _look_for_strays(self) -> None:
-        """Find tags where nothing fills them: field codes, formulas, links."""
-        for element in self.root.iter("*"):
-            if element.tag in ATOMS:
-                continue
-            held = [str(value) for value in element.attrib.values()]
-            if not len(element):  # python-docx gives runs a text of their own
-                held.append(element.text or "")
-            for words in held:
-                if "{{" in words or "{%" in words:
-                    place = Place(part=self.part)
-                    reason = text("a tag in a place that nothing fills")
-                    self._fault(place, "W015", reason, words.strip())
+    return words.trims_after if after else words.trims_before
 
 
-def of_another_kind(source: str) -> bool:
-    """Ask whether a fill asks for something else than plain words: `{{r x }}`."""
-    return _OF_ANOTHER_KIND.match(source) is not None
+def _with_trimmed_spaces(match: Match[str], words: Words) -> tuple[int, int]:
+    """Return where the tag lies, with the spaces that its hyphens take away."""
+    start, end = match.span()
+    around = match.string
+    while words.trims_before and start and around[start - 1] == " ":
+        start -= 1
+    while words.trims_after and end < len(around) and around[end] == " ":
+        end += 1
+    return start, end
 
 
-def _nth(element: Element, ancestor: Element, tag: str) -> int:
-    """Return which child of that tag this one is among its siblings, from 1."""
-    return next(
-        (n for n, sibling in enumerate(ancestor.iter(tag), 1) if sibling is element), 0
-    )
+def _run_at(atoms: list[Element], start: int) -> Element:
+    position = 0
+    for atom in atoms:
+        position += len(said(atom))
+        if position > start and (run := atom.getparent()) is not None:
+            return run
+    raise AssertionError  # a match lies in the atoms it was found in
+
+
+def strays(root: Element, part: str, file: str) -> Iterator[Fault]:
+    """Find tags where nothing fills them: field codes, formulas, deleted words."""
+    for element in root.iter("*"):
+        held = [str(value) for value in element.attrib.values()]
+        if element.tag not in ATOMS:
+            held.append(element.text or "")
+        for words in held:
+            if "{{" in words or "{%" in words:
+                reason = text("a tag in a place that nothing fills")
+                near = words.strip()[:_SHOWN]
+                yield fault(file, Place(part=part), "W015", reason, near)

@@ -2,36 +2,55 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
-from docx.oxml import parse_xml
-from docx.oxml.ns import qn
+from docx.opc.constants import RELATIONSHIP_TYPE as KIND
+from jinja2.exceptions import TemplateError as JinjaError
 from lxml import etree
 
-from mailroom.errors import Fault, TemplateError, text
-from mailroom.words.filling import Filling
-from mailroom.words.guards import mend, unmark
-from mailroom.words.looks import Styles, read_styles
-from mailroom.words.model import Mark, Rendered
-from mailroom.words.package import (
-    NotWordError,
-    Package,
-    parse_part,
-    read_package,
-    write_package,
-    write_part,
-)
+from mailroom.errors import TemplateError, Text, text
+from mailroom.words.additions import KINDS, put_additions
+from mailroom.words.archive import Archive
+from mailroom.words.compiling import Compiling, MailWhenAsked, Part
+from mailroom.words.guards import mend
+from mailroom.words.lists import with_lists
+from mailroom.words.mail_pens import HtmlPen, TextPen
+from mailroom.words.model import Html, Inline, Plain, Rendered
+from mailroom.words.names import Manner
+from mailroom.words.numbering import Numbering
+from mailroom.words.package import NotWordError, read_package
+from mailroom.words.pens import Letter, NoListError, Pen, TooManyTurnsError
 from mailroom.words.places import Place, fault
-from mailroom.words.program import Program, compile_part
-from mailroom.words.reading import Reading
-from mailroom.words.runs import Element
-from mailroom.words.tags import lift
+from mailroom.words.plain import lay_out
+from mailroom.words.program import Program, TooLongError
+from mailroom.words.twins import finish
 from mailroom.words.values import fill_in
+from mailroom.words.word_pen import WordPen
 
-_OPENINGS = ("{{", "{%", "%7B%7B", "%7b%7b")
 _CHINESE = range(0x4E00, 0xA000)  # the block "CJK Unified Ideographs"
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+# What a filter or an operator raises for values that do not fit it.
+_MISFITS = (
+    JinjaError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One field that a template draws on."""
+
+    field: str  # "room", "invoice.no"; an entry of a list is named as the list is
+    manners: frozenset[Manner]
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,144 +60,168 @@ class Template:
     name: str  # the file, as it is named to people
     hash: str  # sha256 of the file, hex
     fields: frozenset[str]  # what its tags draw on
+    uses: tuple[Use, ...] = field(repr=False)
     zh: bool  # whether its own words are Chinese, else English
-    _package: Package = field(repr=False)
-    _styles: Styles = field(repr=False)
-    _programs: tuple[Program, ...] = field(repr=False)  # the main part is the last
+    _main: str = field(repr=False)
+    _archive: Archive = field(repr=False)
+    _parts: tuple[Part, ...] = field(repr=False)
+    _places: tuple[Place, ...] = field(repr=False)  # by the number of the tag
+    _numbering: Numbering = field(repr=False)
+    _lists_part: str = field(repr=False)  # "word/numbering.xml"
+    _mail: MailWhenAsked = field(repr=False)
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read a .docx whose tags are docxtpl's as far as they are understood.
+        """Read a .docx whose tags are docxtpl's.
 
-        Understood are `{{ field|filter }}` in the text, in tables, page headers,
-        page footers, `{%p if … %} {%p elif … %} {%p else %} {%p endif %}`,
-        `{%p for x in list %} {%p endfor %}` in paragraphs of their own, the same
-        with `{%tr …%}` in table rows of their own. The language is told by the name
-        (`x.zh.docx`, `x.en.docx`), else by the words.
+        The language is told by the name (`x.zh.docx`, `x.en.docx`), else by the words.
 
         Raises TemplateError with every fault of the file, each with its place.
         """
-        name = str(path)
         try:
             content = path.read_bytes()
         except OSError as error:
             reason = text("the file cannot be read: {why}", why=error.strerror or "")
-            raise TemplateError([fault(name, None, "W001", reason)]) from error
-        try:
-            package = read_package(content)
-            styles = _styles(package)
-        except (NotWordError, etree.XMLSyntaxError) as error:
-            reason = (
-                error.reason
-                if isinstance(error, NotWordError)
-                else text("the file is damaged; save it again in Word or WPS")
-            )
-            raise TemplateError([fault(name, None, "W002", reason)]) from error
-        programs, faults = _compile(package, name)
-        if faults:
-            raise TemplateError(sorted(faults, key=lambda one: one.line))
+            raise TemplateError([fault(str(path), None, "W001", reason)]) from error
+        return cls.read(content, str(path))
+
+    @classmethod
+    def read(cls, content: bytes, name: str) -> Self:
+        """Compile the bytes of a .docx, which people know by `name`, as `load` does."""
+        compiling = _read(content, name)
+        parts = () if compiling.faults else compiling.parts()
+        if compiling.faults:
+            raise TemplateError(sorted(compiling.faults, key=lambda one: one.line))
+        uses = tuple(_uses(parts, compiling))
+        zh = _is_chinese(name, compiling)
         return cls(
             name=name,
             hash=sha256(content).hexdigest(),
-            fields=frozenset().union(*(program.fields for program in programs)),
-            zh=_is_chinese(path.name, package),
-            _package=package,
-            _styles=styles,
-            _programs=tuple(programs),
+            fields=frozenset(use.field.partition(".")[0] for use in uses),
+            uses=uses,
+            zh=zh,
+            _main=compiling.package.main,
+            _archive=Archive.of(compiling.package.parts),
+            _parts=parts,
+            _places=tuple(tag.place for tag in compiling.tags),
+            _numbering=compiling.numbering,
+            _lists_part=compiling.package.pointed_at(KIND.NUMBERING) or "",
+            _mail=MailWhenAsked(compiling, zh=zh),
         )
 
     def render(self, fields: Mapping[str, object]) -> Rendered:
         """Fill the template in.
 
-        Values are text, numbers, dates (aware or not), lists or mappings of them; in
-        text nothing is a tag or markup. A field that is not there or empty shows as a
-        red 【待填:name】 or [to fill: name], and is listed in `missing`. `html` and
-        `text` hold the text without page headers or footers; `marks` are places in
-        `text`.
+        Values are text, numbers, dates (aware or not), what `words.rich` has, lists or
+        mappings of them; in text nothing is a tag or markup. A field that is not there
+        or empty shows as a red 【待填:name】 or [to fill: name], and is listed in
+        `missing`. `html` and `text` hold the letter without page headers or footers;
+        `marks` are places in `text`.
 
         Raises TemplateError where the values do not fit what a tag does with them.
         """
-        filling = Filling(self.name, fill_in(fields), zh=self.zh)
+        values = fill_in(fields)
+        letter = Letter(values, self.zh)
         changed: dict[str, bytes] = {}
-        reading = Reading(self._styles, self._package.links, zh=self.zh)
-        html = words = ""
-        marks: tuple[Mark, ...] = ()
-        for program in self._programs:
-            root = parse_part(filling.fill(program))
-            mend(root)
-            if program.part == self._package.main:
-                html, words, marks = reading.read(root)
-            unmark(root)
-            changed[program.part] = write_part(root)
+        pen = WordPen(letter, self._numbering)
+        for part in self._parts:
+            pen.begin_part()
+            xml = self._run(part.program, pen)
+            if part.guarded:
+                xml = mend(xml)
+            changed[part.name] = (_DECLARATION + xml).encode()
+            put_additions(self._archive, part.name, pen.added, changed)
+        if pen.lists:
+            lists = self._archive.content(self._lists_part)
+            changed[self._lists_part] = with_lists(lists, pen.lists, self._numbering)
         return Rendered(
-            docx=write_package(self._package, changed),
-            html=html,
-            text=words,
-            missing=tuple(filling.missing),
-            marks=marks,
+            docx=self._archive.with_parts(changed),
+            missing=tuple(letter.missing),
+            _html=partial(self._html, values),
+            _plain=partial(self._plain, values),
         )
 
+    def _html(self, values: Mapping[str, object]) -> Html:
+        mail = self._mail.compiled()
+        pen = HtmlPen(Letter(values, self.zh), self._numbering)
+        words = finish(self._run(mail.html, pen))
+        of_template = (
+            Inline(name, KINDS.get(kind, "image/jpeg"), self._archive.content(part))
+            for name, part in mail.pictures.items()
+            for kind in (name.rpartition(".")[2].lower(),)
+        )
+        of_fields = (
+            Inline(name, KINDS[picture.kind], picture.content)
+            for name, picture in pen.pictures.items()
+        )
+        return Html(words, (*of_template, *of_fields))
 
-def _compile(package: Package, name: str) -> tuple[list[Program], list[Fault]]:
-    programs: list[Program] = []
-    faults: list[Fault] = []
-    for part in (*package.edges, package.main):
-        # python-docx's parser: its elements know how to turn a run red.
-        root = parse_xml(package.parts[part])
-        tags, found = lift(root, part, name)
-        program, more = compile_part(root, tags, part, name)
-        faults += [*found, *more]
-        if tags or part == package.main:
-            programs.append(program)
-        if part == package.main:
-            faults += _numbered(root, part, name)
-    faults += _elsewhere(package, name)
-    return programs, faults
+    def _plain(self, values: Mapping[str, object]) -> Plain:
+        pen = TextPen(Letter(values, self.zh), self._numbering)
+        written = self._run(self._mail.compiled().text, pen)
+        return Plain(*lay_out(written, pen.names))
 
-
-def _numbered(root: Element, part: str, name: str) -> Iterator[Fault]:
-    """Find paragraphs that Word numbers: their numbers would not reach the mail."""
-    for number, paragraph in enumerate(root.iter(qn("w:p")), 1):
-        path = f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}"
-        listed = paragraph.find(path)
-        if listed is not None and listed.get(qn("w:val")) != "0":
-            reason = text(
-                "an automatic number or bullet, which the mail would not show;"
-                " type it as plain text"
-            )
-            said = (piece.text or "" for piece in paragraph.iter(qn("w:t")))
-            words = "".join(said)[:60]
-            place = Place(part=part, paragraph=number)
-            yield fault(name, place, "W017", reason, words)
-
-
-def _elsewhere(package: Package, name: str) -> Iterator[Fault]:
-    """Find tags in parts that are not filled: notes, comments, properties, links."""
-    filled = {package.main, *package.edges}
-    for part, content in package.parts.items():
-        if part in filled or not part.endswith((".xml", ".rels")):
-            continue
+    def _run(self, program: Program, pen: Pen) -> str:
         try:
-            root = parse_part(content)
-        except etree.XMLSyntaxError:
-            continue  # Word's own affair: it is passed on as it is
-        held = ["".join(str(piece) for piece in root.itertext())]
-        held += [str(value) for one in root.iter("*") for value in one.attrib.values()]
-        for words in held:
-            at = min((words.find(o) for o in _OPENINGS if o in words), default=-1)
-            if at >= 0:
-                reason = text("a tag in a place that nothing fills")
-                yield fault(name, Place(part=part), "W016", reason, words[at : at + 60])
+            return program.run(pen.letter.fields, pen)
+        except TooLongError as error:
+            reason = text("the letter grows too long with these values")
+            faults = [fault(self.name, Place(part=self._main), "W041", reason)]
+            raise TemplateError(faults) from error
+        except TooManyTurnsError as error:
+            reason = text("the lists are too long for a letter")
+            raise self._misfit(program, error, "W041", reason) from error
+        except NoListError as error:
+            reason = text("this is not a list")
+            raise self._misfit(program, error, "W042", reason) from error
+        except _MISFITS as error:
+            # Only the kind of error is told: its words may quote the mail.
+            reason = text("the values do not fit ({kind})", kind=type(error).__name__)
+            raise self._misfit(program, error, "W040", reason) from error
+
+    def _misfit(
+        self, program: Program, error: Exception, code: str, reason: Text
+    ) -> TemplateError:
+        slot = program.slot_of(error.__traceback__)
+        if slot is None:
+            place = Place(part=self._main)
+            return TemplateError([fault(self.name, place, code, reason)])
+        place = self._places[slot.number]
+        return TemplateError([fault(self.name, place, code, reason, slot.source)])
 
 
-def _styles(package: Package) -> Styles:
-    content = package.parts.get("word/styles.xml")
-    return read_styles(None if content is None else parse_part(content))
+def _read(content: bytes, name: str) -> Compiling:
+    """Read a file as far as it can be read. Raises TemplateError."""
+    try:
+        compiling = Compiling(read_package(content), name)
+        compiling.read()
+    except (NotWordError, etree.XMLSyntaxError) as error:
+        reason = (
+            error.reason
+            if isinstance(error, NotWordError)
+            else text("the file is damaged; save it again in Word or WPS")
+        )
+        raise TemplateError([fault(name, None, "W002", reason)]) from error
+    return compiling
 
 
-def _is_chinese(file_name: str, package: Package) -> bool:
-    parts = file_name.lower().split(".")
+def _uses(parts: tuple[Part, ...], compiling: Compiling) -> Iterator[Use]:
+    manners: dict[str, set[Manner]] = {}
+    places: dict[str, dict[Place, None]] = {}
+    for part in reversed(parts):  # the text of the letter first
+        for drawing in part.program.drawings:
+            slot = part.program.slots[drawing.line - 1]
+            for name in drawing.names:
+                manners.setdefault(name, set()).add(drawing.manner)
+                place = compiling.tags[slot.number].place
+                places.setdefault(name, {})[place] = None
+    for name, found in manners.items():
+        yield Use(name, frozenset(found), tuple(places[name]))
+
+
+def _is_chinese(name: str, compiling: Compiling) -> bool:
+    parts = Path(name).name.lower().split(".")
     if "zh" in parts[1:] or "en" in parts[1:]:
         return "zh" in parts[1:]
-    words = parse_part(package.parts[package.main]).itertext()
+    words = compiling.roots[compiling.package.main].itertext()
     return any(ord(letter) in _CHINESE for piece in words for letter in str(piece))

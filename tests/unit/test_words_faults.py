@@ -26,27 +26,33 @@ def faults(path: Path) -> list[Fault]:
         ("{{ a", "W011"),
         ("a }}", "W011"),
         ("{% if", "W011"),
-        ("{# a word #}", "W014"),
         ("words {%p if a %}", "W020"),
         ("{%p if a %}{%p endif %}", "W020"),
         ("{%tr for x in xs %}", "W021"),
-        ("{%tc for x in xs %}", "W023"),
-        ("{%r if a %}", "W023"),
-        ("{% if a %}", "W024"),
+        ("{%tc for x in xs %}", "W021"),
+        ("{% if a %}", "W031"),
+        ("{%r if a %}", "W031"),
+        ("{% if a %}b", "W031"),
+        ("{% if a %}{% endfor %}", "W030"),
+        ("{% for x in xs %}{% if x %}{% endfor %}{% endif %}", "W030"),
+        ("{%p macro m() %}", "W031"),
+        ("{% filter upper %}", "W030"),
+        ("{% raw %}", "W030"),
+        ("{%p set a %}", "W030"),
+        ("{%p set = 1 %}", "W030"),
+        ("{% vm %}", "W032"),
+        ("{% cellbg 'FF0000' %}", "W032"),
+        ("{% restart_list %}", "W034"),
+        ("{{ a|cn_date(1, 2) }}", "W030"),
+        ("{{ a is odder }}", "W030"),
         ("{{ a b }}", "W030"),
         ("{{ }}", "W030"),
-        ("{{ a|default(“无”) }}", "W030"),
         ("{{ a｜money }}", "W030"),
         ("{{ a|safe }}", "W030"),
         ("{{ a|monye }}", "W030"),
-        ("{{ a() }}", "W030"),
-        ("{{ a.strip() }}", "W030"),
-        ("{{r a }}", "W030"),
         ("{{p a }}", "W030"),
         ("{%p include 'a.docx' %}", "W030"),
         ("{%p import 'a.docx' as a %}", "W030"),
-        ("{%p set a = 1 %}", "W030"),
-        ("{%p for x in xs if x %}", "W030"),
         ("{%p endif %}", "W030"),
         ("{%p else %}", "W030"),
         ("{%p if a %}", "W031"),
@@ -92,7 +98,7 @@ def test_a_loop_that_ends_in_another_cell_is_a_fault(tmp_path: Path) -> None:
     table.cell(0, 1).text = "{%p endfor %}"
     document.save(str(tmp_path / "a.zh.docx"))
 
-    assert {fault.code for fault in faults(tmp_path / "a.zh.docx")} == {"W030", "W031"}
+    assert {fault.code for fault in faults(tmp_path / "a.zh.docx")} == {"W030"}
 
 
 def test_words_beside_a_row_tag_are_a_fault_and_not_lost(tmp_path: Path) -> None:
@@ -108,11 +114,11 @@ def test_words_beside_a_row_tag_are_a_fault_and_not_lost(tmp_path: Path) -> None
 
 def test_a_tag_in_a_tracked_change_is_a_fault(tmp_path: Path) -> None:
     document = blank()
-    inserted = (
-        f"<w:p {nsdecls('w')}><w:ins w:id='1' w:author='x'>"
-        "<w:r><w:t>{{ a }}</w:t></w:r></w:ins></w:p>"
+    moved = (
+        f"<w:p {nsdecls('w')}><w:moveFrom w:id='1' w:author='x'>"
+        "<w:r><w:t>{{ a }}</w:t></w:r></w:moveFrom></w:p>"
     )
-    document.element.body.insert(0, parse_xml(inserted))
+    document.element.body.insert(0, parse_xml(moved))
     document.save(str(tmp_path / "a.zh.docx"))
 
     assert [fault.code for fault in faults(tmp_path / "a.zh.docx")] == ["W012"]
@@ -123,7 +129,7 @@ def test_a_tag_in_a_tracked_change_is_a_fault(tmp_path: Path) -> None:
     [
         "<w:r><w:instrText>MERGEFIELD {{ a }}</w:instrText></w:r>",
         "<w:r><w:delText>{{ a }}</w:delText></w:r>",
-        "<w:hyperlink w:tooltip='{{ a }}'><w:r><w:t>x</w:t></w:r></w:hyperlink>",
+        "<w:bookmarkStart w:id='1' w:name='{{ a }}'/>",
     ],
 )
 def test_a_tag_that_nothing_would_fill_is_a_fault(tmp_path: Path, inside: str) -> None:
@@ -135,25 +141,11 @@ def test_a_tag_that_nothing_would_fill_is_a_fault(tmp_path: Path, inside: str) -
     assert [fault.code for fault in faults(tmp_path / "a.zh.docx")] == ["W015"]
 
 
-def test_a_tag_in_the_properties_or_a_links_address_is_a_fault(tmp_path: Path) -> None:
+def test_a_tag_in_a_part_that_nothing_fills_is_a_fault(tmp_path: Path) -> None:
     path = write(tmp_path / "a.zh.docx", ["{{ a }}"])
-    with_part(path, "docProps/core.xml", (b"</dc:title>", b"{{ b }}</dc:title>"))
+    with_part(path, "word/settings.xml", (b"<w:zoom ", b"<w:zoom w:x='{{ b }}' "))
 
     assert [fault.code for fault in faults(path)] == ["W016"]
-
-
-def test_an_automatic_number_is_a_fault_for_the_mail_would_lose_it(
-    tmp_path: Path,
-) -> None:
-    document = blank()
-    numbered = (
-        f"<w:p {nsdecls('w')}><w:pPr><w:numPr><w:ilvl w:val='0'/>"
-        "<w:numId w:val='1'/></w:numPr></w:pPr><w:r><w:t>x</w:t></w:r></w:p>"
-    )
-    document.element.body.insert(0, parse_xml(numbered))
-    document.save(str(tmp_path / "a.zh.docx"))
-
-    assert [fault.code for fault in faults(tmp_path / "a.zh.docx")] == ["W017"]
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"not a zip", b"<html></html>"])

@@ -137,7 +137,7 @@ def test_rows_are_repeated_and_the_rows_of_the_tags_are_gone(tmp_path: Path) -> 
         ["笔", "2"],
         ["墨", "0"],
     ]
-    assert rendered.text == "名称\t数量\n笔\t2\n墨\t0\n"
+    assert rendered.text == "名称  数量\n笔    2\n墨    0\n"
 
 
 def test_a_table_left_without_rows_goes_and_an_emptied_cell_stays_valid(
@@ -353,7 +353,11 @@ def test_the_same_fields_make_the_same_bytes_and_a_changed_file_another_hash(
         "{{ [1] * 100000000 }}",
         "{{ 10 ** 1000000 }}",
         "{{ '%1000000000d' % 1 }}",
-        "{{ a.format(1) }}",
+        "{{ a.format.__globals__ }}",
+        "{{ '{0.__class__.__mro__}'.format(a) }}",
+        "{{ '{:1000000000}'.format(a) }}",
+        "{{ namespace.__init__.__globals__ }}",
+        "{{ range.__globals__ }}",
         "{{ range(100000000) }}",
         "{{ a|safe }}",
         "{{ a|pprint }}",
@@ -369,7 +373,7 @@ def test_a_template_reaches_nothing_outside_its_fields(
     except TemplateError as error:
         outcome = {fault.code for fault in error.faults}
 
-    assert outcome in ("【待填:a", "【待填:c", {"W030"}, {"W040"})
+    assert outcome in ({"W030"}, {"W040"}) or str(outcome).startswith("【待填:")
 
 
 def test_values_that_do_not_fit_are_a_fault_at_the_tag_without_the_value(
@@ -402,7 +406,7 @@ def test_lists_too_long_for_a_letter_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_value_that_would_swell_the_letter_is_refused(tmp_path: Path) -> None:
-    one = template(tmp_path, *["{{ a }}"] * 10)
+    one = template(tmp_path, *["{{ a }}"] * 30)
 
     with pytest.raises(TemplateError) as caught:
         one.render({"a": "x" * 1_000_000})

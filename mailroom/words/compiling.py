@@ -1,0 +1,223 @@
+"""Compiles a Word file: its parts with tags, then the mail it makes."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from threading import Lock
+
+from docx.opc.constants import RELATIONSHIP_TYPE as KIND
+from docx.oxml.ns import qn
+from jinja2.exceptions import TemplateError as JinjaError
+from lxml import etree
+
+from mailroom.errors import Fault, text
+from mailroom.words.attributes import Labels
+from mailroom.words.guards import has_guards, keep_unique, put_guards
+from mailroom.words.lists import put_restarts
+from mailroom.words.looks import Styles, read_styles
+from mailroom.words.numbering import Numbering, read_numbering
+from mailroom.words.package import Package, parse_part, relations_of
+from mailroom.words.pens import NOWHERE, Slot
+from mailroom.words.places import Place, fault
+from mailroom.words.program import Program, compile_source
+from mailroom.words.runs import MARK, Element
+from mailroom.words.steering import IN_ATTRIBUTE, Tag
+from mailroom.words.structure import Arranging
+from mailroom.words.tags import Lifting, strays
+from mailroom.words.twins import Source, Twins
+from mailroom.words.word_pen import word_slot
+
+_OPENINGS = ("{{", "{%", "%7B%7B", "%7b%7b")
+_BETWEEN = re.compile(r">\s*\n\s*<")  # how some programs lay their XML out
+_HAS_TAG = re.compile(rf"<\?{MARK} \d|{IN_ATTRIBUTE[0]}")
+_NOTES = {KIND.FOOTNOTES: "footnote", KIND.ENDNOTES: "endnote"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of the file that is written anew for each letter."""
+
+    name: str
+    program: Program
+    guarded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """The letter of a template as a mail."""
+
+    html: Program
+    text: Program
+    pictures: Mapping[str, str]  # content id → part of the file
+
+
+@dataclass(slots=True)
+class Compiling:
+    """One file being compiled."""
+
+    package: Package
+    file: str
+    tags: list[Tag] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    roots: dict[str, Element] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)  # parts that lost a comment
+    styles: Styles = field(init=False)
+    numbering: Numbering = field(init=False)
+
+    def read(self) -> None:
+        """Read the parts, take their tags out, note every fault."""
+        self.styles = read_styles(self._part_of(KIND.STYLES))
+        self.numbering = read_numbering(self._part_of(KIND.NUMBERING))
+        for part in (self.package.main, *self.package.filled):
+            root = self.roots[part] = parse_part(self.package.parts[part])
+            labels = Labels(root, part, self.file, self.tags)
+            labels.lift_labels(self.package.relations(part))
+            self._forget_addresses(part, labels.emptied)
+            lifting = Lifting(root, part, self.file, self.tags)
+            lifting.lift()
+            self.faults += (*labels.faults, *lifting.faults)
+            if lifting.changed:
+                self.changed.add(part)
+            if not _HAS_TAG.search(etree.tostring(root, encoding="unicode")):
+                self.faults += strays(root, part, self.file)
+                continue
+            arranging = Arranging(root, self.tags, self.file)
+            arranging.arrange()
+            self.faults += arranging.faults
+            for tag in put_restarts(root, self.tags, self.styles):
+                reason = text("no list is here that could begin again")
+                self.faults.append(
+                    fault(self.file, tag.place, "W034", reason, tag.source)
+                )
+            put_guards(root, self.tags)
+            self.faults += keep_unique(root, self.tags, self.file)
+            self.faults += strays(root, part, self.file)
+        for part in self.package.properties:
+            root = self.roots[part] = parse_part(self.package.parts[part])
+            labels = Labels(root, part, self.file, self.tags)
+            labels.lift_texts()
+            arranging = Arranging(root, self.tags, self.file)
+            arranging.arrange()
+            self.faults += (*labels.faults, *arranging.faults)
+        self.faults += self._elsewhere()
+
+    def _forget_addresses(self, part: str, links: list[str]) -> None:
+        """Take addresses with tags out of what a part points at."""
+        if not links:
+            return
+        name = relations_of(part)
+        root = parse_part(self.package.parts[name])
+        for one in root:
+            if one.get("Id") in links:
+                one.set("Target", NOWHERE)
+        parts = {**self.package.parts, name: etree.tostring(root, encoding="UTF-8")}
+        self.package = replace(self.package, parts=parts)
+
+    def _part_of(self, kind: str) -> Element | None:
+        name = self.package.pointed_at(kind)
+        content = self.package.parts.get(name or "")
+        return None if content is None else parse_part(content)
+
+    def _elsewhere(self) -> Iterator[Fault]:
+        """Find tags in parts that are not filled."""
+        for part, content in self.package.parts.items():
+            skipped = part in self.roots or part.endswith(".rels")
+            if skipped or not part.endswith(".xml") or b"{" not in content:
+                continue
+            try:
+                root = parse_part(content)
+            except etree.XMLSyntaxError:
+                continue  # Word's own affair: it is passed on as it is
+            held = ["".join(str(piece) for piece in root.itertext())]
+            held += [str(v) for one in root.iter("*") for v in one.attrib.values()]
+            for words in held:
+                at = min((words.find(o) for o in _OPENINGS if o in words), default=-1)
+                if at >= 0:
+                    reason = text("a tag in a place that nothing fills")
+                    place = Place(part=part)
+                    yield fault(self.file, place, "W016", reason, words[at : at + 60])
+
+    def parts(self) -> tuple[Part, ...]:
+        """Compile the parts that hold tags; the main part is the last.
+
+        Notes a fault where the tags of a part do not fit together.
+        """
+        made = []
+        for name in reversed(self.roots):
+            xml = _BETWEEN.sub(
+                "><", etree.tostring(self.roots[name], encoding="unicode")
+            )
+            if name not in self.changed and not _HAS_TAG.search(xml):
+                continue
+            xml = xml.replace("\r", "&#13;").replace("\n", "&#10;")
+            try:
+                program = compile_source(xml, self.tags, self._word_slot)
+            except JinjaError as error:
+                reason = text("the tag cannot be read: {why}", why=error.message or "")
+                self.faults.append(fault(self.file, Place(part=name), "W030", reason))
+                continue
+            made.append(Part(name=name, program=program, guarded=has_guards(xml)))
+        return tuple(made)
+
+    def _word_slot(self, number: int) -> Slot:
+        tag = self.tags[number]
+        slot = Slot(number=number, kind=tag.kind, source=tag.source)
+        if tag.kind != "fill":
+            return slot
+        return word_slot(slot, tag.look, tag.gap_look, tag.paragraph_look)
+
+    def mail(self, *, zh: bool) -> Mail:
+        """Compile the letter as a mail."""
+        twins = Twins(
+            Source(
+                body=self.roots[self.package.main],
+                tags=self.tags,
+                styles=self.styles,
+                numbering=self.numbering,
+                relations=self.package.relations(self.package.main),
+                notes=dict(self._notes()),
+                zh=zh,
+            )
+        )
+        twins.write()
+        html, plain = (
+            compile_source("".join(source), self.tags, partial(self._mail_slot, slots))
+            for source, slots in (
+                (twins.html, twins.html_slots),
+                (twins.text, twins.text_slots),
+            )
+        )
+        return Mail(html=html, text=plain, pictures=twins.pictures)
+
+    def _mail_slot(self, slots: Mapping[int, Slot], number: int) -> Slot:
+        tag = self.tags[number]
+        bare = Slot(number=number, kind=tag.kind, source=tag.source)
+        return slots.get(number, bare)
+
+    def _notes(self) -> Iterator[tuple[tuple[str, str], Element]]:
+        for kind, name in _NOTES.items():
+            part = self.package.pointed_at(kind)
+            if part in self.roots:
+                for note in self.roots[part].iter(qn(f"w:{name}")):
+                    yield (name, str(note.get(qn("w:id")))), note
+
+
+class MailWhenAsked:
+    """Compiles the mail of a template once, when it is asked for first."""
+
+    def __init__(self, compiling: Compiling, *, zh: bool) -> None:
+        self._compiling: Compiling | None = compiling
+        self._zh = zh
+        self._lock = Lock()
+        self._mail: Mail | None = None
+
+    def compiled(self) -> Mail:
+        """Return the compiled mail; any number of threads may ask."""
+        with self._lock:
+            if self._mail is None:
+                if self._compiling is None:
+                    raise AssertionError  # it is let go when the mail is there
+                self._mail = self._compiling.mail(zh=self._zh)
+                self._compiling = None  # the trees are needed no more
+            return self._mail

@@ -1,0 +1,274 @@
+"""Writes values into a letter: as Word's runs, as HTML, as plain text."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import pass_context
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from mailroom.words.filters import cn_date, en_date
+from mailroom.words.rich import Listing, Picture, RichText
+from mailroom.words.sandbox import LONGEST, MOST_TURNS, SANDBOX, Missing, name_of
+from mailroom.words.steering import Kind
+from mailroom.words.values import DEEPEST, clean
+
+PEN = "the pen"  # under this name, which no tag can say, a letter's pen is found
+SAFE_SCHEMES = ("http://", "https://", "mailto:")
+NOWHERE = "about:blank"  # where a link goes whose address is missing or unsafe
+_HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
+_MOST_COLUMNS = 63  # of a table in Word
+
+
+class NoListError(Exception):
+    """A loop goes over something that is no list."""
+
+
+class TooManyTurnsError(Exception):
+    """The loops of a letter take too many turns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """The place that a value fills: what stands round it, what breaks it."""
+
+    number: int  # of its tag
+    kind: Kind
+    source: str  # the tag, as it was typed
+    names: tuple[str, ...] = ()  # the fields it draws on
+    blank_is_meant: bool = False
+    before_gap: str = ""
+    after_gap: str = ""
+    line: str = "\n"
+    tab: str = "\t"
+    paragraph: str = "\n"
+    page: str = "\n"
+    out: str = ""  # ends the words round the place, for what is more than words
+    back: str = ""  # begins them again
+    look: str = ""
+
+    def drawing_on(self, names: tuple[str, ...], *, blank: bool) -> "Slot":
+        """Return the slot of a tag that draws on these fields."""
+        return replace(self, names=names, blank_is_meant=blank)
+
+
+@dataclass(slots=True)
+class Letter:
+    """What is found out while one letter is written, in all its writings."""
+
+    fields: Mapping[str, object]
+    zh: bool
+    missing: dict[str, None] = field(default_factory=dict)
+
+
+class Pen(ABC):
+    """Writes the values of one letter in one writing; used once, by one thread."""
+
+    def __init__(self, letter: Letter) -> None:
+        self.letter = letter
+        self.slots: Sequence[Slot] = ()
+        self.turns = 0
+        self.once: set[int] = set()
+        self.numbers = 50_000  # beyond what Word gives to drawings
+
+    def put(self, value: object, number: int) -> Markup:
+        """Return what is to stand in the slot with that number."""
+        slot = self.slots[number]
+        if slot.kind != "fill":
+            return self._put_plain(value, slot)
+        if isinstance(value, Markup):
+            return value  # a macro's, which this pen wrote
+        if isinstance(value, RichText | Listing | Picture):
+            return _as_it_is(self._put_rich(value, slot))
+        words = None if isinstance(value, Missing) else self._words(value)
+        if not words or words.isspace():
+            if not slot.blank_is_meant:
+                return _as_it_is(self._gap(self._name(value, slot), slot))
+            if words is None:
+                return _as_it_is("")
+        return _as_it_is(self._written(words, slot))
+
+    def _put_plain(self, value: object, slot: Slot) -> Markup:
+        words = None if isinstance(value, Missing) else self._words(value)
+        if slot.kind == "link":
+            return _as_it_is(self._link(words or "", slot, value))
+        if slot.kind == "colour":
+            named = (words or "").removeprefix("#")
+            fits = len(named) == len("C00000") and set(named) <= _HEXADECIMAL
+            return _as_it_is(named if fits else "auto")
+        if slot.kind == "columns":
+            count = int(words) if words and words.isdecimal() else 1
+            return _as_it_is(max(1, min(count, _MOST_COLUMNS)))
+        if words is None and not slot.blank_is_meant:
+            words = self.gap_words(self._name(value, slot))
+        return escape((words or "").replace("\n", " "))
+
+    def _link(self, words: str, slot: Slot, value: object) -> str:
+        if not words:
+            self._name(value, slot)
+        address = words.strip()
+        if not address.lower().startswith(SAFE_SCHEMES) or " " in address:
+            address = NOWHERE
+        return self.address(address)
+
+    def address(self, address: str) -> str:
+        """Return what a link to a safe address is written with."""
+        return str(escape(address))
+
+    @abstractmethod
+    def _written(self, words: str, slot: Slot) -> str:
+        """Return the words as they stand among others."""
+
+    def _gap(self, name: str, slot: Slot) -> str:
+        return f"{slot.before_gap}{escape(self.gap_words(name))}{slot.after_gap}"
+
+    @abstractmethod
+    def _put_rich(self, value: RichText | Listing | Picture, slot: Slot) -> str:
+        """Return what is more than words as it stands among words."""
+
+    def gap_words(self, name: str) -> str:
+        """Return what stands for a value that is missing."""
+        return f"【待填:{name}】" if self.letter.zh else f"[to fill: {name}]"
+
+    def _name(self, value: object, slot: Slot) -> str:
+        """Return the name of what is missing, noted down."""
+        fields = self.letter.fields
+        names = slot.names or (slot.source,)
+        tops = (name.partition(".")[0] for name in names)
+        name = next((top for top in tops if top not in fields), "")
+        if not name:
+            part = name_of(value) if isinstance(value, Missing) else ""
+            ends = (one for one in names if part and one.endswith(f".{part}"))
+            name = next(ends, names[0])
+        self.letter.missing[name] = None
+        return name
+
+    def _words(self, value: object, depth: int = 0) -> str | None:
+        """Return the value as it stands in a letter; None where it is empty."""
+        if isinstance(value, str):
+            return clean(value)
+        if value is None or isinstance(value, Mapping) or depth > DEEPEST:
+            return None
+        if not isinstance(value, Sequence):
+            return self._word(value)
+        self._count(len(value))
+        each = [self._words(one, depth + 1) for one in value]
+        if not each or None in each:
+            return None
+        words = ("、" if self.letter.zh else ", ").join(map(str, each))
+        if len(words) > LONGEST:
+            raise SecurityError("too long for a letter")
+        return words
+
+    def _word(self, value: object) -> str:
+        zh = self.letter.zh
+        if isinstance(value, bool):
+            return ("是" if value else "否") if zh else ("yes" if value else "no")
+        if isinstance(value, date):
+            shown = str(cn_date(value) if zh else en_date(value))
+            return f"{shown} {value:%H:%M}" if isinstance(value, datetime) else shown
+        if isinstance(value, float):
+            return f"{value:.15g}"
+        return clean(str(value))
+
+    def go_over(self, over: Any, number: int) -> Any:  # noqa: ANN401
+        """Return the list that a loop goes over, its turns counted.
+
+        A missing one is gone over once, so that its places show as gaps.
+        Raises NoListError, TooManyTurnsError.
+        """
+        if isinstance(over, Missing):
+            self._name(over, self.slots[number])
+            return (over,)
+        if isinstance(over, str | bytes) or not hasattr(over, "__iter__"):
+            raise NoListError
+        every = over if hasattr(over, "__len__") else list(over)
+        self._count(len(every))
+        return every
+
+    def _count(self, turns: int) -> None:
+        self.turns += turns
+        if self.turns > MOST_TURNS:
+            raise TooManyTurnsError
+
+
+def _as_it_is(written: object) -> Markup:
+    """Mark what a pen wrote as escaped already; pens escape every value."""
+    return Markup(written)  # noqa: S704
+
+
+def _pen(context: Context) -> Pen:
+    pen: Pen = context.parent[PEN]
+    return pen
+
+
+@pass_context
+def _fill(context: Context, value: object, number: int) -> Markup:
+    return _pen(context).put(value, number)
+
+
+@pass_context
+def _list(context: Context, over: object, number: int) -> object:
+    return _pen(context).go_over(over, number)
+
+
+@pass_context
+def _concat(context: Context, pieces: Sequence[object]) -> object:
+    """Put words together; a missing one is a gap as a whole."""
+    words = []
+    for piece in pieces:
+        if isinstance(piece, Missing):
+            return piece
+        words.append(_pen(context)._words(piece) or "")  # noqa: SLF001
+    if sum(map(len, words)) > LONGEST:
+        raise SecurityError("too long for a letter")
+    return "".join(words)
+
+
+@pass_context
+def _once(context: Context, number: int) -> bool:
+    pen = _pen(context)
+    first = number not in pen.once
+    pen.once.add(number)
+    return first
+
+
+@pass_context
+def _number(context: Context, _: object) -> int:
+    pen = _pen(context)
+    pen.numbers += 1
+    return pen.numbers
+
+
+@pass_context
+def _quoted(context: Context, value: object) -> object:
+    if isinstance(value, Missing):
+        return value
+    return quote(_pen(context)._words(value) or "", safe="@")  # noqa: SLF001
+
+
+@pass_context
+def _address(context: Context, value: object) -> object:
+    """Return an address that a value is as a whole; only safe ones lead anywhere."""
+    if isinstance(value, Missing):
+        return value
+    words = (_pen(context)._words(value) or "").strip()  # noqa: SLF001
+    if not words.lower().startswith(SAFE_SCHEMES):
+        return NOWHERE
+    return quote(words, safe=":/?#[]@!$&'()*+,;=%")
+
+
+SANDBOX.filters.update(
+    mr_fill=_fill,
+    mr_list=_list,
+    mr_concat=_concat,
+    mr_once=_once,
+    mr_number=_number,
+    mr_quoted=_quoted,
+    mr_address=_address,
+)

@@ -1,0 +1,96 @@
+"""Lays out a letter as plain text: paragraphs, tables in columns, marks of fields."""
+
+import re
+from unicodedata import east_asian_width
+
+from mailroom.words.model import Mark
+
+# Signs that no value and no template can hold (XML 1.0 forbids them); they tell the
+# structure until the text is laid out.
+LINE = "\x02"
+MARK, NAMED, MARK_END = "\x03", "\x04", "\x05"
+TABLE, TABLE_END, ROW, CELL = "\x0e", "\x0f", "\x10", "\x11"
+PARAGRAPH, PARAGRAPH_END = "\x12", "\x13"
+INDENT = "\u3000\u3000"
+WIDEST = 78  # columns of a line; wider tables would be folded by the reader's program
+
+_EMPTY = re.compile(f"{PARAGRAPH}\u3000*{PARAGRAPH_END}\n+")
+_SIGNS = re.compile(f"[{PARAGRAPH}{PARAGRAPH_END}]")
+_NEWLINES = re.compile("\n+")
+_APART = re.compile("\n{3,}")
+_MARKS = re.compile(f"{MARK}(\\d+){NAMED}|{MARK_END}")
+
+
+def lay_out(written: str, names: dict[int, str]) -> tuple[str, tuple[Mark, ...]]:
+    """Return the text of a letter with the marks of its filled fields.
+
+    `written` holds the signs of this module; `names` says which field a mark's number
+    is. Columns of tables stand under each other as far as they fit.
+    """
+    text = written.replace(LINE, "\n")
+    while (end := text.find(TABLE_END)) >= 0:
+        begin = text.rfind(TABLE, 0, end)
+        table = _table(text[begin + 1 : end])
+        text = text[:begin] + table + text[end + 1 :]
+    text = _APART.sub("\n\n", _tidy(text)).strip("\n") + "\n"
+    return _without_marks(text, names)
+
+
+def _tidy(text: str) -> str:
+    return _SIGNS.sub("", _EMPTY.sub("\n", text))
+
+
+def _table(inside: str) -> str:
+    rows = [
+        [_tidy(cell).strip("\n") for cell in row.split(CELL)[1:]]
+        for row in inside.split(ROW)[1:]
+    ]
+    # A cell's lines go into one, so that the words keep their order; a cell that is a
+    # row by itself frames a piece of the letter and keeps its lines.
+    rows = [
+        row if len(row) == 1 else [_NEWLINES.sub(" ", one) for one in row]
+        for row in rows
+    ]
+    columns = max(map(len, rows), default=0)
+    widths = [
+        max((width(row[n]) for row in rows if n < len(row) - 1), default=0)
+        for n in range(columns)
+    ]
+    lasting = max((width(row[-1]) for row in rows if len(row) > 1), default=0)
+    fits = sum(widths) + 2 * len(widths) + lasting <= WIDEST
+    lines = (_row(row, widths if fits else None) for row in rows if row)
+    return "".join(f"{line}\n" for line in lines) + "\n"
+
+
+def _row(row: list[str], widths: list[int] | None) -> str:
+    if widths is None:
+        return "\t".join(row)
+    *others, last = row
+    made = (cell + " " * (widths[n] - width(cell) + 2) for n, cell in enumerate(others))
+    return "".join((*made, last)).rstrip(" ")
+
+
+def width(line: str) -> int:
+    """Return how many columns a line takes; a Chinese sign takes two."""
+    line = _MARKS.sub("", line)
+    if line.isascii():
+        return len(line)
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line)
+
+
+def _without_marks(text: str, names: dict[int, str]) -> tuple[str, tuple[Mark, ...]]:
+    made: list[str] = []
+    marks: list[Mark] = []
+    length = last = begun = 0
+    field = ""
+    for found in _MARKS.finditer(text):
+        piece = text[last : found.start()]
+        made.append(piece)
+        length += len(piece)
+        last = found.end()
+        if found[1]:
+            begun, field = length, names[int(found[1])]
+        elif length > begun:
+            marks.append(Mark(begun, length, field))
+    made.append(text[last:])
+    return "".join(made), tuple(marks)
