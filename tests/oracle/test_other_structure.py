@@ -4,11 +4,9 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
-from lxml import etree
-
 from mailroom.errors import TemplateError
 from tests.oracle.canonical import W, body
-from tests.oracle.twins import ours, refused, theirs
+from tests.oracle.twins import ours, theirs
 from tests.oracle.word import (
     Word,
     cell,
@@ -100,13 +98,3 @@ def test_a_deleted_tag_does_not_put_its_value_into_the_history(tmp_path: Path) -
     except TemplateError:
         said = ""
     assert "secret" not in said
-
-
-def test_tags_that_were_put_in_as_tracked_changes_are_a_fault_here(
-    tmp_path: Path,
-) -> None:
-    tracked = '<w:ins w:id="1" w:author="A">' + run("{{ a }}") + "</w:ins>"
-    word = Word(body=paragraph("x ", tracked))
-
-    assert b'w:author="A"' in etree.tostring(body(theirs(word, {"a": "v"})))
-    assert [line for _, line in refused(word, tmp_path)] == [1]
