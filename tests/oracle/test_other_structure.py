@@ -39,7 +39,7 @@ def test_a_table_without_rows_stays_in_docxtpl_and_goes_here(tmp_path: Path) -> 
     assert body(ours(word, fields, tmp_path).docx).findall(f".//{W}tbl") == []
 
 
-def test_bookmarks_in_a_loop_have_numbers_of_their_own_here(tmp_path: Path) -> None:
+def test_no_two_bookmarks_share_a_number_or_a_name_here(tmp_path: Path) -> None:
     marked = (
         '<w:bookmarkStart w:id="3" w:name="here"/>', "{{ x }}",
         '<w:bookmarkEnd w:id="3"/>',
@@ -48,13 +48,15 @@ def test_bookmarks_in_a_loop_have_numbers_of_their_own_here(tmp_path: Path) -> N
     word = Word(body=paragraph(*marked).join(loop))
     fields = {"xs": ("a", "b", "c")}
 
-    def numbers(docx: bytes, edge: str) -> list[str]:
-        return [one.get(f"{W}id") for one in body(docx).iter(f"{W}bookmark{edge}")]
+    def marks(docx: bytes, edge: str, of: str = "id") -> list[str]:
+        return [one.get(f"{W}{of}") for one in body(docx).iter(f"{W}bookmark{edge}")]
 
-    assert numbers(theirs(word, fields), "Start") == ["3", "3", "3"]
+    assert marks(theirs(word, fields), "Start") == ["3", "3", "3"]
     docx = ours(word, fields, tmp_path).docx
-    assert len(set(numbers(docx, "Start"))) == 3
-    assert numbers(docx, "Start") == numbers(docx, "End")
+    starts, names = marks(docx, "Start"), marks(docx, "Start", "name")
+    assert "here" in names
+    assert len(set(starts)) == len(set(names)) == len(starts)
+    assert starts == marks(docx, "End")
 
 
 def test_a_bookmark_within_a_cut_tag_is_kept_here(tmp_path: Path) -> None:
