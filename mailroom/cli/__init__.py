@@ -31,6 +31,7 @@ COMMANDS = {
     "review": "review",
     "cases": "cases",
     "followups": "followups",
+    "templates": "templates",
 }
 
 

@@ -215,6 +215,11 @@ PARTS = {
     "tags in a text box": body(
         paragraph("x", _TEXT_BOX.format(paragraph("box {{ a }}")), "{{ a }}"), a="v"
     ),
+    "a tag in words that were put in later": body(
+        paragraph(
+            "x ", '<w:ins w:id="1" w:author="A">' + run("{{ a }}") + "</w:ins>", " y"
+        ), a="v",
+    ),
     "a tag in a simple field": body(
         paragraph(
             '<w:fldSimple w:instr=" TITLE ">' + run("{{ a }}") + "</w:fldSimple>"

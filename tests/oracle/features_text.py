@@ -78,7 +78,8 @@ VARIABLES = {
         a="x-y",
     ),
     "a number with its figures": text(
-        "{{ '%.2f'|format(a) }} {{ '%05d' % b }} {{ '%d %%'|format(b) }}",
+        "{{ '%.2f'|format(a) }} {{ '%05d' % b }} {{ '%d %%'|format(b) }}"
+        " {{ '{:,}'.format(b) }} {{ '{:.1f}'.format(a) }}",
         a=2.345,
         b=1234,
     ),
@@ -159,6 +160,11 @@ INLINE = {
         "{% set ns = namespace(n=0) %}{% for x in xs %}{% set ns.n = ns.n + x %}"
         "{% endfor %}{{ ns.n }}",
         xs=[1, 2, 3],
+    ),
+    "a macro": text(
+        "{% macro pair(a, b) %}{{ a }}: {{ b }};{% endmacro %}"
+        "{{ pair('x', c) }}{{ pair('y', c) }}",
+        c=3,
     ),
     "a with": text("{% with x = a %}{{ x }}{% endwith %}", a="1"),
     "a comment": text("a{# nobody reads this #}b"),

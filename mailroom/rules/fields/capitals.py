@@ -75,6 +75,10 @@ def _whole(words: str) -> int | None:
             section += (digit or 1) * unit
             digit, last = None, unit
         else:
-            total = (total + section + (digit or 0)) * _SECTIONS[letter]
+            value = section + (digit or 0)
+            if letter in "亿億":
+                total = (total + value) * _SECTIONS[letter]
+            else:
+                total += value * _SECTIONS[letter]
             section, digit, last = 0, None, 10_000
     return total + section + (digit or 0)

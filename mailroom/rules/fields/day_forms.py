@@ -46,7 +46,7 @@ ISO = re.compile(
     _FLAGS,
 )
 FIGURES = re.compile(
-    r"(?<![\d./-])(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)"
+    r"(?<![\w./-])(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)"
     r"(?P<y>20\d\d|(?<=/)\d\d)(?![\d/-]|\.\d)",
     _FLAGS,
 )

@@ -128,19 +128,31 @@ def _calendar_day(match: _Match, context: Context) -> Iterator[Day]:
     if not parts.get("d2"):
         yield from _listed(match, day)
         return
-    last_month = _month(parts["m2"]) if parts.get("m2") else month
-    year = _year(parts.get("y2"), today) or first.year + (last_month < month)
-    last = _date(year, last_month, whole(parts["d2"]) or 0)
-    joined = parts.get("and")
-    if last is None or last <= first:
-        yield day
-    elif joined and (last - first).days != 1:
-        # "2 and 16 September" are two days, "21 and 22 April" are one stay.
-        cut = match.start("d2")
-        yield from _listed(match, replace(day, end=cut))
-        yield replace(day, start=cut, first=last)
+    yield from _two(match, day, context)
+
+
+def _two(match: _Match, day: Day, context: Context) -> Iterator[Day]:
+    """Read the second day of a pattern: the end of a range, or a day of its own."""
+    parts = match.groupdict()
+    said, number = parts.get("y2"), whole(parts["d2"]) or 0
+    month = _month(parts["m2"]) if parts.get("m2") else day.first.month
+    if parts.get("and") and parts.get("m2"):
+        year = _year(said or parts.get("y"), context.today)
+        last, certain = place_day(year, month, number, context.today)
     else:
+        year = _year(said, context.today) or day.first.year + (month < day.first.month)
+        last, certain = _date(year, month, number), day.sure
+    if last is None or last == day.first:
+        yield day
+    elif not parts.get("and"):
+        yield replace(day, last=last) if last > day.first else day
+    elif (last - day.first).days == 1:
         yield replace(day, last=last)
+    else:
+        # "2 and 16 September" are two days, "21 and 22 April" are one stay.
+        cut = match.start("m2") if parts.get("m2") else match.start("d2")
+        yield from _listed(match, replace(day, end=cut))
+        yield replace(day, start=cut, first=last, sure=certain)
 
 
 def _listed(match: _Match, day: Day) -> Iterator[Day]:

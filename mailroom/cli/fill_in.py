@@ -1,0 +1,154 @@
+"""Fills a template in for the operator, and shows what it looks like."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from mailroom.cli.field_values import read_values
+from mailroom.cli.shelf import find
+from mailroom.cli.talk import Talk
+from mailroom.errors import EnvironmentFault, TemplateError, text
+from mailroom.words.model import Rendered
+from mailroom.words.preview import TIMEOUT
+from mailroom.words.preview import preview as draw
+from mailroom.words.sample import sample
+from mailroom.words.template import Template
+
+FINDINGS = 1
+_WRITTEN = click.Path(path_type=Path, dir_okay=False)
+_values = click.option(
+    "--fields",
+    "values",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help='A JSON file: {"case_no": "HY-2026-0001", …}; - is the standard input.',
+)
+
+
+@click.command()
+@click.argument("template")
+@_values
+@click.option("-o", "--output", type=_WRITTEN, help="The letter as .docx.")
+@click.option("--html", type=_WRITTEN, help="The mail as HTML.")
+@click.option("--text", "words", type=_WRITTEN, help="The mail as plain text.")
+@click.pass_obj
+def render(
+    talk: Talk,
+    template: str,
+    *,
+    values: Path | None,
+    output: Path | None,
+    html: Path | None,
+    words: Path | None,
+) -> None:
+    """Fill TEMPLATE in. 套用模板。"""
+    if not (output or html or words):
+        raise click.UsageError(talk.say(text("say where to: -o, --html or --text")))
+    path = find(talk, template)
+    if any(file and file.resolve() == path.resolve() for file in (output, html, words)):
+        raise click.UsageError(talk.say(text("that would overwrite the template")))
+    rendered = Template.load(path).render(read_values(values) if values else {})
+    if output:
+        _write(output, rendered.docx)
+    if html:
+        _write(html, rendered.html.encode())
+    if words:
+        _write(words, rendered.text.encode())
+    _tell_gaps(talk, rendered)
+
+
+@click.command()
+@click.argument("template")
+@_values
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder for the pictures.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def preview(
+    talk: Talk,
+    template: str,
+    values: Path | None,
+    output: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Show what TEMPLATE looks like: picture files of its pages. 预览。
+
+    Without --fields every field shows its own name. Where LibreOffice is not
+    installed, the text is printed; with -o that is an error.
+    """
+    path = find(talk, template)
+    form = Template.load(path)
+    given = read_values(values) if values else sample(form.uses, zh=form.zh)
+    try:
+        rendered = form.render(given)
+    except TemplateError:
+        if not values:
+            talk.tell(text("with made-up values; give real ones with --fields"))
+        raise
+    pages: Sequence[Path] = ()
+    try:
+        pages = draw(rendered.docx, _pictures(), timeout=TIMEOUT).pages
+    except EnvironmentFault as error:
+        if output is not None:
+            raise
+        talk.trouble(error.text)
+        talk.tell(text("this is the text alone; it does not show the layout"))
+    if output is not None:
+        pages = _copy(pages, output, path.stem)
+    if as_json:
+        talk.json({"pages": pages, "text": rendered.text, "missing": rendered.missing})
+    elif pages:
+        for page in pages:
+            talk.out(str(page))
+    else:
+        talk.out(rendered.text)
+    if values:
+        _tell_gaps(talk, rendered)
+
+
+def _pictures() -> Path:
+    """Return the folder of pictures: the operator's own, for any office."""
+    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(caches) / "mailroom" / "previews"
+
+
+def _write(target: Path, content: bytes) -> None:
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise _unwritable(target, error) from error
+
+
+def _copy(pages: Sequence[Path], folder: Path, stem: str) -> list[Path]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [
+            Path(shutil.copyfile(page, folder / f"{stem}-{number}.png"))
+            for number, page in enumerate(pages, 1)
+        ]
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(target: Path, error: OSError) -> EnvironmentFault:
+    return EnvironmentFault(
+        text("cannot write {file}: {reason}", file=target, reason=error.strerror)
+    )
+
+
+def _tell_gaps(talk: Talk, rendered: Rendered) -> None:
+    if rendered.missing:
+        talk.tell(
+            text(
+                "without a value, and marked in red: {fields}",
+                fields=", ".join(rendered.missing),
+            )
+        )
+        raise click.exceptions.Exit(FINDINGS)

@@ -1,0 +1,169 @@
+"""Knows where the office's templates lie, and which rules draw on them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from mailroom.cli.init import shipped
+from mailroom.cli.talk import Talk
+from mailroom.errors import ConfigError, Fault, TemplateError, Text, text
+from mailroom.followups.chains import Chains
+from mailroom.rules.check import BUILT_IN
+from mailroom.rules.load import RuleSet
+from mailroom.words.places import fault
+from mailroom.words.template import Template
+from mailroom.yamlfile.proofread import nearest
+
+REMINDER = frozenset({"matter", "days_late"})  # what a reminder gets besides BUILT_IN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A place in the rules that names a template."""
+
+    kind: str  # "category", "rule", "chain"
+    id: str
+    template: str
+    gives: frozenset[str] | None  # the fields it hands on; None: it cannot be told
+
+    @property
+    def text(self) -> Text:
+        """Name it for a person."""
+        if self.kind == "category":
+            return text("category {id}", id=self.id)
+        if self.kind == "rule":
+            return text("rule {id}", id=self.id)
+        return text("chain {id}", id=self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """The templates of one office."""
+
+    folder: Path
+    users: tuple[User, ...]
+
+    @classmethod
+    def open(cls, talk: Talk) -> "Shelf":
+        """Look into the office of the settings file; without one, what ships.
+
+        Faults of rules are told, and then nobody is known to use a template. Raises
+        SettingsError, EnvironmentFault.
+        """
+        rules = _folder(talk, "rules")
+        try:
+            users = (
+                *_users_in_rules(RuleSet.load(rules)),
+                *_users_in_chains(Chains.load(rules / "chains.yaml")),
+            )
+        except ConfigError as error:
+            talk.faults(error.faults)
+            talk.tell(text("until then nobody knows which rules use a template"))
+            users = ()
+        return cls(folder=_folder(talk, "templates"), users=users)
+
+    def names(self) -> list[str]:
+        """Name the templates as the rules do: "reply/invoice.zh.docx"."""
+        return sorted(
+            path.relative_to(self.folder).as_posix()
+            for path in self.folder.rglob("*.docx")
+            if not path.name.startswith("~$")  # Word's lock file of an open document
+        )
+
+    def users_of(self, path: Path) -> list[User]:
+        """Return who uses the template in this file, each of them once."""
+        try:
+            inside = path.resolve().relative_to(self.folder.resolve())
+        except ValueError:
+            return []
+        name = inside.as_posix()
+        return list(dict.fromkeys(u for u in self.users if u.template == name))
+
+    def known_to(self, path: Path) -> frozenset[str] | None:
+        """Return the fields that all who use a template give; None: nobody says."""
+        given = [u.gives for u in self.users_of(path) if u.gives is not None]
+        return frozenset.intersection(*given) if given else None
+
+    def faults_in(self, path: Path) -> tuple[Fault, ...]:
+        """Return every fault of a template, fields that a user does not give, too."""
+        try:
+            template = Template.load(path)
+        except TemplateError as error:
+            return error.faults
+        known = self.known_to(path)
+        if known is None:
+            return ()
+        reason = text("not everybody who uses this template gives the field")
+        return tuple(
+            fault(str(path), use.places[0], "R043", reason, use.field)
+            for use in template.uses
+            if known.isdisjoint({use.field, use.field.partition(".")[0]})
+        )
+
+
+def find(talk: Talk, word: str) -> Path:
+    """Find a template by its path, else by its name in the office's folder.
+
+    Raises click.BadParameter, naming one that is meant perhaps; SettingsError,
+    EnvironmentFault.
+    """
+    path = Path(word)
+    if path.exists():
+        return path
+    shelf = Shelf(folder=_folder(talk, "templates"), users=())
+    if (shelf.folder / word).is_file():
+        return shelf.folder / word
+    near = nearest(word, shelf.names())
+    if near is None:
+        wrong = text("There is no template {name}.", name=word)
+    else:
+        wrong = text(
+            "There is no template {name}. Did you mean {near}?", name=word, near=near
+        )
+    raise click.BadParameter(talk.say(wrong))
+
+
+def _folder(talk: Talk, kind: Literal["rules", "templates"]) -> Path:
+    return talk.settings().folder(kind) if talk.config.exists() else shipped(kind)
+
+
+def _users_in_rules(rule_set: RuleSet) -> Iterator[User]:
+    gives = {
+        category.id: BUILT_IN | set(category.fields)
+        for category in rule_set.categories.values()
+    }
+    for category in rule_set.categories.values():
+        for name in (*category.reply.values(), *category.attach, *category.papers):
+            yield User(
+                kind="category",
+                id=category.id,
+                template=name,
+                gives=gives[category.id],
+            )
+    for rule in rule_set.rules:
+        for action in rule.actions:
+            if action.verb not in {"draft_reply", "draft_paper"}:
+                continue
+            for value in action.arguments.values():
+                for name in value.split(","):
+                    yield User(
+                        kind="rule",
+                        id=rule.id,
+                        template=name,
+                        gives=gives.get(rule.category or ""),
+                    )
+
+
+def _users_in_chains(chains: Chains) -> Iterator[User]:
+    for chain in chains.by_id.values():
+        for step in chain.steps:
+            for name in step.template.values():
+                yield User(
+                    kind="chain",
+                    id=chain.id,
+                    template=name,
+                    gives=BUILT_IN | REMINDER,
+                )
