@@ -17,10 +17,7 @@ _VERSION, _UTF8, _DEFLATED = 20, 0x800, 8
 _DATE = (
     1 << 5
 ) | 1  # 1 January 1980, the format's zero: the same letter, the same bytes
-_STORED_LEVEL = 9  # paid once, when the template is compiled
-_FILLED_LEVEL = (
-    1  # paid for each letter; 6 makes a letter 3 % smaller, for twice the time
-)
+_LEVEL = 1  # the quickest: deflating is a large part of what a letter costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +30,9 @@ class Entry:
     deflated: bytes
 
     @classmethod
-    def of(cls, name: str, content: bytes, level: int = _FILLED_LEVEL) -> Self:
+    def of(cls, name: str, content: bytes) -> Self:
         """Deflate a part."""
-        packer = zlib.compressobj(level, zlib.DEFLATED, -15)
+        packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
         deflated = packer.compress(content) + packer.flush()
         return cls(name.encode(), zlib.crc32(content), len(content), deflated)
 
@@ -65,12 +62,6 @@ class Archive:
     """The parts of a template, packed once."""
 
     entries: Mapping[str, Entry]  # in the order of the file
-
-    @classmethod
-    def of(cls, parts: Mapping[str, bytes]) -> Self:
-        """Pack the parts."""
-        packed = ((name, Entry.of(name, parts[name], _STORED_LEVEL)) for name in parts)
-        return cls(dict(packed))
 
     def content(self, part: str) -> bytes:
         """Unpack a part; b"" where there is none of that name."""

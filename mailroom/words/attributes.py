@@ -8,14 +8,17 @@ from urllib.parse import unquote
 from docx.oxml.ns import qn
 
 from mailroom.errors import Fault, text
-from mailroom.words.dialect import TAG, TagError, check, read_words
+from mailroom.words.dialect import TAG, TagError, check_verb, read_words
 from mailroom.words.package import Relations
 from mailroom.words.places import Place, fault
 from mailroom.words.runs import Element
 from mailroom.words.steering import Tag, in_attribute, instruction
 
 _HYPERLINK, _ID = qn("w:hyperlink"), qn("r:id")
-_INSTRUCTION, _IS_LINK = qn("w:instrText"), re.compile(r"\s*HYPERLINK\s.*\{\{", re.IGNORECASE)
+_INSTRUCTION, _IS_LINK = (
+    qn("w:instrText"),
+    re.compile(r"\s*HYPERLINK\s.*\{\{", re.IGNORECASE),
+)
 _SHOWN_WORDS = ("descr", "title", qn("w:tooltip"))
 
 
@@ -90,7 +93,7 @@ class Labels:
         if words.sign != "{" and not steers:
             wrong = text("only {{ field }} can stand here")
         try:
-            check(words)
+            check_verb(words)
         except TagError as error:
             wrong = error.reason
         if wrong is not None:

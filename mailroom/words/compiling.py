@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from threading import Lock
 
 from docx.opc.constants import RELATIONSHIP_TYPE as KIND
@@ -12,25 +12,28 @@ from jinja2.exceptions import TemplateError as JinjaError
 from lxml import etree
 
 from mailroom.errors import Fault, text
+from mailroom.words.archive import Entry
 from mailroom.words.attributes import Labels
+from mailroom.words.dialect import TagError, check_words, misuses
 from mailroom.words.guards import has_guards, keep_unique, put_guards
-from mailroom.words.lists import put_restarts
+from mailroom.words.lists import RESTART, put_restarts
 from mailroom.words.looks import Styles, read_styles
 from mailroom.words.numbering import Numbering, read_numbering
-from mailroom.words.package import Package, parse_part, relations_of
+from mailroom.words.package import Package, Relations, parse_part, relations_of
 from mailroom.words.pens import NOWHERE, Slot
 from mailroom.words.places import Place, fault
-from mailroom.words.program import Program, compile_source
+from mailroom.words.program import Program, Source, compile_source, read_source
 from mailroom.words.runs import MARK, Element
-from mailroom.words.steering import IN_ATTRIBUTE, Tag
+from mailroom.words.steering import IN_ATTRIBUTE, Kind, Tag, in_attribute
 from mailroom.words.structure import Arranging
 from mailroom.words.tags import Lifting, strays
-from mailroom.words.twins import Source, Twins
+from mailroom.words.twins import Letter, Twins
 from mailroom.words.word_pen import word_slot
 
 _OPENINGS = ("{{", "{%", "%7B%7B", "%7b%7b")
 _BETWEEN = re.compile(r">\s*\n\s*<")  # how some programs lay their XML out
 _HAS_TAG = re.compile(rf"<\?{MARK} \d|{IN_ATTRIBUTE[0]}")
+PART_END = "\x1c"  # between the parts of a filled file; no XML holds it
 _NOTES = {KIND.FOOTNOTES: "footnote", KIND.ENDNOTES: "endnote"}
 
 
@@ -39,7 +42,6 @@ class Part:
     """One part of the file that is written anew for each letter."""
 
     name: str
-    program: Program
     guarded: bool
 
 
@@ -52,7 +54,7 @@ class Mail:
     pictures: Mapping[str, str]  # content id → part of the file
 
 
-@dataclass(slots=True)
+@dataclass
 class Compiling:
     """One file being compiled."""
 
@@ -62,30 +64,36 @@ class Compiling:
     faults: list[Fault] = field(default_factory=list)
     roots: dict[str, Element] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)  # parts that lost a comment
-    styles: Styles = field(init=False)
+    near: Relations = field(init=False)  # what the main part points at
+    _styles: Element | None = field(init=False, repr=False)
     numbering: Numbering = field(init=False)
+    parts: list[Part] = field(default_factory=list)  # the main part is the last
+    source: Source | None = None
 
     def read(self) -> None:
         """Read the parts, take their tags out, note every fault."""
-        self.styles = read_styles(self._part_of(KIND.STYLES))
+        self.near = self.package.relations(self.package.main)
+        self._styles = self._part_of(KIND.STYLES)
         self.numbering = read_numbering(self._part_of(KIND.NUMBERING))
         for part in (self.package.main, *self.package.filled):
             root = self.roots[part] = parse_part(self.package.parts[part])
             labels = Labels(root, part, self.file, self.tags)
-            labels.lift_labels(self.package.relations(part))
+            labels.lift_labels(
+                self.near if part == self.package.main else self.package.relations(part)
+            )
             self._forget_addresses(part, labels.emptied)
             lifting = Lifting(root, part, self.file, self.tags)
             lifting.lift()
             self.faults += (*labels.faults, *lifting.faults)
             if lifting.changed:
                 self.changed.add(part)
-            if not _HAS_TAG.search(etree.tostring(root, encoding="unicode")):
+            if not _HAS_TAG.search(_xml(root)):
                 self.faults += strays(root, part, self.file)
                 continue
             arranging = Arranging(root, self.tags, self.file)
             arranging.arrange()
             self.faults += arranging.faults
-            for tag in put_restarts(root, self.tags, self.styles):
+            for tag in self._restarts(root):
                 reason = text("no list is here that could begin again")
                 self.faults.append(
                     fault(self.file, tag.place, "W034", reason, tag.source)
@@ -101,6 +109,7 @@ class Compiling:
             arranging.arrange()
             self.faults += (*labels.faults, *arranging.faults)
         self.faults += self._elsewhere()
+        self._read_source()
 
     def _forget_addresses(self, part: str, links: list[str]) -> None:
         """Take addresses with tags out of what a part points at."""
@@ -111,12 +120,23 @@ class Compiling:
         for one in root:
             if one.get("Id") in links:
                 one.set("Target", NOWHERE)
-        parts = {**self.package.parts, name: etree.tostring(root, encoding="UTF-8")}
-        self.package = replace(self.package, parts=parts)
+        xml = etree.tostring(root, encoding="UTF-8", standalone=True)
+        parts = {**self.package.parts, name: xml}
+        packed = {**self.package.packed, name: Entry.of(name, xml)}
+        self.package = replace(self.package, parts=parts, packed=packed)
+
+    def pointed_at(self, kind: str) -> str:
+        """Return the part of that kind that the main part points at; "" for none."""
+        found = (one.target for one in self.near.values() if one.kind == kind)
+        return next(found, "")
+
+    @cached_property
+    def styles(self) -> Styles:
+        """The looks of the document's styles."""
+        return read_styles(self._styles)
 
     def _part_of(self, kind: str) -> Element | None:
-        name = self.package.pointed_at(kind)
-        content = self.package.parts.get(name or "")
+        content = self.package.parts.get(self.pointed_at(kind))
         return None if content is None else parse_part(content)
 
     def _elsewhere(self) -> Iterator[Fault]:
@@ -138,27 +158,59 @@ class Compiling:
                     place = Place(part=part)
                     yield fault(self.file, place, "W016", reason, words[at : at + 60])
 
-    def parts(self) -> tuple[Part, ...]:
-        """Compile the parts that hold tags; the main part is the last.
+    def _restarts(self, root: Element) -> list[Tag]:
+        if not any(tag.jinja.strip() == RESTART for tag in self.tags):
+            return []
+        return put_restarts(root, self.tags, self.styles)
 
-        Notes a fault where the tags of a part do not fit together.
-        """
-        made = []
-        for name in reversed(self.roots):
-            xml = _BETWEEN.sub(
-                "><", etree.tostring(self.roots[name], encoding="unicode")
-            )
-            if name not in self.changed and not _HAS_TAG.search(xml):
-                continue
+    def _read_source(self) -> None:
+        """Let Jinja read all parts in one; note every tag that it cannot read."""
+        pieces = []
+        names = [
+            name
+            for name in reversed(self.roots)
+            if name in self.changed or _HAS_TAG.search(_xml(self.roots[name]))
+        ]
+        for number, name in enumerate(names):
+            xml = _BETWEEN.sub("><", _xml(self.roots[name]))
             xml = xml.replace("\r", "&#13;").replace("\n", "&#10;")
-            try:
-                program = compile_source(xml, self.tags, self._word_slot)
-            except JinjaError as error:
+            self.parts.append(Part(name=name, guarded=has_guards(xml)))
+            begin = self._own_tag(f"{number}|mr_part", name, "plain")
+            # What a part sets is its own affair.
+            with_, end = (self._own_tag(v, name, "steer") for v in ("with", "endwith"))
+            pieces.append(f"{with_}{begin}{xml}{end}")
+        try:
+            self.source = read_source(PART_END.join(pieces), self.tags)
+        except JinjaError as error:
+            before = len(self.faults)
+            self._check_each_tag()
+            if len(self.faults) == before and not self.faults:
                 reason = text("the tag cannot be read: {why}", why=error.message or "")
-                self.faults.append(fault(self.file, Place(part=name), "W030", reason))
-                continue
-            made.append(Part(name=name, program=program, guarded=has_guards(xml)))
-        return tuple(made)
+                place = Place(part=self.package.main)
+                self.faults.append(fault(self.file, place, "W030", reason))
+            return
+        for line, reason in misuses(self.source.tree):
+            tag = self.tags[self.source.tags[line - 1]]
+            self.faults.append(fault(self.file, tag.place, "W030", reason, tag.source))
+
+    def _own_tag(self, jinja: str, part: str, kind: Kind) -> str:
+        tag = Tag(source="", jinja=jinja, kind=kind, place=Place(part=part))
+        return in_attribute(self.tags, tag)
+
+    def _check_each_tag(self) -> None:
+        for tag in self.tags:
+            try:
+                check_words(tag.jinja, tag.source, steers=tag.kind == "steer")
+            except TagError as error:
+                self.faults.append(
+                    fault(self.file, tag.place, "W030", error.reason, tag.source)
+                )
+
+    def program(self) -> Program:
+        """Compile the parts that hold tags, all in one, `PART_END` between them."""
+        if self.source is None:
+            raise AssertionError  # a file with faults is not compiled
+        return compile_source(self.source, self._word_slot)
 
     def _word_slot(self, number: int) -> Slot:
         tag = self.tags[number]
@@ -170,19 +222,21 @@ class Compiling:
     def mail(self, *, zh: bool) -> Mail:
         """Compile the letter as a mail."""
         twins = Twins(
-            Source(
+            Letter(
                 body=self.roots[self.package.main],
                 tags=self.tags,
                 styles=self.styles,
                 numbering=self.numbering,
-                relations=self.package.relations(self.package.main),
+                relations=self.near,
                 notes=dict(self._notes()),
                 zh=zh,
             )
         )
         twins.write()
         html, plain = (
-            compile_source("".join(source), self.tags, partial(self._mail_slot, slots))
+            compile_source(
+                read_source("".join(source), self.tags), partial(self._mail_slot, slots)
+            )
             for source, slots in (
                 (twins.html, twins.html_slots),
                 (twins.text, twins.text_slots),
@@ -197,10 +251,14 @@ class Compiling:
 
     def _notes(self) -> Iterator[tuple[tuple[str, str], Element]]:
         for kind, name in _NOTES.items():
-            part = self.package.pointed_at(kind)
+            part = self.pointed_at(kind)
             if part in self.roots:
                 for note in self.roots[part].iter(qn(f"w:{name}")):
                     yield (name, str(note.get(qn("w:id")))), note
+
+
+def _xml(root: Element) -> str:
+    return etree.tostring(root, encoding="unicode")
 
 
 class MailWhenAsked:

@@ -1,7 +1,7 @@
 """Reads what one tag says: its kind, its words as Jinja has them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import signature
 from typing import Literal
@@ -34,8 +34,13 @@ BETWEEN = {"elif": ("if",), "else": ("if", "for")}
 ON_CELLS = frozenset(("vm", "hm", "colspan", "cellbg"))
 ALONE = frozenset(("set", "restart_list", *ON_CELLS))
 _CLOSINGS = {closing: verb for verb, closing in CLOSED_BY.items()}
+_WORDLESS = frozenset((*CLOSED_BY.values(), "else", "vm", "hm", "restart_list"))
+_KNOWN = frozenset((*CLOSED_BY, *BETWEEN, *_CLOSINGS, *ALONE))
 _ELSEWHERE = frozenset(("include", "import", "extends", "from", "block"))
 _CAPTURES = frozenset(("call", "filter", "raw", "autoescape"))
+
+# What the typesetter itself asks of a pen, and no template may.
+_OWN = re.compile(r"\|\s*(mr_\w+)")
 
 _QUOTES = {"“": "”", "‘": "’", "”": "”", "’": "’", "「": "」", "『": "』"}
 _FULL_WIDTH = "｜（），．＝＋－＞＜［］＂＇"
@@ -119,30 +124,25 @@ def straightened(inner: str) -> str:
     return "".join(made)
 
 
-def check(words: Words) -> None:
-    """Raise TagError where the tag says what a template does not understand."""
-    if words.sign == "{":
-        _check_fill(words)
-    elif words.sign == "%":
-        _check_verb(words)
-
-
-def _check_fill(words: Words) -> None:
-    if words.level in {"p", "tr", "tc"}:
+def check_verb(words: Words) -> None:
+    """Raise TagError where a tag asks for what no template has."""
+    if words.sign == "{" and words.level in {"p", "tr", "tc"}:
         raise TagError(
             text(
                 "sub-documents are not understood; put the words into this template,"
                 " or write {{ field }} for plain or rich text"
             )
         )
-    if not words.rest:
+    if words.sign == "{" and not words.rest:
         raise TagError(text("the tag is empty"))
-    _allow(_parse("\x01{" + words.rest + "}\x01", words.source), words.source)
-
-
-def _check_verb(words: Words) -> None:
-    verb, rest = words.verb, words.rest
-    known = (*CLOSED_BY, *BETWEEN, *_CLOSINGS, *ALONE)
+    verb = words.verb
+    own = _OWN.search(words.rest)
+    if own:
+        raise TagError(text("there is no filter “{name}”", name=own[1]))
+    if words.sign != "%" or verb in _KNOWN:
+        if verb in _WORDLESS and words.rest:
+            raise TagError(text("nothing follows “{word}” in its tag", word=verb))
+        return
     if verb in _ELSEWHERE:
         raise TagError(
             text("“{word}” reaches for another file; a letter is one file", word=verb)
@@ -151,78 +151,76 @@ def _check_verb(words: Words) -> None:
         raise TagError(
             text("“{word}” is not understood; write it out, or use a filter", word=verb)
         )
-    if verb not in known:
-        raise TagError(
-            text(
-                "“{word}” is not understood; there are {known}",
-                word=verb,
-                known=", ".join(sorted(known)),
-            )
+    raise TagError(
+        text(
+            "“{word}” is not understood; there are {known}",
+            word=verb,
+            known=", ".join(sorted(_KNOWN)),
         )
-    _allow(_parse(_completed(verb, rest), words.source), words.source)
+    )
 
 
-def _completed(verb: str, rest: str) -> str:
-    """Return the tag as a whole that Jinja can parse."""
-    if verb in CLOSED_BY:
-        return f"\x01%{verb} {rest}%\x01\x01%{CLOSED_BY[verb]}%\x01"
-    if verb == "elif":
-        return f"\x01%if {rest}%\x01\x01%endif%\x01"
-    if verb == "set":
-        return f"\x01%set {rest}%\x01"
-    if verb in {"colspan", "cellbg"}:
-        return "\x01{" + rest + "}\x01"
-    if rest:
-        raise TagError(text("nothing follows “{word}” in its tag", word=verb))
-    return ""
-
-
-def _parse(jinja: str, source: str) -> nodes.Template:
+def check_words(jinja: str, source: str, *, steers: bool) -> None:
+    """Raise TagError where Jinja cannot read a tag by itself."""
+    verb, _, rest = jinja.partition(" ")
+    if not steers:
+        whole = "\x01{ " + jinja + " }\x01"
+    elif verb in CLOSED_BY:
+        whole = f"\x01% {jinja} %\x01\x01% {CLOSED_BY[verb]} %\x01"
+    elif verb == "elif":
+        whole = f"\x01% if {rest} %\x01\x01% endif %\x01"
+    elif verb == "set":
+        whole = f"\x01% {jinja} %\x01"
+    else:
+        return
     try:
-        return SANDBOX.parse(jinja)
+        tree = SANDBOX.parse(whole)
     except (TemplateSyntaxError, TemplateAssertionError) as error:
-        if any(sign in source for sign in _FULL_WIDTH):
-            raise TagError(
-                text("full-width signs inside a tag; write | ( ) , . = half-width")
-            ) from error
-        if any(quote in source for quote in _QUOTES):
-            raise TagError(
-                text("curly quotes inside a tag; write straight ones: ' or \"")
-            ) from error
-        if "\x01%set" in jinja:
-            raise TagError(text("write it as “set name = value”")) from error
-        if "\x01%for" in jinja:
-            raise TagError(text("write the loop as “for x in list”")) from error
-        raise TagError(
-            text("the tag cannot be read: {why}", why=error.message or "")
-        ) from error
+        raise TagError(_unread(source, verb if steers else "", error)) from error
+    for _, reason in misuses(tree):
+        raise TagError(reason)
 
 
-def _allow(tree: nodes.Template, source: str) -> None:
-    for used in tree.find_all(nodes.Filter):
-        if used.name not in SANDBOX.filters or used.name.startswith("mr_"):
-            known = (one for one in SANDBOX.filters if not one.startswith("mr_"))
-            raise TagError(
-                text(
-                    "there is no filter “{name}”; there are {known}",
-                    name=used.name,
-                    known=", ".join(sorted(known)),
-                )
-            )
-        wrong = misuse(used.name, len(used.args), [str(one.key) for one in used.kwargs])
-        if wrong:
-            raise TagError(
-                text(
-                    "the filter “{name}” is written {usage}",
-                    name=used.name,
-                    usage=wrong,
-                )
-            )
-    for asked in tree.find_all(nodes.Test):
-        if asked.name not in SANDBOX.tests:
-            raise TagError(text("there is no test “{name}”", name=asked.name))
-    if source.startswith("{%") and next(tree.find_all(nodes.AssignBlock), None):
-        raise TagError(text("write it as “set name = value”"))
+def _unread(source: str, verb: str, error: TemplateSyntaxError) -> Text:
+    if any(sign in source for sign in _FULL_WIDTH):
+        return text("full-width signs inside a tag; write | ( ) , . = half-width")
+    if any(quote in source for quote in _QUOTES):
+        return text("curly quotes inside a tag; write straight ones: ' or \"")
+    if verb == "set":
+        return text("write it as “set name = value”")
+    if verb == "for":
+        return text("write the loop as “for x in list”")
+    return text("the tag cannot be read: {why}", why=error.message or "")
+
+
+def misuses(tree: nodes.Template) -> Iterator[tuple[int, Text]]:
+    """Yield what Jinja would read and a template does not have: line, reason."""
+    for used in tree.find_all((nodes.Filter, nodes.Test, nodes.AssignBlock)):
+        reason = None
+        if isinstance(used, nodes.Filter):
+            reason = _misused_filter(used)
+        elif isinstance(used, nodes.AssignBlock):
+            reason = text("write it as “set name = value”")
+        elif isinstance(used, nodes.Test) and used.name not in SANDBOX.tests:
+            reason = text("there is no test “{name}”", name=used.name)
+        if reason is not None:
+            yield used.lineno, reason
+
+
+def _misused_filter(used: nodes.Filter) -> Text | None:
+    if used.name not in SANDBOX.filters:
+        known = (one for one in SANDBOX.filters if not one.startswith("mr_"))
+        return text(
+            "there is no filter “{name}”; there are {known}",
+            name=used.name,
+            known=", ".join(sorted(known)),
+        )
+    usage = misuse(used.name, len(used.args), [str(one.key) for one in used.kwargs])
+    if usage:
+        return text(
+            "the filter “{name}” is written {usage}", name=used.name, usage=usage
+        )
+    return None
 
 
 def misuse(name: str, count: int, keys: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from mailroom.words.numbering import Counters, Numbering
 from mailroom.words.pens import NOWHERE, PEN, SAFE_SCHEMES, Letter, Pen, Slot
@@ -56,8 +56,11 @@ class TextPen(MailPen):
         super().__init__(letter, numbering)
         self.names: dict[int, str] = {}
 
-    def _put_plain(self, value: object, slot: Slot) -> Markup:
-        return Markup(super()._put_plain(value, slot).unescape())  # noqa: S704  no markup here
+    def _bare(self, words: str, slot: Slot) -> str:
+        return self._written(words, slot)
+
+    def _labelled(self, words: str) -> str:
+        return words
 
     def _gap(self, name: str, slot: Slot) -> str:  # noqa: ARG002  a gap is bare here
         return self.gap_words(name)

@@ -36,7 +36,7 @@ class Plain:
     """The letter as plain text, with what its fields filled."""
 
     words: str
-    marks: tuple[Mark, ...]
+    marks: Callable[[], tuple[Mark, ...]]  # found when asked for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +56,10 @@ class Rendered:
     def _as_plain(self) -> Plain:
         return self._plain()
 
+    @cached_property
+    def _marks(self) -> tuple[Mark, ...]:
+        return self._as_plain.marks()
+
     @property
     def html(self) -> str:
         """The letter as HTML: styles inline, pictures as `cid:`."""
@@ -74,4 +78,4 @@ class Rendered:
     @property
     def marks(self) -> tuple[Mark, ...]:
         """Where the filled fields stand in `text`."""
-        return self._as_plain.marks
+        return self._marks

@@ -21,6 +21,7 @@ class Drawing:
     line: int  # of the Jinja source
     manner: Manner
     names: tuple[str, ...]  # "room", "invoice.no", in order of appearance
+    blank: bool = False  # whether the tag itself writes nothing: `{{ a or '' }}`
 
 
 def drawings_of(tree: nodes.Template) -> Iterator[Drawing]:
@@ -33,7 +34,8 @@ def _in_body(body: list[nodes.Node], scope: Scope) -> Iterator[Drawing]:
         if isinstance(node, nodes.Output):
             for child in node.nodes:
                 if not isinstance(child, nodes.TemplateData):
-                    yield Drawing(child.lineno, "text", names_of(child, scope))
+                    names, blank = names_of(child, scope), _may_be_blank(child)
+                    yield Drawing(child.lineno, "text", names, blank)
         elif isinstance(node, nodes.For):
             yield from _in_loop(node, scope)
         elif isinstance(node, nodes.If):
@@ -106,6 +108,14 @@ def _names(node: nodes.Node, scope: Mapping[str, tuple[str, ...]]) -> Iterator[s
     else:
         for child in node.iter_child_nodes():
             yield from _names(child, scope)
+
+
+def _may_be_blank(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.Name | nodes.Getattr):
+        return False
+    return any(const.value == "" for const in every(node, nodes.Const)) or any(
+        choice.expr2 is None for choice in every(node, nodes.CondExpr)
+    )
 
 
 def every(node: nodes.Node, kind: type[_Kind]) -> Iterator[_Kind]:

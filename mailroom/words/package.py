@@ -2,23 +2,28 @@
 
 import zipfile
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from io import BytesIO
 from posixpath import dirname, join, normpath
 from types import MappingProxyType
 
-from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE as KIND
-from docx.opc.exceptions import OpcError
 from lxml import etree
 
 from mailroom.errors import Text, text
+from mailroom.words.archive import Entry
 from mailroom.words.runs import Element
 
 LARGEST = 20_000_000  # bytes of a template file
 LARGEST_UNPACKED = 100_000_000  # bytes of all its parts
 MOST_PARTS = 2_000
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
+_NO_DOCUMENT = text("this is no Word document (.docx); save it again in Word or WPS")
+_DOCUMENTS = (  # without macros
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+)
 _FILLED = (KIND.HEADER, KIND.FOOTER, KIND.FOOTNOTES, KIND.ENDNOTES, KIND.COMMENTS)
 _PROPERTIES = (KIND.CORE_PROPERTIES, KIND.CUSTOM_PROPERTIES)
 
@@ -30,16 +35,6 @@ _BROKEN_ZIP = (
     NotImplementedError,
     RuntimeError,
     ValueError,
-)
-# What python-docx raises for packages that are no document; the last two seen in
-# practice for damaged relationships.
-_BROKEN_PACKAGE = (
-    OpcError,
-    etree.XMLSyntaxError,
-    KeyError,
-    ValueError,
-    AttributeError,
-    TypeError,
 )
 
 
@@ -71,15 +66,11 @@ class Package:
     filled: tuple[str, ...]  # headers, footers, notes, comments
     properties: tuple[str, ...]  # title, author …, the office's own
     parts: Mapping[str, bytes]  # every part, in the order of the file
+    packed: Mapping[str, Entry]  # the same, deflated
 
     def relations(self, part: str) -> Relations:
         """Return what a part points at, by its id; "" stands for the file."""
         return read_relations(part, self.parts.get(relations_of(part)))
-
-    def pointed_at(self, kind: str) -> str | None:
-        """Return the part of that kind that the main part points at."""
-        found = self.relations(self.main).values()
-        return next((one.target for one in found if one.kind == kind), None)
 
 
 def relations_of(part: str) -> str:
@@ -106,21 +97,40 @@ def read_package(content: bytes) -> Package:
     """Read a .docx. Raises NotWordError."""
     if len(content) > LARGEST:
         raise NotWordError(text("the file is larger than a template may be"))
-    parts = _unzip(content)
+    parts, packed = _unzip(content)
+    package = Package(main="", filled=(), properties=(), parts=parts, packed=packed)
     try:
-        # python-docx knows what a document is, and what is one with macros.
-        main = str(Document(BytesIO(content)).part.partname).lstrip("/")
-        package = Package(main=main, filled=(), properties=(), parts=parts)
-        near, root = package.relations(main), package.relations("")
-    except _BROKEN_PACKAGE as error:
-        raise NotWordError(
-            text("this is no Word document (.docx); save it again in Word or WPS")
-        ) from error
-    return Package(
+        root = package.relations("")
+        kinds = _content_types(parts)
+    except (KeyError, etree.XMLSyntaxError) as error:
+        raise NotWordError(_NO_DOCUMENT) from error
+    main = next(
+        (one.target for one in root.values() if one.kind == KIND.OFFICE_DOCUMENT), ""
+    )
+    if main not in parts or kinds(main) not in _DOCUMENTS:
+        raise NotWordError(_NO_DOCUMENT)
+    near = package.relations(main)
+    return replace(
+        package,
         main=main,
         filled=_of_kinds(near, _FILLED, parts),
         properties=_of_kinds(root, _PROPERTIES, parts),
-        parts=parts,
+    )
+
+
+def _content_types(parts: Mapping[str, bytes]) -> Callable[[str], str]:
+    """Return what tells the content type of a part (ISO/IEC 29500-2, 10.1.2)."""
+    declared = parse_part(parts["[Content_Types].xml"])
+    overrides = {
+        str(one.get("PartName")).lstrip("/"): str(one.get("ContentType"))
+        for one in declared.iter("{*}Override")
+    }
+    defaults = {
+        str(one.get("Extension")).lower(): str(one.get("ContentType"))
+        for one in declared.iter("{*}Default")
+    }
+    return lambda part: overrides.get(
+        part, defaults.get(part.rpartition(".")[2].lower(), "")
     )
 
 
@@ -135,26 +145,37 @@ def _of_kinds(
     return tuple(dict.fromkeys(found))
 
 
-def _unzip(content: bytes) -> dict[str, bytes]:
+def _unzip(content: bytes) -> tuple[dict[str, bytes], dict[str, Entry]]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entries = archive.infolist()
             size = sum(entry.file_size for entry in entries)
             if len(entries) > MOST_PARTS or size > LARGEST_UNPACKED:
                 raise NotWordError(text("the file is larger than a template may be"))
-            return {
-                entry.filename: archive.read(entry)
-                for entry in entries
-                if not entry.is_dir()
-            }
+            whole = [entry for entry in entries if not entry.is_dir()]
+            parts = {entry.filename: archive.read(entry) for entry in whole}
     except _BROKEN_ZIP as error:
-        raise NotWordError(
-            text("this is no Word document (.docx); save it again in Word or WPS")
-        ) from error
+        raise NotWordError(_NO_DOCUMENT) from error
+    packed = {
+        entry.filename: _packed(entry, content, parts[entry.filename])
+        for entry in whole
+    }
+    return parts, packed
+
+
+def _packed(entry: zipfile.ZipInfo, content: bytes, part: bytes) -> Entry:
+    """Take a part as it is deflated already; zipfile has checked it."""
+    head = entry.header_offset
+    lengths = content[head + 26 : head + 30]  # of its name, of what else its head has
+    begin = head + 30 + int.from_bytes(lengths[:2], "little")
+    begin += int.from_bytes(lengths[2:], "little")
+    deflated = content[begin : begin + entry.compress_size]
+    if entry.compress_type != zipfile.ZIP_DEFLATED:
+        return Entry.of(entry.filename, part)
+    return Entry(entry.filename.encode(), entry.CRC, entry.file_size, deflated)
 
 
 def parse_part(xml: bytes | str) -> Element:
     """Parse a part; no entity, no network. Raises etree.XMLSyntaxError."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
     raw = xml.encode() if isinstance(xml, str) else xml
-    return etree.fromstring(raw, parser)
+    return etree.fromstring(raw, _PARSER)

@@ -1,28 +1,33 @@
 """Writes values into a letter: as Word's runs, as HTML, as plain text."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
+from math import isfinite
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import pass_context
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from mailroom.words.filters import cn_date, en_date
 from mailroom.words.rich import Listing, Picture, RichText
 from mailroom.words.sandbox import LONGEST, MOST_TURNS, SANDBOX, Missing, name_of
 from mailroom.words.steering import Kind
-from mailroom.words.values import DEEPEST, clean
+from mailroom.words.values import DEEPEST, ODD, clean
 
 PEN = "the pen"  # under this name, which no tag can say, a letter's pen is found
 SAFE_SCHEMES = ("http://", "https://", "mailto:")
 NOWHERE = "about:blank"  # where a link goes whose address is missing or unsafe
 _HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
 _MOST_COLUMNS = 63  # of a table in Word
+# Not words alone: a blank, a sign of markup, a line end, what `clean` takes away.
+_SPECIAL = re.compile(f"^\\s*$|[&<>\"'\n\t]|{ODD}")
 
 
 class NoListError(Exception):
@@ -72,41 +77,59 @@ class Pen(ABC):
     def __init__(self, letter: Letter) -> None:
         self.letter = letter
         self.slots: Sequence[Slot] = ()
+        self.part = 0
         self.turns = 0
         self.once: set[int] = set()
         self.numbers = 50_000  # beyond what Word gives to drawings
 
-    def put(self, value: object, number: int) -> Markup:
+    def put(self, value: object, number: int) -> str:
         """Return what is to stand in the slot with that number."""
         slot = self.slots[number]
+        # Most values are a few plain words: nothing to clean, escape or break.
+        if (
+            value.__class__ is str
+            and slot.kind == "fill"
+            and not _SPECIAL.search(value)
+        ):
+            return self._bare(value, slot)
         if slot.kind != "fill":
             return self._put_plain(value, slot)
-        if isinstance(value, Markup):
-            return value  # a macro's, which this pen wrote
         if isinstance(value, RichText | Listing | Picture):
-            return _as_it_is(self._put_rich(value, slot))
+            return self._put_rich(value, slot)
         words = None if isinstance(value, Missing) else self._words(value)
         if not words or words.isspace():
             if not slot.blank_is_meant:
-                return _as_it_is(self._gap(self._name(value, slot), slot))
+                return self._gap(self._name(value, slot), slot)
             if words is None:
-                return _as_it_is("")
-        return _as_it_is(self._written(words, slot))
+                return ""
+        return self._written(words, slot)
 
-    def _put_plain(self, value: object, slot: Slot) -> Markup:
+    def begin_part(self, number: int) -> None:
+        """Begin that part of the file, which may point at things of its own."""
+        self.part = number
+
+    def _bare(self, words: str, slot: Slot) -> str:  # noqa: ARG002  some pens mark it
+        """Return words that stand as they are in any writing."""
+        return words
+
+    def _put_plain(self, value: object, slot: Slot) -> str:
         words = None if isinstance(value, Missing) else self._words(value)
         if slot.kind == "link":
-            return _as_it_is(self._link(words or "", slot, value))
+            return self._link(words or "", slot, value)
         if slot.kind == "colour":
             named = (words or "").removeprefix("#")
             fits = len(named) == len("C00000") and set(named) <= _HEXADECIMAL
-            return _as_it_is(named if fits else "auto")
+            return named if fits else "auto"
         if slot.kind == "columns":
             count = int(words) if words and words.isdecimal() else 1
-            return _as_it_is(max(1, min(count, _MOST_COLUMNS)))
+            return str(max(1, min(count, _MOST_COLUMNS)))
         if words is None and not slot.blank_is_meant:
             words = self.gap_words(self._name(value, slot))
-        return escape((words or "").replace("\n", " "))
+        return self._labelled((words or "").replace("\n", " "))
+
+    def _labelled(self, words: str) -> str:
+        """Return words that have no look, in an attribute or a property."""
+        return str(escape(words))
 
     def _link(self, words: str, slot: Slot, value: object) -> str:
         if not words:
@@ -165,7 +188,7 @@ class Pen(ABC):
             raise SecurityError("too long for a letter")
         return words
 
-    def _word(self, value: object) -> str:
+    def _word(self, value: object) -> str | None:
         zh = self.letter.zh
         if isinstance(value, bool):
             return ("是" if value else "否") if zh else ("yes" if value else "no")
@@ -173,7 +196,7 @@ class Pen(ABC):
             shown = str(cn_date(value) if zh else en_date(value))
             return f"{shown} {value:%H:%M}" if isinstance(value, datetime) else shown
         if isinstance(value, float):
-            return f"{value:.15g}"
+            return _figure(value)
         return clean(str(value))
 
     def go_over(self, over: Any, number: int) -> Any:  # noqa: ANN401
@@ -197,9 +220,14 @@ class Pen(ABC):
             raise TooManyTurnsError
 
 
-def _as_it_is(written: object) -> Markup:
-    """Mark what a pen wrote as escaped already; pens escape every value."""
-    return Markup(written)  # noqa: S704
+def _figure(value: float) -> str | None:
+    """Write a number as people do, without an exponent; None where it is none."""
+    if not isfinite(value):
+        return None
+    if value.is_integer():
+        return str(int(value))
+    # Beyond 15 places a float shows how it is kept: 0.30000000000000004.
+    return f"{Decimal(f'{value:.15g}'):f}"
 
 
 def _pen(context: Context) -> Pen:
@@ -208,7 +236,7 @@ def _pen(context: Context) -> Pen:
 
 
 @pass_context
-def _fill(context: Context, value: object, number: int) -> Markup:
+def _fill(context: Context, value: object, number: int) -> str:
     return _pen(context).put(value, number)
 
 
@@ -263,7 +291,14 @@ def _address(context: Context, value: object) -> object:
     return quote(words, safe=":/?#[]@!$&'()*+,;=%")
 
 
+@pass_context
+def _part(context: Context, number: int) -> str:
+    _pen(context).begin_part(number)
+    return ""
+
+
 SANDBOX.filters.update(
+    mr_part=_part,
     mr_fill=_fill,
     mr_list=_list,
     mr_concat=_concat,

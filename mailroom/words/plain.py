@@ -1,6 +1,7 @@
 """Lays out a letter as plain text: paragraphs, tables in columns, marks of fields."""
 
 import re
+from collections.abc import Mapping
 from unicodedata import east_asian_width
 
 from mailroom.words.model import Mark
@@ -15,29 +16,31 @@ INDENT = "\u3000\u3000"
 WIDEST = 78  # columns of a line; wider tables would be folded by the reader's program
 
 _EMPTY = re.compile(f"{PARAGRAPH}\u3000*{PARAGRAPH_END}\n+")
-_SIGNS = re.compile(f"[{PARAGRAPH}{PARAGRAPH_END}]")
 _NEWLINES = re.compile("\n+")
 _APART = re.compile("\n{3,}")
 _MARKS = re.compile(f"{MARK}(\\d+){NAMED}|{MARK_END}")
 
 
-def lay_out(written: str, names: dict[int, str]) -> tuple[str, tuple[Mark, ...]]:
-    """Return the text of a letter with the marks of its filled fields.
+def lay_out(written: str) -> str:
+    """Lay out a letter's text, in which the signs of this module tell the structure.
 
-    `written` holds the signs of this module; `names` says which field a mark's number
-    is. Columns of tables stand under each other as far as they fit.
+    Columns of tables stand under each other as far as they fit. The signs of marks
+    stay in it, for `without_marks` and `marks_of`.
     """
     text = written.replace(LINE, "\n")
     while (end := text.find(TABLE_END)) >= 0:
         begin = text.rfind(TABLE, 0, end)
         table = _table(text[begin + 1 : end])
         text = text[:begin] + table + text[end + 1 :]
-    text = _APART.sub("\n\n", _tidy(text)).strip("\n") + "\n"
-    return _without_marks(text, names)
+    text = _tidy(text)
+    if "\n\n\n" in text:
+        text = _APART.sub("\n\n", text)
+    return text.strip("\n") + "\n"
 
 
 def _tidy(text: str) -> str:
-    return _SIGNS.sub("", _EMPTY.sub("\n", text))
+    text = _EMPTY.sub("\n", text)
+    return text.replace(PARAGRAPH, "").replace(PARAGRAPH_END, "")
 
 
 def _table(inside: str) -> str:
@@ -78,19 +81,24 @@ def width(line: str) -> int:
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line)
 
 
-def _without_marks(text: str, names: dict[int, str]) -> tuple[str, tuple[Mark, ...]]:
-    made: list[str] = []
+def without_marks(text: str) -> str:
+    """Return a laid out text without the signs of its marks."""
+    return _MARKS.sub("", text)
+
+
+def marks_of(text: str, names: Mapping[int, str]) -> tuple[Mark, ...]:
+    """Return the marks of a laid out text, as places in what `without_marks` returns.
+
+    `names` says which field a mark's number is.
+    """
     marks: list[Mark] = []
-    length = last = begun = 0
+    signs = begun = 0
     field = ""
     for found in _MARKS.finditer(text):
-        piece = text[last : found.start()]
-        made.append(piece)
-        length += len(piece)
-        last = found.end()
+        place = found.start() - signs
+        signs += len(found[0])
         if found[1]:
-            begun, field = length, names[int(found[1])]
-        elif length > begun:
-            marks.append(Mark(begun, length, field))
-    made.append(text[last:])
-    return "".join(made), tuple(marks)
+            begun, field = place, names[int(found[1])]
+        elif place > begun:
+            marks.append(Mark(begun, place, field))
+    return tuple(marks)

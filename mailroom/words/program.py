@@ -10,7 +10,7 @@ from jinja2 import nodes
 from jinja2.environment import Template as Compiled
 from jinja2.visitor import NodeTransformer
 
-from mailroom.words.names import Drawing, drawings_of, every
+from mailroom.words.names import Drawing, drawings_of
 from mailroom.words.pens import PEN, Pen, Slot
 from mailroom.words.runs import MARK
 from mailroom.words.sandbox import SANDBOX
@@ -61,14 +61,20 @@ class Program:
         return self.slots[found - 1]
 
 
-def compile_source(
-    source: str, tags: Sequence[Tag], slot_of: Callable[[int], Slot]
-) -> Program:
-    """Compile a source in which `<?mailroom N?>` stands for tag N of the list.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What Jinja reads of a writing, with the tag of each of its lines."""
+
+    tree: nodes.Template
+    tags: tuple[int, ...]  # numbers, by line
+    macros: frozenset[str]  # names
+
+
+def read_source(source: str, tags: Sequence[Tag]) -> Source:
+    """Read a source in which `<?mailroom N?>` stands for tag N of the list.
 
     Every tag gets a line of its own in what Jinja reads, so that the line of an error
-    is its tag. Raises jinja2.TemplateSyntaxError where tags do not fit together; tags
-    that `dialect.check` and `structure` let pass do.
+    is its tag. Raises jinja2.TemplateSyntaxError where Jinja cannot read it.
     """
     used: list[int] = []
 
@@ -81,44 +87,53 @@ def compile_source(
             return f"\x01% {tag.jinja}\n%\x01"
         return f"\x01{{ {tag.jinja}\n}}\x01"
 
-    jinja = _TOKEN.sub(as_jinja, source)
-    tree = SANDBOX.parse(jinja)
-    drawings = tuple(drawings_of(tree))
+    tree = SANDBOX.parse(_TOKEN.sub(as_jinja, source))
+    has_macros = any(tags[number].jinja.startswith("macro ") for number in used)
+    found = tree.find_all(nodes.Macro) if has_macros else ()
+    return Source(
+        tree=tree, tags=tuple(used), macros=frozenset(macro.name for macro in found)
+    )
+
+
+def compile_source(source: Source, slot_of: Callable[[int], Slot]) -> Program:
+    """Compile a source that was read; `slot_of` tells the slot of a tag."""
+    drawings = tuple(drawings_of(source.tree))
     names = {one.line: one.names for one in drawings if one.manner != "condition"}
-    blanks = _blanks(tree)
+    blanks = {one.line for one in drawings if one.blank}
     slots = tuple(
         slot_of(number).drawing_on(names.get(line, ()), blank=line in blanks)
-        for line, number in enumerate(used, 1)
+        for line, number in enumerate(source.tags, 1)
     )
-    _Rewriting().visit(tree)
-    tree.set_environment(SANDBOX)
-    return Program(slots=slots, drawings=drawings, _compiled=SANDBOX.from_string(tree))
-
-
-def _blanks(tree: nodes.Template) -> set[int]:
-    """Return the lines of tags that write nothing on purpose: `{{ a or '' }}`."""
-    found = set()
-    for output in tree.find_all(nodes.Output):
-        for child in output.nodes:
-            if any(const.value == "" for const in every(child, nodes.Const)) or any(
-                choice.expr2 is None for choice in every(child, nodes.CondExpr)
-            ):
-                found.add(child.lineno)
-    return found
+    _Rewriting(source.macros).visit(source.tree)
+    compiled = SANDBOX.from_string(source.tree)
+    return Program(slots=slots, drawings=drawings, _compiled=compiled)
 
 
 class _Rewriting(NodeTransformer):
     """Leads every value through the pen that writes it, every list past its count."""
 
+    def __init__(self, macros: frozenset[str]) -> None:
+        self.macros = macros
+
+    def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:  # noqa: N802
+        return node
+
+    visit_Name = visit_Const = visit_TemplateData  # noqa: N815  nothing is inside
+
     def visit_Output(self, node: nodes.Output) -> nodes.Output:  # noqa: N802
         self.generic_visit(node)
         node.nodes = [
             child
-            if isinstance(child, nodes.TemplateData)
+            if isinstance(child, nodes.TemplateData) or self._is_macro(child)
             else _filtered(child, "mr_fill", child.lineno - 1)
             for child in node.nodes
         ]
         return node
+
+    def _is_macro(self, child: nodes.Node) -> bool:
+        """Ask whether a macro writes this: its values went through the pen."""
+        called = child.node if isinstance(child, nodes.Call) else None
+        return isinstance(called, nodes.Name) and called.name in self.macros
 
     def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802
         self.generic_visit(node)
@@ -128,16 +143,21 @@ class _Rewriting(NodeTransformer):
     def visit_Concat(self, node: nodes.Concat) -> nodes.Expr:  # noqa: N802
         self.generic_visit(node)
         pieces = nodes.List(node.nodes, lineno=node.lineno)
+        pieces.environment = SANDBOX
         return _filtered(pieces, "mr_concat")
 
     def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.CondExpr:  # noqa: N802
         self.generic_visit(node)
         if node.expr2 is None:
             node.expr2 = nodes.Const("", lineno=node.lineno)
+            node.expr2.environment = SANDBOX
         return node
 
 
 def _filtered(inner: nodes.Node, name: str, *arguments: object) -> nodes.Filter:
     line = inner.lineno
     constants = [nodes.Const(value, lineno=line) for value in arguments]
-    return nodes.Filter(inner, name, constants, [], None, None, lineno=line)
+    made = nodes.Filter(inner, name, constants, [], None, None, lineno=line)
+    for node in (made, *constants):
+        node.environment = SANDBOX
+    return made

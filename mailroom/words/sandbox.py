@@ -155,9 +155,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
             comment_start_string="\x01#",
             comment_end_string="#\x01",
             keep_trailing_newline=True,
-            autoescape=True,
+            # Every value goes through a pen, which escapes it; twice would show.
+            autoescape=False,
             undefined=Missing,
             cache_size=0,
+            optimized=False,  # a tag is compiled once and holds few constants
         )
         plain = {name: self.filters[name] for name in PLAIN_FILTERS}
         self.globals.clear()

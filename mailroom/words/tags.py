@@ -8,7 +8,7 @@ from re import Match
 from docx.oxml.ns import qn
 
 from mailroom.errors import Fault, Text, text
-from mailroom.words.dialect import TAG, TagError, Words, check, read_words
+from mailroom.words.dialect import TAG, TagError, Words, check_verb, read_words
 from mailroom.words.places import Place, fault, places_of
 from mailroom.words.runs import (
     ATOMS,
@@ -185,9 +185,10 @@ class Lifting:
             self.changed = True
             return
         try:
-            check(words)
+            check_verb(words)
         except TagError as error:
             self._fault(place, "W030", error.reason, words.source)
+            return
         tag = Tag(
             source=words.source,
             jinja=f"{words.verb} {words.rest}".strip(),
@@ -207,9 +208,10 @@ class Lifting:
             self._misplaced(words, place)
             return
         try:
-            check(words)
+            check_verb(words)
         except TagError as error:
             self._fault(place, "W030", error.reason, words.source)
+            return
         start, end = _with_trimmed_spaces(match, words)
         if words.sign == "#":
             cut(atoms, start, end, None)

@@ -14,7 +14,7 @@ from lxml import etree
 from mailroom.errors import TemplateError, Text, text
 from mailroom.words.additions import KINDS, put_additions
 from mailroom.words.archive import Archive
-from mailroom.words.compiling import Compiling, MailWhenAsked, Part
+from mailroom.words.compiling import PART_END, Compiling, MailWhenAsked, Part
 from mailroom.words.guards import mend
 from mailroom.words.lists import with_lists
 from mailroom.words.mail_pens import HtmlPen, TextPen
@@ -24,7 +24,7 @@ from mailroom.words.numbering import Numbering
 from mailroom.words.package import NotWordError, read_package
 from mailroom.words.pens import Letter, NoListError, Pen, TooManyTurnsError
 from mailroom.words.places import Place, fault
-from mailroom.words.plain import lay_out
+from mailroom.words.plain import lay_out, marks_of, without_marks
 from mailroom.words.program import Program, TooLongError
 from mailroom.words.twins import finish
 from mailroom.words.values import fill_in
@@ -65,6 +65,7 @@ class Template:
     _main: str = field(repr=False)
     _archive: Archive = field(repr=False)
     _parts: tuple[Part, ...] = field(repr=False)
+    _program: Program = field(repr=False)
     _places: tuple[Place, ...] = field(repr=False)  # by the number of the tag
     _numbering: Numbering = field(repr=False)
     _lists_part: str = field(repr=False)  # "word/numbering.xml"
@@ -89,10 +90,10 @@ class Template:
     def read(cls, content: bytes, name: str) -> Self:
         """Compile the bytes of a .docx, which people know by `name`, as `load` does."""
         compiling = _read(content, name)
-        parts = () if compiling.faults else compiling.parts()
         if compiling.faults:
             raise TemplateError(sorted(compiling.faults, key=lambda one: one.line))
-        uses = tuple(_uses(parts, compiling))
+        program = compiling.program()
+        uses = tuple(_uses(program, compiling))
         zh = _is_chinese(name, compiling)
         return cls(
             name=name,
@@ -101,11 +102,12 @@ class Template:
             uses=uses,
             zh=zh,
             _main=compiling.package.main,
-            _archive=Archive.of(compiling.package.parts),
-            _parts=parts,
+            _archive=Archive(compiling.package.packed),
+            _parts=tuple(compiling.parts),
+            _program=program,
             _places=tuple(tag.place for tag in compiling.tags),
             _numbering=compiling.numbering,
-            _lists_part=compiling.package.pointed_at(KIND.NUMBERING) or "",
+            _lists_part=compiling.pointed_at(KIND.NUMBERING),
             _mail=MailWhenAsked(compiling, zh=zh),
         )
 
@@ -124,13 +126,11 @@ class Template:
         letter = Letter(values, self.zh)
         changed: dict[str, bytes] = {}
         pen = WordPen(letter, self._numbering)
-        for part in self._parts:
-            pen.begin_part()
-            xml = self._run(part.program, pen)
-            if part.guarded:
-                xml = mend(xml)
-            changed[part.name] = (_DECLARATION + xml).encode()
-            put_additions(self._archive, part.name, pen.added, changed)
+        filled = self._run(self._program, pen).split(PART_END)
+        for number, (part, xml) in enumerate(zip(self._parts, filled, strict=True)):
+            whole = mend(xml) if part.guarded else xml
+            changed[part.name] = (_DECLARATION + whole).encode()
+            put_additions(self._archive, part.name, pen.parts[number], changed)
         if pen.lists:
             lists = self._archive.content(self._lists_part)
             changed[self._lists_part] = with_lists(lists, pen.lists, self._numbering)
@@ -159,7 +159,8 @@ class Template:
     def _plain(self, values: Mapping[str, object]) -> Plain:
         pen = TextPen(Letter(values, self.zh), self._numbering)
         written = self._run(self._mail.compiled().text, pen)
-        return Plain(*lay_out(written, pen.names))
+        text = lay_out(written)
+        return Plain(without_marks(text), partial(marks_of, text, pen.names))
 
     def _run(self, program: Program, pen: Pen) -> str:
         try:
@@ -205,16 +206,14 @@ def _read(content: bytes, name: str) -> Compiling:
     return compiling
 
 
-def _uses(parts: tuple[Part, ...], compiling: Compiling) -> Iterator[Use]:
+def _uses(program: Program, compiling: Compiling) -> Iterator[Use]:
     manners: dict[str, set[Manner]] = {}
     places: dict[str, dict[Place, None]] = {}
-    for part in reversed(parts):  # the text of the letter first
-        for drawing in part.program.drawings:
-            slot = part.program.slots[drawing.line - 1]
-            for name in drawing.names:
-                manners.setdefault(name, set()).add(drawing.manner)
-                place = compiling.tags[slot.number].place
-                places.setdefault(name, {})[place] = None
+    for drawing in program.drawings:
+        tag = compiling.tags[program.slots[drawing.line - 1].number]
+        for name in drawing.names:
+            manners.setdefault(name, set()).add(drawing.manner)
+            places.setdefault(name, {})[tag.place] = None
     for name, found in manners.items():
         yield Use(name, frozenset(found), tuple(places[name]))
 

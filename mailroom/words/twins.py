@@ -47,7 +47,7 @@ _HOLLOW = re.compile(r'(<p style="[^"]*">(?:</?(?:span|[bius]|su[bp])\b[^>]*>)*)
 
 
 @dataclass(slots=True, kw_only=True)
-class Source:
+class Letter:
     """A template's parts as far as a mail shows them."""
 
     body: Element
@@ -62,7 +62,7 @@ class Source:
 class Twins:
     """One template being written as a mail; used once."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Letter) -> None:
         self.source = source
         self.tags = source.tags
         self.html: list[str] = []

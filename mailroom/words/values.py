@@ -14,9 +14,11 @@ DEEPEST = 6  # lists in lists in lists …: no letter needs more
 # What XML 1.0 cannot hold (its "Char" production), lone surrogates among them; line
 # ends of other systems; overrides of the writing direction, with which a stranger's
 # name can make an amount read backwards.
-_ODD = re.compile(
-    "[^\t\n\x20-\x84\x86-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+ODD = (
+    "[^\t\n\x20-\x84\x86-\u2027\u202f-\u2065\u206a-\ud7ff"
+    "\ue000-\ufffd\U00010000-\U0010ffff]"
 )
+_ODD = re.compile(ODD)
 _ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # CR LF of mail, the line ends of Unicode; a form feed would start a page in Word.
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")

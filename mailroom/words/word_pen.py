@@ -88,15 +88,17 @@ class WordPen(Pen):
     def __init__(self, letter: Letter, numbering: Numbering) -> None:
         super().__init__(letter)
         self.added = Additions()
+        self.parts: dict[int, Additions] = {}
         self.lists: dict[str, str] = {}  # numId of a new list → the one it is like
         self.highest_list = max(
             (int(one) for one in numbering if one.isdecimal()), default=0
         )
         self.now: dict[str, str] = {}  # numId of the template → that of this place
 
-    def begin_part(self) -> None:
-        """Begin the next part of the file: it points at things of its own."""
-        self.added = Additions()
+    def begin_part(self, number: int) -> None:
+        """Begin that part of the file, which may point at things of its own."""
+        super().begin_part(number)
+        self.added = self.parts[number] = Additions()
 
     def address(self, address: str) -> str:
         """Return the id of a relation to that address, a new one if need be."""
