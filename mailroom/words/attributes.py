@@ -15,7 +15,10 @@ from mailroom.words.runs import Element
 from mailroom.words.steering import Tag, in_attribute, instruction
 
 _HYPERLINK, _ID = qn("w:hyperlink"), qn("r:id")
-_INSTRUCTION, _IS_LINK = qn("w:instrText"), re.compile(r"\s*HYPERLINK\s.*\{\{", re.IGNORECASE)
+_INSTRUCTION, _IS_LINK = (
+    qn("w:instrText"),
+    re.compile(r"\s*HYPERLINK\s.*\{\{", re.IGNORECASE),
+)
 _SHOWN_WORDS = ("descr", "title", qn("w:tooltip"))
 
 

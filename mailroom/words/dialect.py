@@ -12,6 +12,7 @@ from jinja2.exceptions import TemplateAssertionError, TemplateSyntaxError
 from mailroom.errors import Text, text
 from mailroom.words.filters import FILTERS
 from mailroom.words.sandbox import SANDBOX
+from mailroom.yamlfile.proofread import nearest
 
 Level = Literal["", "p", "tr", "tc", "r"]
 Sign = Literal["{", "%", "#"]
@@ -159,11 +160,11 @@ def _check_verb(words: Words) -> None:
                 known=", ".join(sorted(known)),
             )
         )
-    _allow(_parse(_completed(verb, rest), words.source), words.source)
+    _allow(_parse(completed(verb, rest), words.source), words.source)
 
 
-def _completed(verb: str, rest: str) -> str:
-    """Return the tag as a whole that Jinja can parse."""
+def completed(verb: str, rest: str) -> str:
+    """Return the tag as a whole that Jinja can parse. Raises TagError."""
     if verb in CLOSED_BY:
         return f"\x01%{verb} {rest}%\x01\x01%{CLOSED_BY[verb]}%\x01"
     if verb == "elif":
@@ -201,14 +202,7 @@ def _parse(jinja: str, source: str) -> nodes.Template:
 def _allow(tree: nodes.Template, source: str) -> None:
     for used in tree.find_all(nodes.Filter):
         if used.name not in SANDBOX.filters or used.name.startswith("mr_"):
-            known = (one for one in SANDBOX.filters if not one.startswith("mr_"))
-            raise TagError(
-                text(
-                    "there is no filter “{name}”; there are {known}",
-                    name=used.name,
-                    known=", ".join(sorted(known)),
-                )
-            )
+            raise TagError(_no_filter(used.name))
         wrong = misuse(used.name, len(used.args), [str(one.key) for one in used.kwargs])
         if wrong:
             raise TagError(
@@ -223,6 +217,25 @@ def _allow(tree: nodes.Template, source: str) -> None:
             raise TagError(text("there is no test “{name}”", name=asked.name))
     if source.startswith("{%") and next(tree.find_all(nodes.AssignBlock), None):
         raise TagError(text("write it as “set name = value”"))
+
+
+def _no_filter(name: str) -> Text:
+    if name == "safe":
+        return text(
+            "there is no filter “safe”: what a field holds is never markup; write"
+            " {{r field }} for rich text"
+        )
+    known = [one for one in SANDBOX.filters if not one.startswith("mr_")]
+    near = nearest(name, known)
+    if near is not None:
+        return text(
+            "there is no filter “{name}”; did you mean “{near}”?", name=name, near=near
+        )
+    return text(
+        "there is no filter “{name}”; there are {known}",
+        name=name,
+        known=", ".join(sorted(known)),
+    )
 
 
 def misuse(name: str, count: int, keys: Iterable[str]) -> str:
