@@ -84,7 +84,7 @@ MOVES: dict[DraftState, frozenset[DraftState]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosure:
-    """An attachment of ours, known by its content."""
+    """A file that goes with a letter, known by its content."""
 
     name: str
     type: str  # media type
@@ -102,6 +102,7 @@ class Content:
     subject: str
     text: str
     html: str
+    pictures: tuple[Enclosure, ...] = ()  # the HTML shows them as cid:name
     enclosures: tuple[Enclosure, ...] = ()
 
     @property
@@ -135,6 +136,12 @@ def differences(shown: Content, now: Content) -> Iterator[Text]:
         yield text("text:\n{lines}", lines="\n".join(changed))
     elif shown.html != now.html:
         yield text("the HTML form of the text")
+    if shown.pictures != now.pictures:
+        yield text(
+            "pictures: {old} → {new}",
+            old=_names(shown.pictures),
+            new=_names(now.pictures),
+        )
     if shown.enclosures != now.enclosures:
         yield text(
             "attachments: {old} → {new}",

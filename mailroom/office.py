@@ -15,9 +15,11 @@ from mailroom.mailbox.connections import Connections
 from mailroom.mailbox.imap import Imap
 from mailroom.register.database import Database
 from mailroom.register.files import Files
-from mailroom.rules.check import Known, check
+from mailroom.rules.check import BUILT_IN, Known, check
 from mailroom.rules.load import RuleSet
 from mailroom.settings import Settings
+from mailroom.words.own_pictures import read_pictures
+from mailroom.words.rich import Picture
 from mailroom.words.template import Template
 from mailroom.workflow.desk import Desk
 
@@ -26,7 +28,7 @@ _Loaded = TypeVar("_Loaded")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Papers:
-    """What the office's people write: rules, chains, people, templates, calendar."""
+    """What the office's people make: rules, people, templates, days, pictures."""
 
     rules: RuleSet
     chains: Chains
@@ -34,6 +36,7 @@ class Papers:
     templates: Mapping[str, Template]
     broken_templates: Mapping[str, TemplateError]
     calendar: Calendar
+    own_pictures: Mapping[str, Picture]
 
 
 def read_papers(settings: Settings) -> Papers:
@@ -66,6 +69,8 @@ def read_what_is_whole(settings: Settings) -> tuple[Papers, tuple[Fault, ...]]:
     calendar = _whole(
         lambda: read_calendar(settings), Calendar.load(settings.office.calendar), faults
     )
+    none: Mapping[str, Picture] = {}
+    pictures = _whole(lambda: read_pictures(settings, BUILT_IN), none, faults)
     templates, broken = _templates(settings.folder("templates"))
     papers = Papers(
         rules=rules,
@@ -74,6 +79,7 @@ def read_what_is_whole(settings: Settings) -> tuple[Papers, tuple[Fault, ...]]:
         templates=templates,
         broken_templates=broken,
         calendar=calendar,
+        own_pictures=pictures,
     )
     return papers, tuple(faults)
 
@@ -126,6 +132,7 @@ def faults_of(papers: Papers) -> Iterable[Fault]:
             for word in (person.name, *person.also, person.address)
         ),
         own_domains=papers.directory.own_domains,
+        pictures=frozenset(papers.own_pictures),
     )
     yield from check(papers.rules, known)
 
@@ -145,6 +152,8 @@ def open_desk(settings: Settings, papers: Papers) -> Desk:
         mail=Files(data / "mail", ".eml"),
         letters=Files(data / "letters", ".eml"),
         enclosures=Files(data / "enclosures", ".docx"),
+        pictures=Files(data / "pictures", ""),  # of three kinds: their bytes tell
+        own_pictures=papers.own_pictures,
         rules=papers.rules,
         templates=papers.templates,
         broken_templates=papers.broken_templates,

@@ -135,6 +135,15 @@ def show(talk: Talk, draft: int, *, as_json: bool) -> None:
         ):
             if value:
                 talk.out(f"{talk.say(name)}: {value}")
+        for picture in content.pictures:
+            talk.out(
+                text(
+                    "picture: {name} ({size} bytes) {path}",
+                    name=picture.name,
+                    size=picture.size,
+                    path=desk.pictures.path(picture.sha256),
+                )
+            )
         for enclosure in content.enclosures:
             talk.out(
                 text(

@@ -54,10 +54,13 @@ class Shelf:
         SettingsError, EnvironmentFault.
         """
         rules = _folder(talk, "rules")
+        given = BUILT_IN
+        if talk.config.exists():
+            given = given.union(talk.settings().pictures)
         try:
             users = (
-                *_users_in_rules(RuleSet.load(rules)),
-                *_users_in_chains(Chains.load(rules / "chains.yaml")),
+                *_users_in_rules(RuleSet.load(rules), given),
+                *_users_in_chains(Chains.load(rules / "chains.yaml"), given),
             )
         except ConfigError as error:
             talk.faults(error.faults)
@@ -130,9 +133,9 @@ def _folder(talk: Talk, kind: Literal["rules", "templates"]) -> Path:
     return talk.settings().folder(kind) if talk.config.exists() else shipped(kind)
 
 
-def _users_in_rules(rule_set: RuleSet) -> Iterator[User]:
+def _users_in_rules(rule_set: RuleSet, given: frozenset[str]) -> Iterator[User]:
     gives = {
-        category.id: BUILT_IN | set(category.fields)
+        category.id: given | set(category.fields)
         for category in rule_set.categories.values()
     }
     for category in rule_set.categories.values():
@@ -157,7 +160,7 @@ def _users_in_rules(rule_set: RuleSet) -> Iterator[User]:
                     )
 
 
-def _users_in_chains(chains: Chains) -> Iterator[User]:
+def _users_in_chains(chains: Chains, given: frozenset[str]) -> Iterator[User]:
     for chain in chains.by_id.values():
         for step in chain.steps:
             for name in step.template.values():
@@ -165,5 +168,5 @@ def _users_in_chains(chains: Chains) -> Iterator[User]:
                     kind="chain",
                     id=chain.id,
                     template=name,
-                    gives=BUILT_IN | REMINDER,
+                    gives=given | REMINDER,
                 )

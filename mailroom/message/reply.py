@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from html import unescape
 from urllib.parse import quote as percent
 
 from mailroom.message.filenames import safe_name
@@ -23,6 +24,8 @@ _NAME = re.compile(r"[!-9;-~]{1,70}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,80}")
+# In words of a letter "<" is always escaped: nothing but our own markup is found.
+_SHOWN = re.compile(r'(<img src="cid:)([^"]*)')
 _OURS = frozenset(
     {
         "date", "from", "to", "cc", "bcc", "subject", "message-id", "in-reply-to",
@@ -44,6 +47,7 @@ class Letter:
     subject: str
     text: str
     html: str | None = None  # None: plain text only
+    pictures: tuple[Attachment, ...] = ()  # the HTML shows them as cid:name
     attachments: tuple[Attachment, ...] = ()
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()  # oldest first
@@ -68,6 +72,7 @@ class _Entity:
 def build(letter: Letter) -> bytes:
     """Give the bytes of a letter: ASCII, CRLF, no line over 998 bytes, no Bcc.
 
+    Each picture gets a Content-ID of this letter's own, which the HTML then names.
     Raises ValueError where a header would carry a line end, an address or id is none,
     the date is naive: whoever made the letter let something through.
     """
@@ -111,23 +116,44 @@ def new_message_id(domain: str, random: bytes) -> str:
     return _ids([made])
 
 
+def pictures_in(html: str) -> tuple[str, ...]:
+    """Name the pictures that HTML of ours shows, each once, in their order."""
+    return tuple(dict.fromkeys(unescape(name) for _, name in _SHOWN.findall(html)))
+
+
 def _entity(letter: Letter, salt: str) -> _Entity:
-    related = [one for one in letter.attachments if one.inline and one.content_id]
-    if letter.html is None:
-        related = []
-    loose = [one for one in letter.attachments if one not in related]
     entity = _text("plain", letter.text)
     if letter.html is not None:
-        page = _text("html", letter.html)
-        if related:
-            page = _multipart("related", [page, *map(_attachment, related)], salt)
+        page = _page(letter, letter.html, salt)
         entity = _multipart("alternative", [entity, page], salt)
-    if loose:
-        entity = _multipart("mixed", [entity, *map(_attachment, loose)], salt)
+    if letter.attachments:
+        loose = [_attachment(one) for one in letter.attachments]
+        entity = _multipart("mixed", [entity, *loose], salt)
     return entity
 
 
-def _multipart(kind: str, entities: list[_Entity], salt: str) -> _Entity:
+def _page(letter: Letter, html: str, salt: str) -> _Entity:
+    """Put the HTML together with the pictures that it shows (RFC 2387, RFC 2392)."""
+    if not letter.pictures:
+        return _text("html", html)
+    # Numbered, for a name may hold what no id may; the Message-ID makes it unique.
+    own = letter.message_id.strip("<>")
+    ids = {one.name: f"{number}.{own}" for number, one in enumerate(letter.pictures, 1)}
+
+    def renamed(found: re.Match[str]) -> str:
+        name = unescape(found[2])
+        return found[1] + percent(ids[name], safe="@") if name in ids else found[0]
+
+    parts = [
+        _text("html", _SHOWN.sub(renamed, html)),
+        *(_attachment(one, ids[one.name]) for one in letter.pictures),
+    ]
+    return _multipart("related", parts, salt, of="text/html")
+
+
+def _multipart(
+    kind: str, entities: list[_Entity], salt: str, *, of: str = ""
+) -> _Entity:
     pieces = [entity.bytes() for entity in entities]
     digest = hashlib.sha256(salt.encode("ascii") + kind.encode("ascii"))
     for piece in pieces:
@@ -136,8 +162,9 @@ def _multipart(kind: str, entities: list[_Entity], salt: str) -> _Entity:
     mark = f"=_{digest.hexdigest()[:40]}"
     line = f"--{mark}".encode("ascii")
     body = b"".join(line + b"\r\n" + piece + b"\r\n" for piece in pieces)
+    root = f'\r\n type="{of}";' if of else ""
     return _Entity(
-        (f'Content-Type: multipart/{kind};\r\n boundary="{mark}"',),
+        (f'Content-Type: multipart/{kind};{root}\r\n boundary="{mark}"',),
         body + line + b"--\r\n",
     )
 
@@ -163,7 +190,8 @@ def _text(kind: str, text: str) -> _Entity:
     )
 
 
-def _attachment(one: Attachment) -> _Entity:
+def _attachment(one: Attachment, shown_as: str = "") -> _Entity:
+    """Write a file; `shown_as` is its Content-ID, where the HTML shows it."""
     name = safe_name(one.name, one.type)
     kind = one.type if _TYPE.fullmatch(one.type) else "application/octet-stream"
     if kind.startswith(("message/", "multipart/")):
@@ -179,15 +207,14 @@ def _attachment(one: Attachment) -> _Entity:
         f"Content-Type: {kind};\r\n name={old}",
         "Content-Transfer-Encoding: base64",
     ]
-    disposition = "inline" if one.inline and one.content_id else "attachment"
-    disposition = f"Content-Disposition: {disposition}"
+    disposition = f"Content-Disposition: {'inline' if shown_as else 'attachment'}"
     if name != fallback:
         # First, because some readers take the first of the two they find.
         disposition += f";\r\n filename*=utf-8''{percent(name, safe='')}"
     disposition += f';\r\n filename="{fallback}"'
     lines.append(disposition)
-    if one.content_id:
-        lines.append("Content-ID: " + _ids([f"<{one.content_id}>"]))
+    if shown_as:
+        lines.append("Content-ID: " + _ids([f"<{shown_as}>"]))
     return _Entity(
         tuple(lines), base64.encodebytes(one.content).replace(b"\n", b"\r\n")
     )

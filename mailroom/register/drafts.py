@@ -244,6 +244,7 @@ def _content(kept: dict[str, Any]) -> Content:
             **kept,
             "to": tuple(kept["to"]),
             "cc": tuple(kept["cc"]),
+            "pictures": tuple(Enclosure(**p) for p in kept["pictures"]),
             "enclosures": tuple(Enclosure(**e) for e in kept["enclosures"]),
         }
     )

@@ -38,6 +38,7 @@ class Known:
     chains: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()  # names and addresses
     own_domains: tuple[str, ...] = ()
+    pictures: frozenset[str] = frozenset()  # fields that show a picture of the office
 
 
 def check(rule_set: RuleSet, known: Known) -> tuple[Fault, ...]:
@@ -65,7 +66,8 @@ def _check_category(category: Category, file: str, known: Known) -> Iterator[Fau
         if sentence:
             yield fault("R040", sentence)
             continue
-        missing = known.templates[name] - BUILT_IN - set(category.fields)
+        given = BUILT_IN | known.pictures | set(category.fields)
+        missing = known.templates[name] - given
         for word in sorted(missing):
             yield fault(
                 "R043",
@@ -77,6 +79,14 @@ def _check_category(category: Category, file: str, known: Known) -> Iterator[Fau
                     category=category.id,
                 ),
             )
+    for word in sorted(known.pictures.intersection(category.fields)):
+        yield fault(
+            "R047",
+            text(
+                "“{word}” is a picture of the settings; call the field otherwise.",
+                word=word,
+            ),
+        )
     if category.chain and category.chain not in known.chains:
         yield fault("R041", _unknown_chain(category.chain, known.chains))
     if category.owner and category.owner not in known.people:

@@ -189,6 +189,14 @@ def contradictions(name: str, source: str, table: Mapping[str, Any]) -> Iterator
         line, column = place(source, path)
         return Fault(file=name, line=line, column=column, code="S005", text=sentence)
 
+    pictures = table.get("pictures")
+    for given in pictures if isinstance(pictures, dict) else ():
+        if not given.isidentifier():
+            sentence = text(
+                "{name} cannot be a field of a template; take letters, digits and _",
+                name=given,
+            )
+            yield wrong(("pictures", given), sentence)
     accounts = [
         (i, account)
         for i, account in enumerate(_listed(table.get("accounts")))

@@ -149,6 +149,18 @@ class Account(_Table):
     move_to: str = ""  # with marks = "move"
 
 
+class OwnPicture(_Table):
+    """A picture that templates may show: the seal, the logo."""
+
+    file: Path  # PNG, JPEG or GIF in the folder of the settings file
+    width_mm: float | None = Field(default=None, ge=1, le=170)  # None: its own size
+    alt: str = ""  # what it shows, in words: all that plain text has of it
+
+
+def _file_alone(value: object) -> object:
+    return value if isinstance(value, Mapping) else {"file": value}
+
+
 class Settings(_Table):
     """All settings of one office."""
 
@@ -157,6 +169,8 @@ class Settings(_Table):
     limits: Limits = Limits()
     accounts: tuple[Account, ...] = Field(min_length=1)
     reviewers: Mapping[str, str] = {}  # OS user name → person in rules/office
+    # By the name of the field that shows it.
+    pictures: Mapping[str, Annotated[OwnPicture, BeforeValidator(_file_alone)]] = {}
     source: Path = Path(SETTINGS_FILE)
 
     @property
@@ -287,7 +301,7 @@ def _known_keys(path: Collection[str | int]) -> list[str]:
     model: type[BaseModel] = Settings
     inner: dict[str, type[BaseModel]] = {
         "office": Office, "folders": Folders, "limits": Limits, "accounts": Account,
-        "imap": ImapServer, "smtp": SmtpServer,
+        "imap": ImapServer, "smtp": SmtpServer, "pictures": OwnPicture,
     }  # fmt: skip
     for part in path:
         if isinstance(part, str):

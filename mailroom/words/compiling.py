@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from pathlib import Path
 from threading import Lock
 
 from docx.opc.constants import RELATIONSHIP_TYPE as KIND
@@ -11,7 +12,7 @@ from docx.oxml.ns import qn
 from jinja2.exceptions import TemplateError as JinjaError
 from lxml import etree
 
-from mailroom.errors import Fault, text
+from mailroom.errors import Fault, TemplateError, text
 from mailroom.words.archive import Entry
 from mailroom.words.attributes import Labels
 from mailroom.words.dialect import TagError, check_words, misuses
@@ -19,7 +20,14 @@ from mailroom.words.guards import has_guards, keep_unique, put_guards
 from mailroom.words.lists import RESTART, put_restarts
 from mailroom.words.looks import Styles, read_styles
 from mailroom.words.numbering import Numbering, read_numbering
-from mailroom.words.package import Package, Relations, parse_part, relations_of
+from mailroom.words.package import (
+    NotWordError,
+    Package,
+    Relations,
+    parse_part,
+    read_package,
+    relations_of,
+)
 from mailroom.words.pens import NOWHERE, Slot
 from mailroom.words.places import Place, fault
 from mailroom.words.program import Program, Source, compile_source, read_source
@@ -259,6 +267,33 @@ class Compiling:
 
 def _xml(root: Element) -> str:
     return etree.tostring(root, encoding="unicode")
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a template's file. Raises TemplateError."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = text("the file cannot be read: {why}", why=error.strerror or "")
+        raise TemplateError([fault(str(path), None, "W001", reason)]) from error
+
+
+def read_template(content: bytes, name: str) -> Compiling:
+    """Read the bytes of a .docx, which people know by `name`, and note its faults.
+
+    Raises TemplateError where nothing of it can be read.
+    """
+    try:
+        compiling = Compiling(read_package(content), name)
+        compiling.read()
+    except (NotWordError, etree.XMLSyntaxError) as error:
+        reason = (
+            error.reason
+            if isinstance(error, NotWordError)
+            else text("the file is damaged; save it again in Word or WPS")
+        )
+        raise TemplateError([fault(name, None, "W002", reason)]) from error
+    return compiling
 
 
 class MailWhenAsked:

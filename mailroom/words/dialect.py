@@ -12,6 +12,7 @@ from jinja2.exceptions import TemplateAssertionError, TemplateSyntaxError
 from mailroom.errors import Text, text
 from mailroom.words.filters import FILTERS
 from mailroom.words.sandbox import SANDBOX
+from mailroom.yamlfile.proofread import nearest
 
 Level = Literal["", "p", "tr", "tc", "r"]
 Sign = Literal["{", "%", "#"]
@@ -138,7 +139,7 @@ def check_verb(words: Words) -> None:
     verb = words.verb
     own = _OWN.search(words.rest)
     if own:
-        raise TagError(text("there is no filter “{name}”", name=own[1]))
+        raise TagError(_no_filter(own[1]))
     if words.sign != "%" or verb in _KNOWN:
         if verb in _WORDLESS and words.rest:
             raise TagError(text("nothing follows “{word}” in its tag", word=verb))
@@ -160,19 +161,21 @@ def check_verb(words: Words) -> None:
     )
 
 
+def completed(verb: str, rest: str) -> str:
+    """Return the tag as a whole that Jinja can parse; "" where it holds no words."""
+    if verb in CLOSED_BY:
+        return f"\x01% {verb} {rest} %\x01\x01% {CLOSED_BY[verb]} %\x01"
+    if verb == "elif":
+        return f"\x01% if {rest} %\x01\x01% endif %\x01"
+    if verb == "set":
+        return f"\x01% set {rest} %\x01"
+    return "\x01{ " + rest + " }\x01" if verb in {"colspan", "cellbg"} else ""
+
+
 def check_words(jinja: str, source: str, *, steers: bool) -> None:
     """Raise TagError where Jinja cannot read a tag by itself."""
     verb, _, rest = jinja.partition(" ")
-    if not steers:
-        whole = "\x01{ " + jinja + " }\x01"
-    elif verb in CLOSED_BY:
-        whole = f"\x01% {jinja} %\x01\x01% {CLOSED_BY[verb]} %\x01"
-    elif verb == "elif":
-        whole = f"\x01% if {rest} %\x01\x01% endif %\x01"
-    elif verb == "set":
-        whole = f"\x01% {jinja} %\x01"
-    else:
-        return
+    whole = completed(verb, rest) if steers else "\x01{ " + jinja + " }\x01"
     try:
         tree = SANDBOX.parse(whole)
     except (TemplateSyntaxError, TemplateAssertionError) as error:
@@ -209,18 +212,32 @@ def misuses(tree: nodes.Template) -> Iterator[tuple[int, Text]]:
 
 def _misused_filter(used: nodes.Filter) -> Text | None:
     if used.name not in SANDBOX.filters:
-        known = (one for one in SANDBOX.filters if not one.startswith("mr_"))
-        return text(
-            "there is no filter “{name}”; there are {known}",
-            name=used.name,
-            known=", ".join(sorted(known)),
-        )
+        return _no_filter(used.name)
     usage = misuse(used.name, len(used.args), [str(one.key) for one in used.kwargs])
     if usage:
         return text(
             "the filter “{name}” is written {usage}", name=used.name, usage=usage
         )
     return None
+
+
+def _no_filter(name: str) -> Text:
+    if name == "safe":
+        return text(
+            "there is no filter “safe”: what a field holds is never markup; write"
+            " {{r field }} for rich text"
+        )
+    known = [one for one in SANDBOX.filters if not one.startswith("mr_")]
+    near = nearest(name, known)
+    if near is not None:
+        return text(
+            "there is no filter “{name}”; did you mean “{near}”?", name=name, near=near
+        )
+    return text(
+        "there is no filter “{name}”; there are {known}",
+        name=name,
+        known=", ".join(sorted(known)),
+    )
 
 
 def misuse(name: str, count: int, keys: Iterable[str]) -> str:

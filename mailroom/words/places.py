@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from docx.oxml.ns import qn
 
@@ -40,6 +41,15 @@ class Place:
         return part
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordFault(Fault):
+    """One thing wrong in a Word file; `text` says all of it in one sentence."""
+
+    where: Place | None = None  # None: the file as a whole
+    near: str = ""  # the tag or the words by which a person finds it
+    reason: Text  # what is wrong, and what would be right, without the place
+
+
 def places_of(root: Element, part: str) -> Iterator[tuple[Element, Place]]:
     """Yield every paragraph of a part with its place."""
     tables = {table: n for n, table in enumerate(root.iter(_TBL), 1)}
@@ -61,22 +71,39 @@ def _nth(element: Element, ancestor: Element, tag: str) -> int:
 
 
 def fault(
-    file: str, place: Place | None, code: str, reason: Text, near: str = ""
-) -> Fault:
-    """Make the Fault for `reason` at a place of the template `file`.
+    file: str,
+    place: Place | None,
+    code: str,
+    reason: Text,
+    near: str = "",
+    *,
+    severity: Literal["error", "warning"] = "error",
+) -> WordFault:
+    """Make the fault for `reason` at a place of the template `file`.
 
     `near` is the tag or the words by which a person finds it; the paragraph's number
     serves as the line.
     """
-    if place is None:
-        return Fault(file=file, code=code, text=reason)
-    where = place.text
-    whole = (
-        text("{where}, at “{near}”: {reason}", where=where, near=near, reason=reason)
-        if near
-        else text("{where}: {reason}", where=where, reason=reason)
+    whole = reason
+    if place is not None:
+        where = place.text
+        whole = (
+            text(
+                "{where}, at “{near}”: {reason}", where=where, near=near, reason=reason
+            )
+            if near
+            else text("{where}: {reason}", where=where, reason=reason)
+        )
+    return WordFault(
+        file=file,
+        line=place.paragraph if place else 0,
+        code=code,
+        severity=severity,
+        text=whole,
+        where=place,
+        near=near,
+        reason=reason,
     )
-    return Fault(file=file, line=place.paragraph, code=code, text=whole)
 
 
 def _part(name: str) -> Text:

@@ -83,10 +83,19 @@ class Arranging:
         opening.instructions.append(instruction)
 
     def _take_closing(self, instruction: Element, tag: Tag, verb: str) -> None:
-        if not self.open or CLOSED_BY[self.open[-1].verb] != verb:
+        opening = next(
+            (o for o in reversed(self.open) if CLOSED_BY[o.verb] == verb), None
+        )
+        if opening is None:
             self._fault(tag, "W030", text("there is nothing here that this goes with"))
             return
-        opening = self.open.pop()
+        if opening is not self.open[-1]:
+            inner = self.open[-1].tag.source
+            reason = text("this crosses “{inner}”, which must end first", inner=inner)
+            self._fault(tag, "W030", reason)
+            self.open.remove(opening)  # what it crosses may still end
+            return
+        self.open.pop()
         opening.instructions.append(instruction)
         first = opening.instructions[0].getparent()
         if verb == "endmacro" and not (

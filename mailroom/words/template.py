@@ -9,19 +9,24 @@ from typing import Self
 
 from docx.opc.constants import RELATIONSHIP_TYPE as KIND
 from jinja2.exceptions import TemplateError as JinjaError
-from lxml import etree
 
 from mailroom.errors import TemplateError, Text, text
 from mailroom.words.additions import KINDS, put_additions
 from mailroom.words.archive import Archive
-from mailroom.words.compiling import PART_END, Compiling, MailWhenAsked, Part
+from mailroom.words.compiling import (
+    PART_END,
+    Compiling,
+    MailWhenAsked,
+    Part,
+    read_file,
+    read_template,
+)
 from mailroom.words.guards import mend
 from mailroom.words.lists import with_lists
 from mailroom.words.mail_pens import HtmlPen, TextPen
 from mailroom.words.model import Html, Inline, Plain, Rendered
 from mailroom.words.names import Manner
 from mailroom.words.numbering import Numbering
-from mailroom.words.package import NotWordError, read_package
 from mailroom.words.pens import Letter, NoListError, Pen, TooManyTurnsError
 from mailroom.words.places import Place, fault
 from mailroom.words.plain import lay_out, marks_of, without_marks
@@ -79,17 +84,12 @@ class Template:
 
         Raises TemplateError with every fault of the file, each with its place.
         """
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            reason = text("the file cannot be read: {why}", why=error.strerror or "")
-            raise TemplateError([fault(str(path), None, "W001", reason)]) from error
-        return cls.read(content, str(path))
+        return cls.read(read_file(path), str(path))
 
     @classmethod
     def read(cls, content: bytes, name: str) -> Self:
         """Compile the bytes of a .docx, which people know by `name`, as `load` does."""
-        compiling = _read(content, name)
+        compiling = read_template(content, name)
         if compiling.faults:
             raise TemplateError(sorted(compiling.faults, key=lambda one: one.line))
         program = compiling.program()
@@ -189,21 +189,6 @@ class Template:
             return TemplateError([fault(self.name, place, code, reason)])
         place = self._places[slot.number]
         return TemplateError([fault(self.name, place, code, reason, slot.source)])
-
-
-def _read(content: bytes, name: str) -> Compiling:
-    """Read a file as far as it can be read. Raises TemplateError."""
-    try:
-        compiling = Compiling(read_package(content), name)
-        compiling.read()
-    except (NotWordError, etree.XMLSyntaxError) as error:
-        reason = (
-            error.reason
-            if isinstance(error, NotWordError)
-            else text("the file is damaged; save it again in Word or WPS")
-        )
-        raise TemplateError([fault(name, None, "W002", reason)]) from error
-    return compiling
 
 
 def _uses(program: Program, compiling: Compiling) -> Iterator[Use]:

@@ -147,8 +147,9 @@ def revise(
 ) -> Held:
     """Change a draft by hand; it waits again, and nobody has approved it.
 
-    `body` is the whole plain text; its HTML form is made from it. Gaps that the new
-    text no longer shows are filled; one in an attachment is not. Raises ReviewError.
+    `body` is the whole plain text; its HTML form is made from it, and has no pictures.
+    Gaps that the new text no longer shows are filled; one in an attachment is not.
+    Raises ReviewError.
     """
     with desk.database.read() as tx:
         held = _found(tx, draft_id)
@@ -176,6 +177,7 @@ def revise(
         subject=_one_line(subject) if subject is not None else old.subject,
         text=body if body is not None else old.text,
         html=_html(body) if body is not None else old.html,
+        pictures=old.pictures if body is None else (),
     )
     source = Source(
         case=case,

@@ -13,6 +13,7 @@ from mailroom.register.database import Database
 from mailroom.register.files import Files
 from mailroom.rules.load import RuleSet
 from mailroom.settings import Settings
+from mailroom.words.rich import Picture
 from mailroom.words.template import Template
 
 
@@ -25,6 +26,8 @@ class Desk:
     mail: Files  # raw messages, one .eml each
     letters: Files  # what we send, byte for byte
     enclosures: Files  # rendered .docx
+    pictures: Files  # what our letters show
+    own_pictures: Mapping[str, Picture]  # the office's, by the field that shows them
     rules: RuleSet
     templates: Mapping[str, Template]  # by path under templates/
     broken_templates: Mapping[str, TemplateError]

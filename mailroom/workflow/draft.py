@@ -25,10 +25,17 @@ from mailroom.message.answer import (
 )
 from mailroom.message.model import Address, Attachment, Message
 from mailroom.message.parse import parse
-from mailroom.message.reply import ID_BYTES, Letter, build, new_message_id
+from mailroom.message.reply import (
+    ID_BYTES,
+    Letter,
+    build,
+    new_message_id,
+    pictures_in,
+)
 from mailroom.message.subjects import reply_subject
 from mailroom.register import cases, drafts, jobs, messages
 from mailroom.register.drafts import Version
+from mailroom.register.files import Files
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.settings import Account
@@ -272,7 +279,8 @@ def compose(
             subject=subject,
             text=body,
             html=html,
-            enclosures=_kept(desk, enclosed),
+            pictures=_kept(desk.pictures, _shown(rendered)),
+            enclosures=_kept(desk.enclosures, enclosed),
         ),
         missing=tuple(dict.fromkeys((*rendered.missing, *gaps))),
         warnings=tuple(warnings),
@@ -282,11 +290,26 @@ def compose(
     )
 
 
-def _kept(desk: Desk, enclosed: Sequence[Attachment]) -> tuple[Enclosure, ...]:
-    names = desk.enclosures.keep(e.content for e in enclosed)
+def _shown(rendered: Rendered) -> list[Attachment]:
+    """Return the pictures that the letter shows; a template may hold more of them."""
+    known = {one.name: one for one in rendered.pictures}
+    return [
+        Attachment(name=name, type=known[name].type, content=known[name].content)
+        for name in pictures_in(rendered.html)
+    ]
+
+
+def _kept(files: Files, enclosed: Sequence[Attachment]) -> tuple[Enclosure, ...]:
+    names = files.keep(e.content for e in enclosed)
     return tuple(
         Enclosure(name=e.name, type=e.type, sha256=sha256, size=len(e.content))
         for e, sha256 in zip(enclosed, names, strict=True)
+    )
+
+
+def _brought(files: Files, kept: Sequence[Enclosure]) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(name=e.name, type=e.type, content=files.read(e.sha256)) for e in kept
     )
 
 
@@ -320,10 +343,8 @@ def seal(
         subject=content.subject,
         text=content.text,
         html=content.html,
-        attachments=tuple(
-            Attachment(name=e.name, type=e.type, content=desk.enclosures.read(e.sha256))
-            for e in content.enclosures
-        ),
+        pictures=_brought(desk.pictures, content.pictures),
+        attachments=_brought(desk.enclosures, content.enclosures),
         in_reply_to=in_reply_to_for(original)
         if original
         else next(reversed(thread), None),

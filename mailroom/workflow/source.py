@@ -51,7 +51,7 @@ def source_for(
 def built_in(
     desk: Desk, case: AnyRow, language: str, *, name: str, now: datetime
 ) -> dict[str, Any]:
-    """Return the fields that every template may use."""
+    """Return the fields that every template may use, the office's pictures too."""
     office = desk.settings.office
     owner = desk.directory.person(case.owner)
     if language == "zh":
@@ -59,6 +59,7 @@ def built_in(
     else:
         salutation = f"Dear {name}," if name else "Dear Sir or Madam,"
     return {
+        **desk.own_pictures,
         "case_no": case.number,
         "our_reference": case.number,
         "salutation": salutation,

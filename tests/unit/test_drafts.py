@@ -8,6 +8,7 @@ from mailroom.drafts import MOVES, OPEN, Content, DraftState, Enclosure, differe
 from mailroom.i18n import say
 
 FORM = Enclosure(name="表.docx", type="application/x-form", sha256="ab" * 32, size=9)
+LOGO = Enclosure(name="logo.png", type="image/png", sha256="cd" * 32, size=7)
 LETTER = Content(
     sender="Office <office@hengyuan.example>",
     to=("a@client.example", "b@client.example"),
@@ -15,6 +16,7 @@ LETTER = Content(
     subject="Re: Lift",
     text="Dear Li,\n\nThe lift is repaired.\n",
     html="<p>Dear Li,</p>",
+    pictures=(LOGO,),
     enclosures=(FORM,),
 )
 CHANGES = {
@@ -24,6 +26,7 @@ CHANGES = {
     "subject": "Re: Lift ",
     "text": LETTER.text + " ",
     "html": LETTER.html + "\n",
+    "pictures": (replace(LOGO, sha256="ef" * 32),),
     "enclosures": (),
 }
 
@@ -90,6 +93,12 @@ def test_an_attachment_is_sealed_with_its_bytes(other: Enclosure) -> None:
     assert replace(LETTER, enclosures=(other,)).seal != LETTER.seal
 
 
+def test_a_picture_that_becomes_an_attachment_changes_the_seal() -> None:
+    moved = replace(LETTER, pictures=(), enclosures=(LOGO, FORM))
+
+    assert moved.seal != LETTER.seal
+
+
 def test_a_recipient_moved_from_to_to_cc_changes_the_seal() -> None:
     moved = replace(LETTER, to=LETTER.to[:1], cc=LETTER.to[1:] + LETTER.cc)
 
@@ -132,6 +141,7 @@ def test_what_changed_is_said_in_words() -> None:
         "recipients: a@client.example, b@client.example (Cc: c@client.example) → b@client.example",  # noqa: E501  one sentence
         "subject: Re: Lift → Re: Lifts",
         "text:\n-The lift is repaired.\n+The lift is broken.",
+        "pictures: logo.png (cdcdcdcd) → –",
         "attachments: 表.docx (abababab) → –",
     ]
 

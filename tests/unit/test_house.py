@@ -19,6 +19,7 @@ from mailroom.settings import (
     ImapServer,
     Limits,
     Office,
+    OwnPicture,
     SmtpServer,
 )
 
@@ -145,6 +146,7 @@ def test_the_readme_names_every_command(command: str) -> None:
 TABLES: dict[str, type[BaseModel]] = {
     "office": Office, "folders": Folders, "limits": Limits, "accounts": Account,
     "accounts.imap": ImapServer, "accounts.smtp": SmtpServer,
+    "pictures": OwnPicture,
 }  # fmt: skip
 
 

@@ -1,9 +1,13 @@
 """Letters of ours: the bytes, the people, the thread, the quote."""
 
 import email
+import email.message
 import email.policy
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from html import escape
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +16,14 @@ from hypothesis import strategies as st
 from mailroom.message.answer import answer_to, in_reply_to_for, quote, references_for
 from mailroom.message.model import Address, Attachment, Message
 from mailroom.message.parse import parse
-from mailroom.message.reply import ID_BYTES, Letter, build, is_sendable, new_message_id
+from mailroom.message.reply import (
+    ID_BYTES,
+    Letter,
+    build,
+    is_sendable,
+    new_message_id,
+    pictures_in,
+)
 
 LETTER = Letter(
     message_id="<7@yuanda.example>",
@@ -122,12 +133,105 @@ def test_any_subject_and_name_is_refused_or_comes_back(subject: str, name: str) 
     assert [one.address for one in message.senders] == ["a@b.example"]
 
 
-def test_a_picture_travels_beside_its_html() -> None:
-    logo = Attachment(
-        name="l.png", type="image/png", content=b"x", content_id="l", inline=True
+LOGO = Attachment(name="logo.png", type="image/png", content=b"one")
+SEAL = Attachment(name="公章 1&2.png", type="image/png", content=b"two")
+SHOWN = (
+    '<p><img src="cid:公章 1&amp;2.png" alt=""><img src="cid:logo.png" alt="logo.png">'
+    "</p>\n"
+)
+
+
+def resolved(judge: email.message.EmailMessage) -> list[object]:
+    """Follow each picture of the HTML to its part, as a mail client does."""
+    page = judge.get_body(("html",))
+    assert page is not None
+    parts = {part["Content-ID"]: part for part in judge.walk() if part["Content-ID"]}
+    return [
+        parts[f"<{unquote(identity)}>"].get_content()
+        for identity in re.findall(r'src="cid:([^"]*)"', page.get_content())
+    ]
+
+
+def judged(letter: Letter) -> email.message.EmailMessage:
+    return email.message_from_bytes(build(letter), policy=email.policy.default)
+
+
+def test_the_pictures_of_the_html_are_found_by_its_links() -> None:
+    judge = judged(replace(LETTER, html=SHOWN, pictures=(LOGO, SEAL)))
+
+    assert resolved(judge) == [b"two", b"one"]
+    assert [part.defects for part in judge.walk()] == [[]] * 8
+    assert [part.get_filename() for part in judge.iter_attachments()] == [
+        "答复 函.docx"
+    ]
+
+
+def test_pictures_lie_beside_the_html_and_attachments_outside() -> None:
+    judge = judged(replace(LETTER, html=SHOWN, pictures=(LOGO, SEAL)))
+
+    shape = [(p.get_content_type(), p.get_content_disposition()) for p in judge.walk()]
+    assert shape == [
+        ("multipart/mixed", None),
+        ("multipart/alternative", None),
+        ("text/plain", None),
+        ("multipart/related", None),
+        ("text/html", None),
+        ("image/png", "inline"),
+        ("image/png", "inline"),
+        ("application/msword", "attachment"),
+    ]
+    (related,) = (p for p in judge.walk() if p.get_content_subtype() == "related")
+    assert related.get_param("type") == "text/html"
+
+
+def test_no_two_letters_name_their_pictures_alike() -> None:
+    one = replace(LETTER, html=SHOWN, pictures=(LOGO, SEAL))
+    other = replace(one, message_id="<8@yuanda.example>")
+
+    def ids(letter: Letter) -> list[str]:
+        return [p["Content-ID"] for p in judged(letter).walk() if p["Content-ID"]]
+
+    assert ids(one) == ids(replace(one))
+    assert len({*ids(one), *ids(other)}) == 4
+
+
+def test_words_that_look_like_a_picture_stay_words() -> None:
+    words = '<p>&lt;img src="cid:logo.png"&gt; cid:logo.png</p>'
+    judge = judged(
+        replace(LETTER, html=f'{words}<img src="cid:logo.png">', pictures=(LOGO,))
     )
-    message = parse(build(replace(LETTER, html="<img src=cid:l>", attachments=(logo,))))
-    assert message.attachments == (logo,)
+
+    page = judge.get_body(("html",))
+    assert page is not None
+    assert page.get_content().startswith(words)
+    assert pictures_in(words) == ()
+
+
+def test_pictures_are_named_once_in_their_order() -> None:
+    assert pictures_in(SHOWN + SHOWN) == ("公章 1&2.png", "logo.png")
+
+
+def test_a_plain_text_letter_has_no_pictures() -> None:
+    bare = replace(LETTER, html=None)
+
+    assert build(replace(bare, pictures=(LOGO,))) == build(bare)
+
+
+@given(st.text(min_size=1, max_size=80))
+@settings(max_examples=100, deadline=None)
+def test_a_picture_of_any_name_is_found(name: str) -> None:
+    picture = replace(LOGO, name=name)
+    html = f'<img src="cid:{escape(name)}">'
+
+    assert resolved(judged(replace(LETTER, html=html, pictures=(picture,)))) == [b"one"]
+
+
+def test_we_read_our_own_pictures_as_such() -> None:
+    message = parse(build(replace(LETTER, html=SHOWN, pictures=(LOGO,))))
+
+    (logo, _) = message.attachments
+    assert (logo.name, logo.content, logo.inline) == ("logo.png", b"one", True)
+    assert logo.content_id == "1.7@yuanda.example"
 
 
 def test_an_empty_attachment_and_a_mail_as_attachment_arrive() -> None:

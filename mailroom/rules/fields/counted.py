@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import islice
 
 from mailroom.rules.fields.days import MOST_DAYS, Day, find_days, last_of_month
-from mailroom.rules.fields.found import Context, days
+from mailroom.rules.fields.found import Context, days, has_any
 from mailroom.rules.fields.numerals import CN_NUMBER, EN_NUMBER, whole
 
 LONGEST_TERM = 1_000  # days; more is no term that a letter sets
@@ -53,16 +53,13 @@ _MESSAGE_EN = re.compile(
 
 def find_counted(text: str, context: Context) -> list[Day]:
     """Find every counted day whose beginning is known."""
-    found = [
-        day
-        for match in islice(_ZH.finditer(text), MOST_DAYS)
-        for day in _chinese(match, context)
-    ]
-    found += [
-        day
-        for match in islice(_EN.finditer(text), MOST_DAYS)
-        for day in _english(match, context)
-    ]
+    found: list[Day] = []
+    if has_any(text, ("内", "內")):
+        for match in islice(_ZH.finditer(text), MOST_DAYS):
+            found.extend(_chinese(match, context))
+    if has_any(text.lower(), ("in",)):
+        for match in islice(_EN.finditer(text), MOST_DAYS):
+            found.extend(_english(match, context))
     return found
 
 

@@ -9,12 +9,13 @@ from mailroom.rules.fields.found import MOST_FOUND, Context, Found, reader, spre
 from mailroom.rules.fields.numerals import CN_NUMBER, EN_NUMBER, NUMBER, whole
 
 _FLAGS = re.IGNORECASE | re.ASCII
-_N = rf"(?P<n>(?<![\d.,])\d{{1,6}}|{CN_NUMBER})"
+_N = rf"(?P<n>(?<![\d.])(?<!\d,)\d{{1,6}}|{CN_NUMBER})"
 _PEOPLE_ZH = re.compile(
-    rf"(?:(?P<lead>一行|共计?|约|预计|合计|人数[::为]?\s?|参(?:会|演|加)(?:人员|人数)?"
+    rf"(?:(?P<lead>一行|共计?|约|预计|合计|参(?:会|演|加)(?:人员|人数)?"
     rf"|出席|来宾)\s?)?{_N}\s?(?P<more>余|多|来)?(?:名|位|个)?"
     r"(?:人(?!民|力|事|次|间|工|均|才|物|民币|数|以下|以上|家|们)|(?<=[名位])(?:员工"
-    r"|同志|嘉宾|代表|领导|客人|专家|学员|记者|老师|来宾|访客|同事))",
+    r"|同志|嘉宾|代表|领导|客人|专家|学员|记者|老师|来宾|访客|同事))"
+    r"|人数\s?(?:为|约)?\s?:?\s?(?P<c>\d{1,5})(?!\d)",
     _FLAGS,
 )
 _PEOPLE_EN = re.compile(
@@ -46,7 +47,7 @@ _EACH = re.compile(r"(?:每|\beach |\bper |每隔|第)\s?$", _FLAGS)
 
 def _people(match: re.Match[str], text: str) -> Found | None:
     parts = match.groupdict()
-    group = next(name for name in ("n", "a", "b") if parts.get(name))
+    group = next(name for name in ("n", "c", "a", "b") if parts.get(name))
     count = whole(parts[group])
     head = text[max(0, match.start() - 6) : match.start()]
     word = parts[group].lower()
@@ -116,7 +117,7 @@ _MEASURES = (
     "台|个|箱|包|盒|支|本|份|套|把|张|件|辆|块|条|只|袋|卷|桶|瓶|间|吨|部|副|双|组"
 )
 _QUANTITY = re.compile(
-    rf"(?<![\d.,第])(?P<n>\d{{1,6}}|{CN_NUMBER})\s?(?P<u>{_MEASURES})(?!月|人|工作|小时"
+    rf"(?<![\d.第])(?<!\d,)(?P<n>\d{{1,6}}|{CN_NUMBER})\s?(?P<u>{_MEASURES})(?!月|人|工作|小时"
     rf"|会议|别|体|性|百分|月内|式|代|中|车位?号|点|方面|上|下|座)"
     r"|(?<![\d.-])(?P<en>\d{1,6})\s?[x×]\s(?=[A-Za-z])|[x×]\s?(?P<x>\d{1,6})(?![\d.])",
     _FLAGS,
@@ -150,7 +151,7 @@ def _pickup_codes(text: str, _: Context) -> Iterator[Found]:
             )
 
 
-_WHOLE = re.compile(rf"(?<![\w.,]){NUMBER}(?![\d.,]\d)", _FLAGS)
+_WHOLE = re.compile(rf"(?<![\w.])(?<!\d,){NUMBER}(?![\d.,]\d)", _FLAGS)
 
 
 def _numbers(text: str, _: Context) -> Iterator[Found]:

@@ -264,10 +264,11 @@ def _end_of_month(match: _Match, context: Context) -> Iterator[Day]:
     )  # fmt: skip
 
 
+_MONTHS_ZH = tuple(f"{letter}月" for letter in "一二三四五六七八九十")
 # Each with signs of which a text must hold one; searching is the dear part.
 _PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str], _Read], ...] = (
     (("月",), forms.WITH_YUE, _calendar_day),
-    (("月",), forms.IN_WORDS, _calendar_day),
+    (_MONTHS_ZH, forms.IN_WORDS, _calendar_day),
     (("20",), forms.ISO, _calendar_day),
     (_MONTHS, forms.TWO_MONTHS, _calendar_day),
     (_MONTHS, forms.UK, _calendar_day),
@@ -276,7 +277,7 @@ _PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str], _Read], ...] = (
     (("前", "截止", "周", "星期", "礼拜"), forms.SHORT, _short_zh),
     (("日", "号", "號"), forms.OF_MONTH, _of_month),
     (("the ",), forms.THE_24TH, _the_24th),
-    (("月",), forms.END_ZH, _end_of_month),
+    (("底", "末", "旬"), forms.END_ZH, _end_of_month),
     (_MONTHS, forms.END_EN, _end_of_month),
 )
 

@@ -10,10 +10,13 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mailroom.calendar import Calendar
 from mailroom.directory import Person, Room
+
+if TYPE_CHECKING:
+    from mailroom.rules.fields.moments import Moment
 
 LONGEST = 200_000  # characters that are looked at; more is no letter
 MOST_FOUND = 500  # in one text; a letter with more values is a table
@@ -42,7 +45,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What a reader may know beside the text; time comes in."""
+    """What a reader may know beside the text, one for each message; time comes in."""
 
     sent: datetime  # aware: the message's own Date
     zone: tzinfo  # the office's
@@ -50,6 +53,10 @@ class Context:
     language: Language = ""
     rooms: Sequence[Room] = field(default=())
     people: Sequence[Person] = field(default=())
+    # The days of a text, once read: several fields ask for them.
+    moments: "dict[str, Sequence[Moment]]" = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @property
     def today(self) -> date:

@@ -1,7 +1,7 @@
 """Reads days with their times of day: when something begins and when it ends."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
@@ -54,8 +54,14 @@ class Moment:
         return tuple(iso(day, self.at) for day in self.day.others)
 
 
-def find_moments(text: str, context: Context) -> list[Moment]:
+def find_moments(text: str, context: Context) -> Sequence[Moment]:
     """Find every day with its time, in the order of the text."""
+    if text not in context.moments:
+        context.moments[text] = _find_moments(text, context)
+    return context.moments[text]
+
+
+def _find_moments(text: str, context: Context) -> Sequence[Moment]:
     found: list[Moment] = []
     for day in _all_days(text, context)[:MOST_DAYS]:
         moment = _settled(_with_time(text, day), context)

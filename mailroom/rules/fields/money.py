@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 
 from mailroom.rules.fields.capitals import CAPITALS, MONEY_WORDS, capital_amount
 from mailroom.rules.fields.found import Context, Found, reader, spread
 
+MOST_FIGURES = 5_000  # in one text; a letter with more is a table
 _SIGNS = {
     "人民币": "CNY", "人民幣": "CNY", "RMB": "CNY", "CNY": "CNY", "¥": "CNY",
     "￥": "CNY", "元": "CNY", "圆": "CNY", "圓": "CNY", "块": "CNY", "港币": "HKD",
@@ -93,13 +95,14 @@ def _amounts(text: str, _: Context) -> Iterator[Found]:
     yield from _every(text)
 
 
-def _every(text: str, *, unit_prices: bool = False) -> Iterator[Found]:
-    for match in _AMOUNT.finditer(text):
+def _every(text: str, *, unit_prices: bool | None = False) -> Iterator[Found]:
+    """Find amounts to pay, or prices for one; both where it is None."""
+    for match in islice(_AMOUNT.finditer(text), MOST_FIGURES):
         before = text[max(0, match.start() - 4) : match.start()].rstrip(" :-−")[-1:]
         if match.lastgroup == "figures" and before.casefold() not in _SIGN_ENDS:
             continue
         found = _figures(match, text)
-        if found and _is_price_of_one(found, text) == unit_prices:
+        if found and unit_prices in {None, _is_price_of_one(found, text)}:
             yield found
     if not unit_prices:
         yield from _in_words(text, MONEY_WORDS)
@@ -195,8 +198,7 @@ def _is_total(text: str, one: Found) -> bool:
 
 
 def _currencies(text: str, _: Context) -> Iterator[Found]:
-    every = [*_every(text), *_every(text, unit_prices=True)]
-    for one in spread(every):
+    for one in spread(_every(text, unit_prices=None)):
         yield Found(value=one.unit, start=one.start, end=one.end)
 
 

@@ -39,7 +39,7 @@ _LABELLED_ZH = re.compile(
 )
 # 方建华一行, 孟凡(电话…: a whole name with its title behind
 _TITLED_ZH = re.compile(
-    rf"(?<![{_HAN}])(?P<n>{_NAME_ZH})(?P<t>{_TITLES})(?![{_HAN}]{{0,1}}[程作会部司])"
+    rf"(?:(?<![{_HAN}])|(?<=[请由和及与经向给找是致陪邀]))(?P<n>{_NAME_ZH})(?P<t>{_TITLES})(?![{_HAN}]{{0,1}}[程作会部司])"
     rf"|(?<![{_HAN}])(?P<s>[{_SURNAMES}](?:{_TITLES}))(?=$"
     rf"|[\s,;。、:!()的来说今明昨请您你好各])",
     _FLAGS | re.MULTILINE,
@@ -51,8 +51,8 @@ _BEHIND_ZH = re.compile(
     _FLAGS | re.MULTILINE,
 )
 _WORD = (
-    r"(?:[A-Z][a-z\u00c0-\u017f'’]{1,20}(?:-[A-Z][a-z]{1,20})?|[A-Z]\.?"
-    r"|O'[A-Z][a-z]{1,20}|Mc[A-Z][a-z]{1,20})"
+    r"(?:(?:O['’]|Mc|Mac)[A-Z][a-z]{1,20}"
+    r"|[A-Z][a-z\u00c0-\u017f'’]{1,20}(?:-[A-Z][a-z]{1,20})?|[A-Z]\.?)"
 )
 _NAME_EN = rf"{_WORD}(?: (?:van |de |von |der |al-|bin )?{_WORD}){{0,3}}"
 _TITLED_EN = re.compile(

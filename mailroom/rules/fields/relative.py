@@ -290,7 +290,7 @@ _PATTERNS: tuple[
     (("天", "日", "早", "晚"), _ZH_DAY, _zh_day),
     (_WEEK_ZH, _ZH_WEEKDAY, _zh_weekday),
     (_WEEK_ZH, _ZH_WEEK, _zh_week),
-    (("月", "年", "季"), _ZH_MONTH, _zh_month),
+    (("底", "末", "内"), _ZH_MONTH, _zh_month),
     (("节", "節", "假", *_HOLIDAYS), _ZH_HOLIDAY, _zh_holiday),
     (("day", "tomorrow", "ton", "this"), _EN_DAY, _en_day),
     (("mon", "tue", "wed", "thu", "fri", "sat", "sun"), _EN_WEEKDAY, _en_weekday),
