@@ -3,13 +3,11 @@
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from types import MappingProxyType
 from typing import TypeVar
 
 from mailroom.calendar import Calendar
 from mailroom.directory import Directory
-from mailroom.errors import ConfigError, Fault, RuleError, TemplateError, text
+from mailroom.errors import ConfigError, Fault, RuleError, text
 from mailroom.followups.chains import Chains
 from mailroom.mailbox.connections import Connections
 from mailroom.mailbox.imap import Imap
@@ -20,7 +18,7 @@ from mailroom.rules.load import RuleSet
 from mailroom.settings import Settings
 from mailroom.words.own_pictures import read_pictures
 from mailroom.words.rich import Picture
-from mailroom.words.template import Template
+from mailroom.words.templates import Templates
 from mailroom.workflow.desk import Desk
 
 _Loaded = TypeVar("_Loaded")
@@ -33,8 +31,7 @@ class Papers:
     rules: RuleSet
     chains: Chains
     directory: Directory
-    templates: Mapping[str, Template]
-    broken_templates: Mapping[str, TemplateError]
+    templates: Templates
     calendar: Calendar
     own_pictures: Mapping[str, Picture]
 
@@ -71,13 +68,11 @@ def read_what_is_whole(settings: Settings) -> tuple[Papers, tuple[Fault, ...]]:
     )
     none: Mapping[str, Picture] = {}
     pictures = _whole(lambda: read_pictures(settings, BUILT_IN), none, faults)
-    templates, broken = _templates(settings.folder("templates"))
     papers = Papers(
         rules=rules,
         chains=chains,
         directory=directory,
-        templates=templates,
-        broken_templates=broken,
+        templates=Templates(settings.folder("templates")),
         calendar=calendar,
         own_pictures=pictures,
     )
@@ -104,24 +99,9 @@ def read_calendar(settings: Settings) -> Calendar:
     return Calendar.load(settings.office.calendar, own if own.exists() else None)
 
 
-def _templates(
-    folder: Path,
-) -> tuple[Mapping[str, Template], Mapping[str, TemplateError]]:
-    templates, broken = {}, {}
-    for path in sorted(folder.rglob("*.docx")):
-        if path.name.startswith("~$"):
-            continue  # Word's lock file of an open document
-        name = path.relative_to(folder).as_posix()
-        try:
-            templates[name] = Template.load(path)
-        except TemplateError as error:
-            broken[name] = error
-    return MappingProxyType(templates), MappingProxyType(broken)
-
-
 def faults_of(papers: Papers) -> Iterable[Fault]:
     """Yield every fault that rules, templates and chains have with each other."""
-    for error in papers.broken_templates.values():
+    for error in papers.templates.broken.values():
         yield from error.faults
     known = Known(
         templates={name: t.fields for name, t in papers.templates.items()},
@@ -156,7 +136,6 @@ def open_desk(settings: Settings, papers: Papers) -> Desk:
         own_pictures=papers.own_pictures,
         rules=papers.rules,
         templates=papers.templates,
-        broken_templates=papers.broken_templates,
         chains=papers.chains,
         directory=papers.directory,
         calendar=papers.calendar,

@@ -44,6 +44,7 @@ class Rendered:
     """One letter or paper, filled in; the mail is made when it is asked for."""
 
     docx: bytes
+    template: str  # the hash of the template that made it, hex
     missing: tuple[str, ...]  # fields without a value; each shows as 【待填:…】
     _html: Callable[[], Html] = field(repr=False, compare=False)
     _plain: Callable[[], Plain] = field(repr=False, compare=False)

@@ -136,6 +136,7 @@ class Template:
             changed[self._lists_part] = with_lists(lists, pen.lists, self._numbering)
         return Rendered(
             docx=self._archive.with_parts(changed),
+            template=self.hash,
             missing=tuple(letter.missing),
             _html=partial(self._html, values),
             _plain=partial(self._plain, values),

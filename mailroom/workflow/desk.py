@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from mailroom.calendar import Calendar
 from mailroom.directory import Directory
-from mailroom.errors import TemplateError
 from mailroom.followups.chains import Chains
 from mailroom.mailbox.connections import Connections
 from mailroom.register.database import Database
@@ -14,7 +13,7 @@ from mailroom.register.files import Files
 from mailroom.rules.load import RuleSet
 from mailroom.settings import Settings
 from mailroom.words.rich import Picture
-from mailroom.words.template import Template
+from mailroom.words.templates import Templates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +28,7 @@ class Desk:
     pictures: Files  # what our letters show
     own_pictures: Mapping[str, Picture]  # the office's, by the field that shows them
     rules: RuleSet
-    templates: Mapping[str, Template]  # by path under templates/
-    broken_templates: Mapping[str, TemplateError]
+    templates: Templates  # by path under templates/
     chains: Chains
     directory: Directory
     calendar: Calendar

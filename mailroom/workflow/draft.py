@@ -169,13 +169,13 @@ def _reader(desk: Desk, message: Message) -> Recipients | None:
 
 def render(desk: Desk, template: str, fields: Mapping[str, Any]) -> Rendered:
     """Fill in a template. Raises TemplateError where it is missing or broken."""
-    broken = desk.broken_templates.get(template)
-    if broken is not None:
-        raise broken
-    if template not in desk.templates:
+    try:
+        found = desk.templates[template]
+    except KeyError as error:
         wrong = text("There is no template {name}.", name=template)
-        raise TemplateError([Fault(file=template, code="R040", text=wrong)])
-    return desk.templates[template].render(fields)
+        faults = [Fault(file=template, code="R040", text=wrong)]
+        raise TemplateError(faults) from error
+    return found.render(fields)
 
 
 def _enclosed(
@@ -285,7 +285,7 @@ def compose(
         missing=tuple(dict.fromkeys((*rendered.missing, *gaps))),
         warnings=tuple(warnings),
         marks=tuple((m.start, m.end, m.field) for m in rendered.marks),
-        template=f"{template}@{desk.templates[template].hash[:12]}",
+        template=f"{template}@{rendered.template[:12]}",
         made_by="mailroom",
     )
 
