@@ -50,8 +50,8 @@ def answer_with(office: SmallOffice, *paragraphs: str) -> None:
     office.desk = replace(office.desk, templates=templates, own_pictures=pictures)
 
 
-def drafted(office: SmallOffice) -> Held:
-    (row,) = office.sort(REPAIR)
+def drafted(office: SmallOffice, raw: bytes = REPAIR) -> Held:
+    (row,) = office.sort(raw)
     (held,) = office.drafts(row.case_id)
     return held
 
@@ -156,7 +156,56 @@ def test_a_quoted_mail_that_names_a_picture_shows_none(
     office: SmallOffice,
 ) -> None:
     answer_with(office, "{{ seal }}")
-    (row,) = office.sort(REPAIR.replace(b"please?", b'please? <img src="cid:x">'))
-    (held,) = office.drafts(row.case_id)
+    held = drafted(office, REPAIR.replace(b"please?", b'please? <img src="cid:x">'))
 
     assert pictures_of(office.desk.letters.read(held.says.mime_sha256)) == [LOGO, SEAL]
+
+
+def repair_with(*files: tuple[str, bytes], inline: bool = False) -> bytes:
+    """Report the heating with these files, each declared as a PNG."""
+    mail = email.message_from_bytes(REPAIR, policy=email.policy.default)
+    assert isinstance(mail, EmailMessage)
+    mail.make_mixed()
+    for name, content in files:
+        mail.add_attachment(content, "image", "png", filename=name)
+        if inline:
+            part = mail.get_payload(-1)
+            assert isinstance(part, EmailMessage)
+            part.replace_header("Content-Disposition", "inline")
+            part["Content-ID"] = f"<{name}@client.example>"
+    return mail.as_bytes()
+
+
+PHOTOS = (
+    "{%p for photo in attached_pictures %}", "{{ photo }}", "{%p endfor %}",
+)  # fmt: skip
+
+
+def test_a_template_may_show_the_pictures_that_the_sender_attached(
+    office: SmallOffice,
+) -> None:
+    answer_with(office, *PHOTOS)
+    photo, other = png(3), png(4)
+
+    held = drafted(office, repair_with(("heating.png", photo), ("level 4.png", other)))
+
+    raw = office.desk.letters.read(held.says.mime_sha256)
+    assert pictures_of(raw) == [LOGO, photo, other]
+    assert "[heating.png]" in held.says.content.text
+
+
+def test_the_pictures_of_a_signature_are_not_attached_ones(office: SmallOffice) -> None:
+    answer_with(office, *PHOTOS)
+
+    held = drafted(office, repair_with(("their-logo.png", png(3)), inline=True))
+
+    assert held.says.missing == ()
+    assert pictures_of(office.desk.letters.read(held.says.mime_sha256)) == [LOGO]
+
+
+def test_an_attached_picture_that_cannot_be_read_is_a_gap(office: SmallOffice) -> None:
+    answer_with(office, *PHOTOS)
+
+    held = drafted(office, repair_with(("broken.png", b"no picture")))
+
+    assert held.says.missing == ("attached_pictures",)
