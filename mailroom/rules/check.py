@@ -24,6 +24,7 @@ BUILT_IN = frozenset(
         "due",
         "our_reference",
         "their_reference",
+        "attached_pictures",
     }
 )  # fields that every template gets
 

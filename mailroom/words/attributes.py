@@ -7,10 +7,10 @@ from urllib.parse import unquote
 
 from docx.oxml.ns import qn
 
-from mailroom.errors import Fault, text
+from mailroom.errors import text
 from mailroom.words.dialect import TAG, TagError, check_verb, read_words
 from mailroom.words.package import Relations
-from mailroom.words.places import Place, fault
+from mailroom.words.places import Place, WordFault, fault
 from mailroom.words.runs import Element
 from mailroom.words.steering import Tag, in_attribute, instruction
 
@@ -28,7 +28,7 @@ class Labels:
     def __init__(self, root: Element, part: str, file: str, tags: list[Tag]) -> None:
         self.root, self.file, self.tags = root, file, tags
         self.place = Place(part=part)
-        self.faults: list[Fault] = []
+        self.faults: list[WordFault] = []
         self.emptied: list[str] = []  # ids of links whose address is found when written
 
     def lift_labels(self, relations: Relations) -> None:

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from jinja2.exceptions import TemplateError as JinjaError
 from lxml import etree
 
-from mailroom.errors import Fault, TemplateError, text
+from mailroom.errors import TemplateError, text
 from mailroom.words.archive import Entry
 from mailroom.words.attributes import Labels
 from mailroom.words.dialect import TagError, check_words, misuses
@@ -29,7 +29,7 @@ from mailroom.words.package import (
     relations_of,
 )
 from mailroom.words.pens import NOWHERE, Slot
-from mailroom.words.places import Place, fault
+from mailroom.words.places import Place, WordFault, fault
 from mailroom.words.program import Program, Source, compile_source, read_source
 from mailroom.words.runs import MARK, Element
 from mailroom.words.steering import IN_ATTRIBUTE, Kind, Tag, in_attribute
@@ -69,7 +69,7 @@ class Compiling:
     package: Package
     file: str
     tags: list[Tag] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[WordFault] = field(default_factory=list)
     roots: dict[str, Element] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)  # parts that lost a comment
     near: Relations = field(init=False)  # what the main part points at
@@ -147,7 +147,7 @@ class Compiling:
         content = self.package.parts.get(self.pointed_at(kind))
         return None if content is None else parse_part(content)
 
-    def _elsewhere(self) -> Iterator[Fault]:
+    def _elsewhere(self) -> Iterator[WordFault]:
         """Find tags in parts that are not filled."""
         for part, content in self.package.parts.items():
             skipped = part in self.roots or part.endswith(".rels")

@@ -7,10 +7,10 @@ from dataclasses import replace
 from docx.oxml.ns import qn
 from lxml import etree
 
-from mailroom.errors import Fault, text
+from mailroom.errors import text
 from mailroom.words.columns import with_columns
 from mailroom.words.dialect import CLOSED_BY
-from mailroom.words.places import Place, fault
+from mailroom.words.places import Place, WordFault, fault
 from mailroom.words.runs import Element, is_instruction, is_tag
 from mailroom.words.steering import IN_ATTRIBUTE, Tag, in_attribute, number_of, wrap
 
@@ -87,7 +87,7 @@ def has_guards(xml: str) -> bool:
     return f"<?{GUARD} " in xml
 
 
-def keep_unique(root: Element, tags: list[Tag], file: str) -> Iterator[Fault]:
+def keep_unique(root: Element, tags: list[Tag], file: str) -> Iterator[WordFault]:
     """See to what a loop would repeat and a document may have once.
 
     A bookmark or comment stays the first time only; a drawing gets a number of its

@@ -9,11 +9,11 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGKILL
-from typing import Self
+from typing import Literal, Self
 from xml.sax.saxutils import escape
 
 from mailroom.errors import EnvironmentFault, text
@@ -43,14 +43,15 @@ _PROFILE = """\
 # ones have the shapes of the mainland.
 _SERIF = ("Noto Serif CJK SC", "Source Han Serif SC", "Noto Sans CJK SC")
 _SANS = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei")
-_STAND_INS = {
+_STAND_INS: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("仿宋_GB2312", "仿宋", "FangSong_GB2312", "FangSong", "STFangsong"): _SERIF,
     ("楷体_GB2312", "楷体", "KaiTi_GB2312", "KaiTi", "STKaiti"): _SERIF,
     ("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S"): _SERIF,
     ("宋体", "SimSun", "NSimSun", "华文中宋", "STZhongsong"): _SERIF,
     ("黑体", "SimHei", "微软雅黑", "Microsoft YaHei"): _SANS,
     ("Times New Roman",): ("Liberation Serif", "Tinos", *_SERIF),
-    ("Arial", "Calibri"): ("Liberation Sans", "Carlito", *_SANS),
+    ("Arial",): ("Liberation Sans", "Carlito", *_SANS),
+    ("Calibri",): ("Carlito", "Liberation Sans", *_SANS),
 }  # fmt: skip
 
 
@@ -87,7 +88,7 @@ class Programs:
             if file.exists():
                 facts = file.stat()
                 seen.append(f"{file} {facts.st_size} {facts.st_mtime_ns}")
-        return "\n".join([*seen, _fonts_there(), str(RESOLUTION), font_settings()])
+        return "\n".join([*seen, _fonts("file"), str(RESOLUTION), font_settings()])
 
     def draw(self, docx: bytes, work: Path, pages: Path, *, until: float) -> None:
         """Draw the pages of a Word file into the folder `pages`, which is there then.
@@ -142,23 +143,49 @@ def font_settings() -> str:
         # The home is another one there; a person's own fonts still count.
         *(f"<dir>{escape(folder)}</dir>" for folder in own),
     ]
-    for names, stand_ins in _STAND_INS.items():
-        accepted = "".join(f"<family>{name}</family>" for name in stand_ins)
-        lines += [
-            f'<alias binding="same"><family>{name}</family>'
-            f"<accept>{accepted}</accept></alias>"
-            for name in names
-        ]
+    for names in _STAND_INS:
+        for name in names:
+            accepted = "".join(f"<family>{one}</family>" for one in _stand_ins(name))
+            lines.append(
+                f'<alias binding="same"><family>{name}</family>'
+                f"<accept>{accepted}</accept></alias>"
+            )
     inside = "\n".join(lines)
     return f'<?xml version="1.0"?>\n<fontconfig>\n{inside}\n</fontconfig>\n'
 
 
-def _fonts_there() -> str:
+def _stand_ins(font: str) -> Sequence[str]:
+    """Return what is shown for a font that is not there: its sisters come first."""
+    for names, others in _STAND_INS.items():
+        if font in names:
+            return (*(name for name in names if name != font), *others)
+    return ()
+
+
+def stand_in(font: str, fonts: Collection[str]) -> str | None:
+    """Return which of the fonts here pictures of pages show for one that is not.
+
+    None: LibreOffice takes what it likes.
+    """
+    return next((one for one in _stand_ins(font) if one in fonts), None)
+
+
+def fonts_here() -> frozenset[str] | None:
+    """Name the fonts of this machine in all their languages; None: it cannot be told.
+
+    They are those that fontconfig knows, LibreOffice's source of fonts.
+    """
+    listed = _fonts("family").splitlines()
+    names = (name.strip() for line in listed for name in line.split(","))
+    return frozenset(names) if listed else None
+
+
+def _fonts(what: Literal["family", "file"]) -> str:
     program = shutil.which("fc-list")
     if program is None:
         return ""
     done = subprocess.run(  # noqa: S603  a fixed command
-        [program, ":", "file"], capture_output=True, text=True, timeout=30, check=False
+        [program, ":", what], capture_output=True, text=True, timeout=30, check=False
     )
     return "\n".join(sorted(done.stdout.splitlines()))
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from docx.oxml.ns import qn
 
-from mailroom.errors import Fault, Text, text
+from mailroom.errors import Text, text
 from mailroom.words import cells
 from mailroom.words.dialect import BETWEEN, CLOSED_BY, ON_CELLS
-from mailroom.words.places import fault
+from mailroom.words.places import WordFault, fault
 from mailroom.words.runs import Element, raise_out
 from mailroom.words.steering import Tag, instructions_of, number_of
 
@@ -32,7 +32,7 @@ class Arranging:
 
     def __init__(self, root: Element, tags: list[Tag], file: str) -> None:
         self.root, self.tags, self.file = root, tags, file
-        self.faults: list[Fault] = []
+        self.faults: list[WordFault] = []
         self.open: list[_Open] = []
 
     def arrange(self) -> None:

@@ -7,9 +7,9 @@ from re import Match
 
 from docx.oxml.ns import qn
 
-from mailroom.errors import Fault, Text, text
+from mailroom.errors import Text, text
 from mailroom.words.dialect import TAG, TagError, Words, check_verb, read_words
-from mailroom.words.places import Place, fault, places_of
+from mailroom.words.places import Place, WordFault, fault, places_of
 from mailroom.words.runs import (
     ATOMS,
     Element,
@@ -37,7 +37,7 @@ class Lifting:
 
     def __init__(self, root: Element, part: str, file: str, tags: list[Tag]) -> None:
         self.root, self.part, self.file, self.tags = root, part, file, tags
-        self.faults: list[Fault] = []
+        self.faults: list[WordFault] = []
         self.places = dict(places_of(root, part))
         self.changed = False  # beyond the tags: a comment went, an escape was solved
 
@@ -273,7 +273,7 @@ def _run_at(atoms: list[Element], start: int) -> Element:
     raise AssertionError  # a match lies in the atoms it was found in
 
 
-def strays(root: Element, part: str, file: str) -> Iterator[Fault]:
+def strays(root: Element, part: str, file: str) -> Iterator[WordFault]:
     """Find tags where nothing fills them: field codes, formulas, deleted words."""
     for element in root.iter("*"):
         held = [str(value) for value in element.attrib.values()]

@@ -38,7 +38,7 @@ _UNSEEN = (
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _EMU_A_PIXEL = 9525  # at 96 pixels an inch
-_SHOWN_KINDS = ("png", "jpg", "jpeg", "gif")
+SHOWN_KINDS = ("png", "jpg", "jpeg", "gif")
 _APART = 3.0  # points between paragraphs from which plain text has an empty line
 _INDENTED = 1.5  # characters
 _WIDEST = 640  # pixels; seen in practice: mail clients cut what is wider
@@ -255,7 +255,7 @@ class Twins:
             if blip is None or relation is None or relation.external:
                 continue
             self._say(f"[{alt}]" if alt else "")
-            if kind not in _SHOWN_KINDS:
+            if kind not in SHOWN_KINDS:
                 made.append(escape(f"[{alt}]" if alt else "", quote=False))
                 continue
             pixels = 0

@@ -9,7 +9,10 @@ from mailroom.message.model import Message
 from mailroom.register import messages
 from mailroom.register.schema import AnyRow
 from mailroom.settings import Account
+from mailroom.words.rich import Picture
 from mailroom.workflow.desk import Desk
+
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})  # what Word shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,11 @@ def source_for(
     fields["received_on"] = desk.today(row.received_at)
     fields["subject"] = message.base_subject or message.subject
     fields["their_reference"] = message.message_id or ""
+    fields["attached_pictures"] = [
+        Picture(one.content, alt=one.name)
+        for one in message.attachments
+        if one.type in PICTURES and not one.inline
+    ]
     # The office's own words win over what a mail claims to be.
     fields = {**messages.fields(row.answer), **fields}
     return Source(

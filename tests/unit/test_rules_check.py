@@ -1,5 +1,6 @@
 """Claims about comparing the rules with what else the office has."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from mailroom.rules.check import Known, check
@@ -124,3 +125,17 @@ def test_an_example_that_cannot_be_a_mail_is_a_fault(tmp_path: Path) -> None:
     assert codes(tmp_path, GOOD.replace("{subject: 会议}", "{date: 31 May}")) == [
         "R050"
     ]
+
+
+def test_a_template_may_show_the_pictures_of_the_office(tmp_path: Path) -> None:
+    shown = {"reply/invoice.zh.docx": frozenset({"seal"})}
+    known = replace(KNOWN, templates={**KNOWN.templates, **shown})
+    assert codes(tmp_path, GOOD, known) == ["R043"]
+
+    assert codes(tmp_path, GOOD, replace(known, pictures=frozenset({"seal"}))) == []
+
+
+def test_a_field_named_as_a_picture_of_the_office_is_a_fault(tmp_path: Path) -> None:
+    known = replace(KNOWN, pictures=frozenset({"invoice_no"}))
+
+    assert codes(tmp_path, GOOD, known) == ["R047"]
