@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -11,7 +11,9 @@ from mailroom.cli.field_values import read_values
 from mailroom.cli.shelf import find
 from mailroom.cli.talk import Talk
 from mailroom.errors import EnvironmentFault, TemplateError, text
+from mailroom.rules.check import BUILT_IN
 from mailroom.words.model import Rendered
+from mailroom.words.own_pictures import read_pictures
 from mailroom.words.preview import TIMEOUT
 from mailroom.words.preview import preview as draw
 from mailroom.words.sample import sample
@@ -49,7 +51,8 @@ def render(
     path = find(talk, template)
     if any(file and file.resolve() == path.resolve() for file in (output, html, words)):
         raise click.UsageError(talk.say(text("that would overwrite the template")))
-    rendered = Template.load(path).render(read_values(values) if values else {})
+    given = read_values(values) if values else {}
+    rendered = Template.load(path).render({**_own_pictures(talk), **given})
     if output:
         _write(output, rendered.docx)
     if html:
@@ -85,7 +88,12 @@ def preview(
     """
     path = find(talk, template)
     form = Template.load(path)
-    given = read_values(values) if values else sample(form.uses, zh=form.zh)
+    own = _own_pictures(talk)
+    given = (
+        {**own, **read_values(values)}
+        if values
+        else {**sample(form.uses, zh=form.zh), **own}
+    )
     try:
         rendered = form.render(given)
     except TemplateError:
@@ -94,7 +102,7 @@ def preview(
         raise
     pages: Sequence[Path] = ()
     try:
-        pages = draw(rendered.docx, _pictures(), timeout=TIMEOUT).pages
+        pages = draw(rendered.docx, _previews(), timeout=TIMEOUT).pages
     except EnvironmentFault as error:
         if output is not None:
             raise
@@ -113,8 +121,15 @@ def preview(
         _tell_gaps(talk, rendered)
 
 
-def _pictures() -> Path:
-    """Return the folder of pictures: the operator's own, for any office."""
+def _own_pictures(talk: Talk) -> Mapping[str, object]:
+    """Return the pictures of the settings; where there are no settings, none."""
+    if not talk.config.exists():
+        return {}
+    return read_pictures(talk.settings(), BUILT_IN)
+
+
+def _previews() -> Path:
+    """Return the folder of pictures of pages: the operator's, for any office."""
     caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(caches) / "mailroom" / "previews"
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,8 +16,11 @@ from mailroom.cli.talk import Talk
 from mailroom.drafts import DraftState
 from mailroom.register import drafts
 from mailroom.register.schema import case, draft, event, job, message
+from mailroom.words.rich import Picture
 from tests.unit.command_line import Run, runner
+from tests.unit.drawn import png
 from tests.unit.small_office import REPAIR, SmallOffice, letter, shipped_papers
+from tests.unit.word_files import template
 
 HOSTILE = letter(
     "\x1b[2JHeating on level 4 stuck [red]\x07",
@@ -43,6 +47,27 @@ def run(
     whole = shipped_papers(), ()
     monkeypatch.setattr(office_module, "read_what_is_whole", lambda _: whole)
     return runner(monkeypatch, capsys, office.file.parent)
+
+
+def test_a_reviewer_is_told_of_the_pictures_and_where_they_lie(
+    office: SmallOffice, run: Run, tmp_path: Path
+) -> None:
+    reply = "reply/maintenance.en.docx"
+    templates = {
+        **office.desk.templates,
+        reply: template(tmp_path, "{{ seal }}", name="seal.en.docx"),
+    }
+    seals = {"seal": Picture(png(5))}
+    office.desk = replace(office.desk, templates=templates, own_pictures=seals)
+    office.sort(REPAIR)
+
+    (told,) = re.findall(
+        r"picture: (\S+) \((\d+) bytes\) (\S+)", run("review", "show", "1").out
+    )
+
+    assert told[0].endswith(".png")
+    assert int(told[1]) == len(png(5))
+    assert Path(told[2]).read_bytes() == png(5)
 
 
 def test_a_draft_goes_its_way_from_the_list_to_a_job_that_sends_it(

@@ -13,6 +13,7 @@ from mailroom.words.preview import Preview
 from mailroom.words.sample import sample
 from mailroom.words.template import Template
 from tests.unit.command_line import Run, runner
+from tests.unit.drawn import png
 from tests.unit.word_files import SHIPPED, template, write
 
 RULE = """\
@@ -188,6 +189,22 @@ def test_a_misspelt_name_is_answered_with_the_right_one(run: Run) -> None:
 
 
 # ── lint ─────────────────────────────────────────────────────────────────
+
+
+def test_a_picture_of_the_settings_is_a_field_that_everybody_gives(
+    run: Run, tmp_path: Path
+) -> None:
+    with (tmp_path / "mailroom.toml").open("a") as file:
+        file.write('[pictures]\nseal = "seal.png"\n')
+    (tmp_path / "seal.png").write_bytes(png(6))
+    letter = write(tmp_path / "templates" / "reply" / "lift.zh.docx", ["{{ seal }}"])
+
+    linted = run("templates", "lint", str(letter))
+    made = run("templates", "render", str(letter), "--html", str(tmp_path / "x.html"))
+
+    assert "seal" not in linted.out + linted.err
+    assert (made.code, made.err) == (0, "")
+    assert '<img src="cid:' in (tmp_path / "x.html").read_text("utf-8")
 
 
 def test_lint_finds_every_fault_and_ends_with_1(run: Run, tmp_path: Path) -> None:

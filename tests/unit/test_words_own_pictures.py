@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mailroom.errors import SettingsError
+from mailroom.office import read_what_is_whole
 from mailroom.settings import Settings
 from mailroom.words.own_pictures import LARGEST, read_pictures
 from mailroom.words.rich import Picture
@@ -120,6 +121,15 @@ def test_the_fault_stands_at_the_pictures_own_file(tmp_path: Path) -> None:
         read_pictures(read, ())
 
     assert caught.value.faults[0].file == str(read.home / "absent.png")
+
+
+def test_the_office_does_not_open_with_a_picture_that_it_cannot_read(
+    tmp_path: Path,
+) -> None:
+    papers, faults = read_what_is_whole(settings(tmp_path, 'logo = "absent.png"'))
+
+    assert papers.own_pictures == {}
+    assert "S022" in {fault.code for fault in faults}
 
 
 @pytest.mark.parametrize(

@@ -36,12 +36,14 @@ def office(tmp_path: Path) -> Iterator[SmallOffice]:
     small.close()
 
 
-def answer_with(office: SmallOffice, *paragraphs: str) -> None:
-    """Answer with a letter that has the logo above these paragraphs."""
+def answer_with(office: SmallOffice, *paragraphs: str | bytes) -> None:
+    """Answer with a letter that has the logo above these paragraphs and pictures."""
     document = blank()
-    document.add_paragraph().add_run().add_picture(BytesIO(LOGO))
-    for paragraph in paragraphs:
-        document.add_paragraph(paragraph)
+    for one in (LOGO, *paragraphs):
+        if isinstance(one, bytes):
+            document.add_paragraph().add_run().add_picture(BytesIO(one))
+        else:
+            document.add_paragraph(one)
     saved = BytesIO()
     document.save(saved)
     template = Template.read(saved.getvalue(), REPLY)
@@ -102,7 +104,7 @@ def test_the_draft_keeps_each_picture_once_and_its_seal_covers_the_bytes(
 def test_a_picture_that_this_letter_does_not_show_stays_out_of_the_mail(
     office: SmallOffice,
 ) -> None:
-    answer_with(office, "Dear all", "{% if due == 'never' %}{{ seal }}{% endif %}")
+    answer_with(office, "{%p if due == 'never' %}", png(9), "{%p endif %}")
 
     (logo,) = drafted(office).says.content.pictures
 

@@ -1,7 +1,7 @@
 """Finds the fields of a template that nobody gives."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from jinja2.exceptions import TemplateError as JinjaError
 from lxml import etree
@@ -47,6 +47,7 @@ def _mended(tags: Sequence[Tag]) -> str:
     """Write the tags for Jinja, each on its own line, without what makes no sense."""
     verbs = [_verb(tag) for tag in tags]
     ends = pairs_of(verbs)
+    inner_first = sorted(ends, reverse=True)
     lines: list[str] = []
     standing: list[str] = []  # what is open; "" after its else
     for place, (tag, verb) in enumerate(zip(tags, verbs, strict=True)):
@@ -54,8 +55,8 @@ def _mended(tags: Sequence[Tag]) -> str:
         if verb in CLOSED_BY:
             standing.append(verb)
         elif verb in CLOSED_BY.values():
-            closed = [verbs[one] for one in reversed(ends) if ends[one] == place]
-            line = "".join(f"\x01% {CLOSED_BY[one]} %\x01" for one in closed)
+            closed = [verbs[one] for one in inner_first if ends[one] == place]
+            line = _closing(closed)
             del standing[len(standing) - len(closed) :]
         elif verb in BETWEEN:
             if not standing or standing[-1] not in BETWEEN[verb]:
@@ -65,8 +66,12 @@ def _mended(tags: Sequence[Tag]) -> str:
         elif verb != "set":
             line = "" if tag.kind == "steer" else _expression(tag)
         lines.append(line)
-    closing = [verbs[one] for one in reversed(ends) if ends[one] == len(verbs)]
-    return "\n".join(lines) + "".join(f"\x01% {CLOSED_BY[v]} %\x01" for v in closing)
+    unclosed = [verbs[one] for one in inner_first if ends[one] == len(verbs)]
+    return "\n".join(lines) + _closing(unclosed)
+
+
+def _closing(verbs: Iterable[str]) -> str:
+    return "".join(f"\x01% {CLOSED_BY[verb]} %\x01" for verb in verbs)
 
 
 def _verb(tag: Tag) -> str:

@@ -15,7 +15,7 @@ _FULL_WIDTH = re.compile("｛[｛%％]")
 
 # Words that stand for a value in templates which are filled by hand.
 _STAND_IN = re.compile(
-    r"(?P<brace>(?<![{｛])[{｛]\s*[^\W\d][\w. ]{0,40}[}｝](?![}｝])|\$\{\w[\w.]*\}"
+    r"(?P<brace>(?<![{｛_])[{｛]\s*[^\W\d][\w. ]{0,40}[}｝](?![}｝])|\$\{\w[\w.]*\}"
     r"|<<\s*\w[\w. ]*>>|«\s*\w[\w. ]*»)"
     r"|(?<![A-Za-z])[Xx]{3,}(?![A-Za-z])|(?<![A-Za-z])XX(?![A-Za-z])|×{2,}|＊{2,}|\*{3,}"
     r"|_{3,}|＿{3,}"
