@@ -9,6 +9,7 @@ from mailroom.cli.fill_in import FINDINGS, preview, render
 from mailroom.cli.shelf import Shelf, User, find
 from mailroom.cli.talk import Talk
 from mailroom.errors import EnvironmentFault, Text, text
+from mailroom.words.filters import TABLE
 from mailroom.words.gongwen import Finding, check_gongwen
 from mailroom.words.package import NotWordError
 from mailroom.words.template import Template, Use
@@ -82,6 +83,33 @@ def list_(talk: Talk, *, as_json: bool) -> None:
             for name, template, faults, users in rows
         ],
     )  # fmt: skip
+
+
+@templates.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def filters(talk: Talk, *, as_json: bool) -> None:
+    """List the filters that a tag may use, each with an example. 过滤器。"""
+    if as_json:
+        talk.json(
+            [
+                {
+                    "filter": name,
+                    "about": talk.say(one.about),
+                    "example": one.example,
+                    "gives": one.gives,
+                }
+                for name, one in TABLE.items()
+            ]
+        )
+        return
+    talk.table(
+        [text("filter"), text("what it makes"), text("example"), text("gives")],
+        [
+            (name, talk.say(one.about), one.example, one.gives)
+            for name, one in TABLE.items()
+        ],
+    )
 
 
 @templates.command()
