@@ -189,11 +189,11 @@ class Compiling:
             pieces.append(f"{with_}{begin}{xml}{end}")
         try:
             self.source = read_source(PART_END.join(pieces), self.tags)
-        except JinjaError as error:
+        except (JinjaError, RecursionError) as error:
             before = len(self.faults)
             self._check_each_tag()
             if len(self.faults) == before and not self.faults:
-                reason = text("the tag cannot be read: {why}", why=error.message or "")
+                reason = text("the tag cannot be read: {why}", why=str(error))
                 place = Place(part=self.package.main)
                 self.faults.append(fault(self.file, place, "W030", reason))
             return

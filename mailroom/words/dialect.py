@@ -43,6 +43,10 @@ _CAPTURES = frozenset(("call", "filter", "raw", "autoescape"))
 # What the typesetter itself asks of a pen, and no template may.
 _OWN = re.compile(r"\|\s*(mr_\w+)")
 
+DEEPEST = 16  # branches and loops in one another; Python has room for 20 loops
+_DEEPEST_WORDS = 60  # of what an expression is made of; Jinja reads it by recursion
+_TOO_DEEP = text("the tag is too long; set parts of it with {%p set name = … %} first")
+
 _QUOTES = {"“": "”", "‘": "’", "”": "”", "’": "’", "「": "」", "『": "』"}
 _FULL_WIDTH = "｜（），．＝＋－＞＜［］＂＇"
 
@@ -172,15 +176,24 @@ def completed(verb: str, rest: str) -> str:
     return "\x01{ " + rest + " }\x01" if verb in {"colspan", "cellbg"} else ""
 
 
-def check_words(jinja: str, source: str, *, steers: bool) -> None:
-    """Raise TagError where Jinja cannot read a tag by itself."""
+def tree_of(jinja: str, source: str, *, steers: bool) -> nodes.Template:
+    """Let Jinja read a tag by itself; `source` is how it was typed. Raises TagError."""
     verb, _, rest = jinja.partition(" ")
     whole = completed(verb, rest) if steers else "\x01{ " + jinja + " }\x01"
     try:
         tree = SANDBOX.parse(whole)
     except (TemplateSyntaxError, TemplateAssertionError) as error:
         raise TagError(_unread(source, verb if steers else "", error)) from error
-    for _, reason in misuses(tree):
+    except RecursionError as error:
+        raise TagError(_TOO_DEEP) from error
+    if any(depth == _DEEPEST_WORDS for _, depth in _walked(tree)):
+        raise TagError(_TOO_DEEP)
+    return tree
+
+
+def check_words(jinja: str, source: str, *, steers: bool) -> None:
+    """Raise TagError where a tag by itself is none that a template has."""
+    for _, reason in misuses(tree_of(jinja, source, steers=steers)):
         raise TagError(reason)
 
 
@@ -198,16 +211,31 @@ def _unread(source: str, verb: str, error: TemplateSyntaxError) -> Text:
 
 def misuses(tree: nodes.Template) -> Iterator[tuple[int, Text]]:
     """Yield what Jinja would read and a template does not have: line, reason."""
-    for used in tree.find_all((nodes.Filter, nodes.Test, nodes.AssignBlock)):
-        reason = None
+    for used, depth in _walked(tree):
+        reason = _TOO_DEEP if depth == _DEEPEST_WORDS else None
         if isinstance(used, nodes.Filter):
-            reason = _misused_filter(used)
+            reason = reason or _misused_filter(used)
         elif isinstance(used, nodes.AssignBlock):
             reason = text("write it as “set name = value”")
         elif isinstance(used, nodes.Test) and used.name not in SANDBOX.tests:
             reason = text("there is no test “{name}”", name=used.name)
         if reason is not None:
             yield used.lineno, reason
+
+
+def _walked(tree: nodes.Template) -> Iterator[tuple[nodes.Node, int]]:
+    """Yield each node in its order, with how deep it lies in its expression.
+
+    What lies deeper than a template may have it is not looked at.
+    """
+    waiting: list[tuple[nodes.Node, int]] = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        yield node, depth
+        if depth < _DEEPEST_WORDS:
+            below = depth + 1 if isinstance(node, nodes.Expr) else 0
+            inside = [(child, below) for child in node.iter_child_nodes()]
+            waiting += reversed(inside)
 
 
 def _misused_filter(used: nodes.Filter) -> Text | None:

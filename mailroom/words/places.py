@@ -9,6 +9,7 @@ from docx.oxml.ns import qn
 from mailroom.errors import Fault, Text, text
 from mailroom.words.runs import Element
 
+_SHOWN = 80  # characters of a tag
 _P, _TR, _TC, _TBL = (qn(f"w:{name}") for name in ("p", "tr", "tc", "tbl"))
 
 
@@ -87,9 +88,10 @@ def fault(
     whole = reason
     if place is not None:
         where = place.text
+        shown = near if len(near) <= _SHOWN else near[:_SHOWN] + "…"
         whole = (
             text(
-                "{where}, at “{near}”: {reason}", where=where, near=near, reason=reason
+                "{where}, at “{near}”: {reason}", where=where, near=shown, reason=reason
             )
             if near
             else text("{where}: {reason}", where=where, reason=reason)

@@ -7,7 +7,7 @@ from docx.oxml.ns import qn
 
 from mailroom.errors import Text, text
 from mailroom.words import cells
-from mailroom.words.dialect import BETWEEN, CLOSED_BY, ON_CELLS
+from mailroom.words.dialect import BETWEEN, CLOSED_BY, DEEPEST, ON_CELLS
 from mailroom.words.places import WordFault, fault
 from mailroom.words.runs import Element, raise_out
 from mailroom.words.steering import Tag, instructions_of, number_of
@@ -64,6 +64,11 @@ class Arranging:
     def _take(self, instruction: Element, tag: Tag) -> None:
         verb = tag.words.verb if tag.words else ""
         if verb in CLOSED_BY:
+            if len(self.open) == DEEPEST:
+                reason = text(
+                    "more than {n} branches and loops in one another", n=DEEPEST
+                )
+                self._fault(tag, "W035", reason)
             self.open.append(_Open(verb, tag, [instruction]))
         elif verb in BETWEEN:
             self._take_between(instruction, tag, verb)

@@ -1,13 +1,18 @@
 """Finds the fields of a template that nobody gives."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from jinja2.exceptions import TemplateError as JinjaError
 from lxml import etree
 
 from mailroom.errors import Text, text
-from mailroom.words.dialect import BETWEEN, CLOSED_BY, TagError, completed
+from mailroom.words.dialect import (
+    BETWEEN,
+    CLOSED_BY,
+    DEEPEST,
+    TagError,
+    tree_of,
+)
 from mailroom.words.lint.manuscript import Manuscript
 from mailroom.words.lint.pairs import pairs_of
 from mailroom.words.names import drawings_of
@@ -18,7 +23,6 @@ from mailroom.words.steering import IN_ATTRIBUTE, Tag
 from mailroom.yamlfile.proofread import nearest
 
 _TOKEN = re.compile(rf"<\?{MARK} (\d+)\?>|" + IN_ATTRIBUTE.format(r"(\d+)"))
-_END_IF = "\x01%endif%\x01"
 _MOST_NAMED = 20  # fields listed where none is near
 
 
@@ -47,53 +51,55 @@ def _mended(tags: Sequence[Tag]) -> str:
     """Write the tags for Jinja, each on its own line, without what makes no sense."""
     verbs = [_verb(tag) for tag in tags]
     ends = pairs_of(verbs)
-    inner_first = sorted(ends, reverse=True)
     lines: list[str] = []
-    standing: list[str] = []  # what is open; "" after its else
+    standing: list[int] = []  # the openings whose end is to come
+    otherwise: set[int] = set()  # those that had their else
     for place, (tag, verb) in enumerate(zip(tags, verbs, strict=True)):
         line = f"\x01% {tag.jinja} %\x01"
         if verb in CLOSED_BY:
-            standing.append(verb)
+            if len(standing) < DEEPEST:
+                standing.append(place)
+            else:
+                line = ""
         elif verb in CLOSED_BY.values():
-            closed = [verbs[one] for one in inner_first if ends[one] == place]
-            line = _closing(closed)
-            del standing[len(standing) - len(closed) :]
+            line = ""
+            while standing and ends[standing[-1]] == place:
+                line += _end(verbs[standing.pop()])
         elif verb in BETWEEN:
-            if not standing or standing[-1] not in BETWEEN[verb]:
-                line = "" if verb == "else" else line.replace("elif", "if", 1) + _END_IF
+            fits = standing and verbs[standing[-1]] in BETWEEN[verb]
+            if not fits or standing[-1] in otherwise:
+                line = _alone(tag) if verb == "elif" else ""
             elif verb == "else":
-                standing[-1] = ""
+                line = "\x01% else %\x01"
+                otherwise.add(standing[-1])
         elif verb != "set":
             line = "" if tag.kind == "steer" else _expression(tag)
         lines.append(line)
-    unclosed = [verbs[one] for one in inner_first if ends[one] == len(verbs)]
-    return "\n".join(lines) + _closing(unclosed)
+    return "\n".join(lines) + "".join(_end(verbs[one]) for one in reversed(standing))
 
 
-def _closing(verbs: Iterable[str]) -> str:
-    return "".join(f"\x01% {CLOSED_BY[verb]} %\x01" for verb in verbs)
+def _end(verb: str) -> str:
+    return f"\x01% {CLOSED_BY[verb]} %\x01"
+
+
+def _alone(tag: Tag) -> str:
+    """Write an `elif` that stands nowhere as a branch of its own."""
+    return f"\x01% {tag.jinja.removeprefix('el')} %\x01{_end('if')}"
 
 
 def _verb(tag: Tag) -> str:
     """Return the verb of a tag that steers and can be read; else ""."""
-    if tag.kind != "steer":
-        return ""
-    verb, _, rest = tag.jinja.partition(" ")
-    try:
-        return verb if _can_be_read(completed(verb, rest)) else ""
-    except TagError:
-        return ""
+    return tag.jinja.partition(" ")[0] if tag.kind == "steer" and _reads(tag) else ""
 
 
 def _expression(tag: Tag) -> str:
-    made = f"\x01{{ {tag.jinja} }}\x01"
-    return made if _can_be_read(made) else ""
+    return f"\x01{{ {tag.jinja} }}\x01" if _reads(tag) else ""
 
 
-def _can_be_read(jinja: str) -> bool:
+def _reads(tag: Tag) -> bool:
     try:
-        SANDBOX.parse(jinja)
-    except JinjaError:
+        tree_of(tag.jinja, tag.source, steers=tag.kind == "steer")
+    except TagError:
         return False
     return True
 

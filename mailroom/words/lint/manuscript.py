@@ -49,8 +49,9 @@ class Paragraph:
     @property
     def is_alone(self) -> bool:
         """Whether its cell, header or text box has no other paragraph."""
-        holder = self.element.getparent()
-        return holder is not None and len(holder.findall(qn("w:p"))) == 1
+        p, element = qn("w:p"), self.element
+        beside = (element.itersiblings(p), element.itersiblings(p, preceding=True))
+        return all(next(siblings, None) is None for siblings in beside)
 
 
 @dataclass(frozen=True, slots=True)

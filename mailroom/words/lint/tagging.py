@@ -77,6 +77,7 @@ class _Steering:
             for tag in paragraph.tags
             if tag.words.sign != "#"
         ]
+        self.places = {id(tag): place for place, (_, tag) in enumerate(self.tags)}
         self.ends = pairs_of([tag.words.verb for _, tag in self.tags])
 
     def faults(self) -> Iterator[WordFault]:
@@ -159,7 +160,7 @@ class _Steering:
             return None
         if not _is_word(paragraph.shown):
             return first if first.words.verb in _STEERS else None
-        place = next(n for n, (_, tag) in enumerate(self.tags) if tag is first)
+        place = self.places[id(first)]
         end = self.ends.get(place, len(self.tags))
         whole = end < len(self.tags) and self.tags[end][1] is last
         middle = [tag for p, tag in self.tags[place + 1 : end] if p == at]
