@@ -5,6 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 import pytest
+from docx.enum.text import WD_BREAK
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Pt
@@ -367,6 +368,16 @@ def test_a_branch_alone_in_its_cell_may_leave_it_empty(tmp_path: Path) -> None:
     document = blank()
     cell = document.add_table(rows=1, cols=1).cell(0, 0)
     cell.text = "{% if name %}{{ name }}{% endif %}"
+    document.save(str(tmp_path / "a.zh.docx"))
+
+    assert found(tmp_path / "a.zh.docx") == []
+
+
+def test_a_page_break_in_a_branch_is_something(tmp_path: Path) -> None:
+    document = blank()
+    paragraph = document.add_paragraph("{% if name %}")
+    paragraph.add_run().add_break(WD_BREAK.PAGE)
+    paragraph.add_run("{% endif %}")
     document.save(str(tmp_path / "a.zh.docx"))
 
     assert found(tmp_path / "a.zh.docx") == []

@@ -42,9 +42,12 @@ class Paragraph:
     tags: tuple["Typed", ...]
 
     @property
-    def has_shape(self) -> bool:
-        """Whether a picture, a text box or an object stands in it."""
-        return next(self.element.iter(*_SHAPES), None) is not None
+    def shows_more(self) -> bool:
+        """Whether a picture, a text box or a page break stands in it, too."""
+        breaks = self.element.iter(qn("w:br"))
+        return next(self.element.iter(*_SHAPES), None) is not None or any(
+            one.get(qn("w:type")) in {"page", "column"} for one in breaks
+        )
 
     @property
     def is_alone(self) -> bool:

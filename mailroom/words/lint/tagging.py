@@ -116,7 +116,7 @@ class _Steering:
             return False
         (first, tag), (last, ending) = self.tags[opening], self.tags[end]
         begins, ends = self.paragraphs[first], self.paragraphs[last]
-        if begins.has_shape or ends.has_shape:
+        if begins.shows_more or ends.shows_more:
             return False
         if first == last:
             return not begins.words[tag.end : ending.start].strip()
@@ -148,7 +148,7 @@ class _Steering:
         """Return the tag for which the paragraph may have no word left."""
         paragraph = self.paragraphs[at]
         tags = [tag for tag in paragraph.tags if tag.words.sign != "#"]
-        if not tags or paragraph.has_shape or _joins(tags):
+        if not tags or paragraph.shows_more or _joins(tags):
             return None
         first, last = tags[0], tags[-1]
         if any(
