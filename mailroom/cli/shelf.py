@@ -1,6 +1,6 @@
 """Knows where the office's templates lie, and which rules draw on them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,12 +9,11 @@ import click
 
 from mailroom.cli.init import shipped
 from mailroom.cli.talk import Talk
-from mailroom.errors import ConfigError, Fault, TemplateError, Text, text
+from mailroom.errors import ConfigError, Fault, Text, text
 from mailroom.followups.chains import Chains
 from mailroom.rules.check import BUILT_IN
 from mailroom.rules.load import RuleSet
-from mailroom.words.places import fault
-from mailroom.words.template import Template
+from mailroom.words.lint import lint
 from mailroom.yamlfile.proofread import nearest
 
 REMINDER = frozenset({"matter", "days_late"})  # what a reminder gets besides BUILT_IN
@@ -90,21 +89,14 @@ class Shelf:
         given = [u.gives for u in self.users_of(path) if u.gives is not None]
         return frozenset.intersection(*given) if given else None
 
-    def faults_in(self, path: Path) -> tuple[Fault, ...]:
-        """Return every fault of a template, fields that a user does not give, too."""
-        try:
-            template = Template.load(path)
-        except TemplateError as error:
-            return error.faults
-        known = self.known_to(path)
-        if known is None:
-            return ()
-        reason = text("not everybody who uses this template gives the field")
-        return tuple(
-            fault(str(path), use.places[0], "R043", reason, use.field)
-            for use in template.uses
-            if known.isdisjoint({use.field, use.field.partition(".")[0]})
-        )
+    def faults_in(
+        self, path: Path, fonts: Collection[str] | None = None
+    ) -> tuple[Fault, ...]:
+        """Return every fault of a template, fields that a user does not give, too.
+
+        `fonts` are those of this machine; None: it does not matter which are missing.
+        """
+        return lint(path, known=self.known_to(path), fonts=fonts)
 
 
 def find(talk: Talk, word: str) -> Path:

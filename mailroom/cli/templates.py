@@ -8,12 +8,15 @@ from mailroom.cli.check import plain as plain_fault
 from mailroom.cli.fill_in import FINDINGS, preview, render
 from mailroom.cli.shelf import Shelf, User, find
 from mailroom.cli.talk import Talk
-from mailroom.errors import EnvironmentFault, Text, text
+from mailroom.errors import EnvironmentFault, Fault, Text, text
 from mailroom.words.filters import TABLE
 from mailroom.words.gongwen import Finding, check_gongwen
+from mailroom.words.libreoffice import fonts_here
 from mailroom.words.package import NotWordError
+from mailroom.words.places import WordFault
 from mailroom.words.template import Template, Use
 
+ABSENT_FONT = "W062"  # as `words.lint` calls it
 SHOWN_PLACES = 2  # of a field, in a table
 
 _MANNERS = {
@@ -148,12 +151,18 @@ def lint(talk: Talk, templates: Sequence[str], *, as_json: bool) -> None:
     paths = [find(talk, word) for word in templates] or [
         shelf.folder / name for name in shelf.names()
     ]
-    faults = [fault for path in paths for fault in shelf.faults_in(path)]
+    fonts = fonts_here()
+    faults = [fault for path in paths for fault in shelf.faults_in(path, fonts)]
     if as_json:
-        talk.json([plain_fault(talk, fault) for fault in faults])
+        talk.json([_plain_fault(talk, fault) for fault in faults])
     else:
-        talk.faults(faults)
-        if not faults:
+        worth = [fault for fault in faults if fault.code != ABSENT_FONT]
+        talk.faults(worth)
+        # Fonts matter to the pictures made here, not to the letter: told once each.
+        for sentence in dict.fromkeys(_font(talk, fault) for fault in faults):
+            if sentence:
+                talk.tell(sentence)
+        if not worth:
             talk.tell(text("{n} templates, no fault", n=len(paths)))
     if any(fault.severity == "error" for fault in faults):
         raise click.exceptions.Exit(FINDINGS)
@@ -208,6 +217,25 @@ def _places(talk: Talk, use: Use) -> str:
 
 def _plain_user(user: User) -> dict[str, str]:
     return {"kind": user.kind, "id": user.id}
+
+
+def _font(talk: Talk, fault: Fault) -> str:
+    if isinstance(fault, WordFault) and fault.code == ABSENT_FONT:
+        return talk.say(fault.reason)
+    return ""
+
+
+def _plain_fault(talk: Talk, fault: Fault) -> dict[str, object]:
+    told = plain_fault(talk, fault)
+    if isinstance(fault, WordFault) and fault.where is not None:
+        told |= {
+            "part": fault.where.part,
+            "paragraph": fault.where.paragraph,
+            "cell": fault.where.cell,
+            "tag": fault.near,
+            "reason": talk.say(fault.reason),
+        }
+    return told
 
 
 def _plain_use(talk: Talk, use: Use, users: Sequence[User]) -> dict[str, object]:

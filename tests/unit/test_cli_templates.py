@@ -8,6 +8,7 @@ import pytest
 from docx import Document
 
 from mailroom.cli import fill_in
+from mailroom.cli import templates as templates_commands
 from mailroom.errors import EnvironmentFault, text
 from mailroom.words.preview import Preview
 from mailroom.words.sample import sample
@@ -52,6 +53,11 @@ address = "office@hengyuan.example"
 [accounts.imap]
 host = "mail.example"
 """
+
+
+@pytest.fixture(autouse=True)
+def _fonts_of_any_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(templates_commands, "fonts_here", lambda: None)
 
 
 @pytest.fixture
@@ -230,6 +236,21 @@ def test_lint_takes_names_and_paths_and_is_content_with_good_ones(run: Run) -> N
 
     assert (said.code, said.out) == (0, "")
     assert "2 templates, no fault" in said.err
+
+
+def test_lint_tells_a_font_that_this_machine_lacks_once_for_all(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(templates_commands, "fonts_here", lambda: {"Times New Roman"})
+
+    said = run("templates", "lint", "unused.en.docx", "templates/unused.en.docx")
+    as_json = run("templates", "lint", "--json", "unused.en.docx")
+
+    assert said.code == as_json.code == 0
+    assert said.err.count("is not on this machine") == 1
+    (found,) = json.loads(as_json.out)
+    assert (found["code"], found["severity"]) == ("W062", "warning")
+    assert found["part"] == "word/document.xml"
 
 
 # ── render ───────────────────────────────────────────────────────────────
