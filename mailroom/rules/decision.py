@@ -9,6 +9,7 @@ from mailroom.errors import text
 from mailroom.message.model import Message
 from mailroom.rules.conditions import Hit
 from mailroom.rules.courtesy import only_thanks
+from mailroom.rules.extraction import known_to_readers
 from mailroom.rules.markings import Marking, find_marking
 from mailroom.rules.model import (
     SENSITIVITIES,
@@ -229,9 +230,12 @@ def _fields(
         if each is not chosen and each.rule.category in {None, category}
     ]
     fields: dict[str, Field] = {}
+    known = known_to_readers(page)
     for each in asking:
         for extract in each.rule.extract:
-            found = extract.read(page) if extract.field not in fields else None
+            if extract.field in fields:
+                continue
+            found = extract.read(page, known)
             if found is not None:
                 fields[extract.field] = found
     return fields

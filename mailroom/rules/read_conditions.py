@@ -19,7 +19,7 @@ from mailroom.rules.conditions import (
     TextCondition,
     TextTest,
 )
-from mailroom.rules.extraction import TYPES, WITHOUT_PATTERN, Extract, Type
+from mailroom.rules.extraction import AS_WRITTEN, TYPES, Extract
 from mailroom.rules.page import fold
 from mailroom.rules.patterns import Pattern, PatternError, compile_pattern
 from mailroom.yamlfile import Block, Node, Proofreader, Scalar
@@ -266,27 +266,36 @@ class ConditionReader:
         return FactCondition(name="thread", wanted=frozenset(self.proof.words(node)))
 
     def extracts(self, node: Node | None, rule: str) -> tuple[Extract, ...]:
-        """Read an `extract` block: field names with where they are found."""
-        found: list[Extract] = []
-        for field, value in self.proof.block(node, None).items():
-            block = self.proof.block(value, {"in", "regex", "type", "last"})
-            kind = cast("Type", self.proof.choice(block.get("type"), TYPES, "text"))
-            if not field.isidentifier() or not field.isascii():
-                sentence = text(
-                    "“{word}” cannot be a field: use a-z, 0-9 and _.", word=field
-                )
-                self.proof.note(value, "R017", sentence)
-            if "regex" not in block and kind not in WITHOUT_PATTERN:
-                sentence = text("A field of the type {type} needs “regex”.", type=kind)
-                self.proof.note(value, "R018", sentence)
-            found.append(
-                Extract(
-                    field=field,
-                    places=self.places(block.get("in"), ("subject", "body")),
-                    patterns=self.patterns(block.get("regex")),
-                    type=kind,
-                    last=self.proof.flag(block.get("last"), default=False),
-                    rule=rule,
-                )
+        """Read an `extract` block: field names with where they are found.
+
+        A list under a name says where to look first, and where next.
+        """
+        return tuple(
+            self._extract(field, entry, rule)
+            for field, value in self.proof.block(node, None).items()
+            for entry in self.proof.entries(value)
+        )
+
+    def _extract(self, field: str, node: Node, rule: str) -> Extract:
+        block = self.proof.block(node, {"in", "regex", "type", "last"})
+        kind = self.proof.choice(block.get("type"), TYPES, "text")
+        if not field.isidentifier() or not field.isascii():
+            sentence = text(
+                "“{word}” cannot be a field: use a-z, 0-9 and _.", word=field
             )
-        return tuple(found)
+            self.proof.note(node, "R017", sentence)
+        if "regex" not in block and kind in AS_WRITTEN:
+            sentence = text("A field of the type {type} needs “regex”.", type=kind)
+            self.proof.note(node, "R018", sentence)
+        return Extract(
+            field=field,
+            places=self.places(block.get("in"), ("subject", "body")),
+            patterns=self.patterns(block.get("regex")),
+            type=kind,
+            last=self.proof.flag(block.get("last"), default=False),
+            rule=rule,
+        )
+
+
+def _fact(name: str, wanted: frozenset[str]) -> Condition:
+    return FactCondition(name=name, wanted=wanted)  # type: ignore[arg-type]  # a key of the table

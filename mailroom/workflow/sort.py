@@ -36,6 +36,9 @@ def _own(desk: Desk) -> Own:
         addresses=(*desk.settings.office.addresses, *desk.directory.own_addresses),
         domains=desk.directory.own_domains,
         loop_mark=desk.loop_mark,
+        directory=desk.directory,
+        calendar=desk.calendar,
+        zone=desk.settings.office.zone,
     )
 
 
