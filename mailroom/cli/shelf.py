@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -9,12 +10,12 @@ import click
 
 from mailroom.cli.init import shipped
 from mailroom.cli.talk import Talk
-from mailroom.errors import ConfigError, Fault, TemplateError, Text, text
+from mailroom.errors import ConfigError, Fault, Text, text
 from mailroom.followups.chains import Chains
 from mailroom.rules.check import BUILT_IN
 from mailroom.rules.load import RuleSet
-from mailroom.words.places import fault
-from mailroom.words.template import Template
+from mailroom.words.libreoffice import fonts_here
+from mailroom.words.lint import lint
 from mailroom.yamlfile.proofread import nearest
 
 REMINDER = frozenset({"matter", "days_late"})  # what a reminder gets besides BUILT_IN
@@ -90,21 +91,13 @@ class Shelf:
         given = [u.gives for u in self.users_of(path) if u.gives is not None]
         return frozenset.intersection(*given) if given else None
 
-    def faults_in(self, path: Path) -> tuple[Fault, ...]:
-        """Return every fault of a template, fields that a user does not give, too."""
-        try:
-            template = Template.load(path)
-        except TemplateError as error:
-            return error.faults
-        known = self.known_to(path)
-        if known is None:
-            return ()
-        reason = text("not everybody who uses this template gives the field")
-        return tuple(
-            fault(str(path), use.places[0], "R043", reason, use.field)
-            for use in template.uses
-            if known.isdisjoint({use.field, use.field.partition(".")[0]})
-        )
+    def faults_in(self, path: Path, *, fonts: bool = False) -> tuple[Fault, ...]:
+        """Return every fault of a template, and fields that a user does not give.
+
+        With `fonts`, also what this machine shows in another font.
+        """
+        here = machine_fonts() if fonts else None
+        return lint(path, known=self.known_to(path), fonts=here)
 
 
 def find(talk: Talk, word: str) -> Path:
@@ -127,6 +120,12 @@ def find(talk: Talk, word: str) -> Path:
             "There is no template {name}. Did you mean {near}?", name=word, near=near
         )
     raise click.BadParameter(talk.say(wrong))
+
+
+@cache
+def machine_fonts() -> frozenset[str] | None:
+    """Name the fonts of this machine; asked once, for a program must answer."""
+    return fonts_here()
 
 
 def _folder(talk: Talk, kind: Literal["rules", "templates"]) -> Path:

@@ -1,6 +1,7 @@
 """Lists the office's Word templates, proofreads them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import click
 
@@ -8,10 +9,12 @@ from mailroom.cli.check import plain as plain_fault
 from mailroom.cli.fill_in import FINDINGS, preview, render
 from mailroom.cli.shelf import Shelf, User, find
 from mailroom.cli.talk import Talk
-from mailroom.errors import EnvironmentFault, Text, text
+from mailroom.errors import EnvironmentFault, Fault, TemplateError, Text, text
 from mailroom.words.filters import TABLE
 from mailroom.words.gongwen import Finding, check_gongwen
+from mailroom.words.lint.lettering import ABSENT_FONT
 from mailroom.words.package import NotWordError
+from mailroom.words.places import WordFault
 from mailroom.words.template import Template, Use
 
 SHOWN_PLACES = 2  # of a field, in a table
@@ -47,10 +50,8 @@ def list_(talk: Talk, *, as_json: bool) -> None:
     rows = []
     for name in shelf.names():
         path = shelf.folder / name
-        faults = shelf.faults_in(path)
-        broken = any(fault.severity == "error" for fault in faults)
-        template = None if broken else Template.load(path)
-        rows.append((name, template, len(faults), shelf.users_of(path)))
+        errors = [one for one in shelf.faults_in(path) if one.severity == "error"]
+        rows.append((name, _loaded(path), len(errors), shelf.users_of(path)))
     if not rows:
         talk.tell(text("there is no template in {folder}", folder=shelf.folder))
     if as_json:
@@ -148,9 +149,13 @@ def lint(talk: Talk, templates: Sequence[str], *, as_json: bool) -> None:
     paths = [find(talk, word) for word in templates] or [
         shelf.folder / name for name in shelf.names()
     ]
-    faults = [fault for path in paths for fault in shelf.faults_in(path)]
+    faults = list(
+        _fonts_once(
+            fault for path in paths for fault in shelf.faults_in(path, fonts=True)
+        )
+    )
     if as_json:
-        talk.json([plain_fault(talk, fault) for fault in faults])
+        talk.json([_plain_word_fault(talk, fault) for fault in faults])
     else:
         talk.faults(faults)
         if not faults:
@@ -191,6 +196,24 @@ def check_gongwen_(talk: Talk, file: str, *, as_json: bool) -> None:
         raise click.exceptions.Exit(FINDINGS)
 
 
+def _fonts_once(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Tell a font that this machine lacks at the first template that names it."""
+    told = set()
+    for fault in faults:
+        if isinstance(fault, WordFault) and fault.code == ABSENT_FONT:
+            if str(fault.reason) in told:
+                continue
+            told.add(str(fault.reason))
+        yield fault
+
+
+def _loaded(path: Path) -> Template | None:
+    try:
+        return Template.load(path)
+    except TemplateError:
+        return None
+
+
 def _gives(user: User, use: Use) -> bool:
     """Say whether a user of the template hands the field on; a rule may not know."""
     name = use.field.partition(".")[0]
@@ -219,6 +242,20 @@ def _plain_use(talk: Talk, use: Use, users: Sequence[User]) -> dict[str, object]
         "not_given_by": [
             _plain_user(u) for u in users if u.gives is not None and not _gives(u, use)
         ],
+    }
+
+
+def _plain_word_fault(talk: Talk, fault: Fault) -> dict[str, object]:
+    if not isinstance(fault, WordFault) or fault.where is None:
+        return plain_fault(talk, fault)
+    where = fault.where
+    return plain_fault(talk, fault) | {
+        "part": where.part,
+        "paragraph": where.paragraph,
+        "cell": where.cell
+        and dict(zip(("table", "row", "cell"), where.cell, strict=True)),
+        "near": fault.near,
+        "reason": talk.say(fault.reason),
     }
 
 
