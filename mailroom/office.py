@@ -99,11 +99,9 @@ def read_calendar(settings: Settings) -> Calendar:
     return Calendar.load(settings.office.calendar, own if own.exists() else None)
 
 
-def faults_of(papers: Papers) -> Iterable[Fault]:
-    """Yield every fault that rules, templates and chains have with each other."""
-    for error in papers.templates.broken.values():
-        yield from error.faults
-    known = Known(
+def known_of(papers: Papers) -> Known:
+    """Give what rules may name besides each other: templates, chains, people."""
+    return Known(
         templates={name: t.fields for name, t in papers.templates.items()},
         chains=frozenset(papers.chains.by_id),
         people=frozenset(
@@ -114,7 +112,13 @@ def faults_of(papers: Papers) -> Iterable[Fault]:
         own_domains=papers.directory.own_domains,
         pictures=frozenset(papers.own_pictures),
     )
-    yield from check(papers.rules, known)
+
+
+def faults_of(papers: Papers) -> Iterable[Fault]:
+    """Yield every fault that rules, templates and chains have with each other."""
+    for error in papers.templates.broken.values():
+        yield from error.faults
+    yield from check(papers.rules, known_of(papers))
 
 
 def connect(settings: Settings, account: str) -> Imap:

@@ -28,6 +28,7 @@ COMMANDS = {
     "check": "check",
     "doctor": "doctor",
     "classify": "classify",
+    "rules": "rules",
     "review": "review",
     "cases": "cases",
     "followups": "followups",

@@ -126,7 +126,8 @@ class Template:
         letter = Letter(values, self.zh)
         changed: dict[str, bytes] = {}
         pen = WordPen(letter, self._numbering)
-        filled = self._run(self._program, pen).split(PART_END)
+        written = self._run(self._program, pen)
+        filled = written.split(PART_END) if self._parts else []
         for number, (part, xml) in enumerate(zip(self._parts, filled, strict=True)):
             whole = mend(xml) if part.guarded else xml
             changed[part.name] = (_DECLARATION + whole).encode()

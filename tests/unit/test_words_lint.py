@@ -286,6 +286,13 @@ def test_a_file_that_is_none_is_one_fault(tmp_path: Path, content: bytes) -> Non
     assert codes(lint(path)) == ["W002"]
 
 
+def test_settings_that_cannot_be_read_do_not_stop_the_linter(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.zh.docx", ["某某"])
+    with_part(path, "word/settings.xml", (b"<w:zoom", b"<<w:zoom"))
+
+    assert codes(found(path)) == ["W056"]
+
+
 # ── looks and changes ────────────────────────────────────────────────────
 
 

@@ -6,6 +6,7 @@ from re import Match
 
 from docx.opc.constants import RELATIONSHIP_TYPE as KIND
 from docx.oxml.ns import qn
+from lxml import etree
 
 from mailroom.words.compiling import Compiling
 from mailroom.words.dialect import TAG, Words, read_words
@@ -104,7 +105,10 @@ def read_manuscript(compiling: Compiling) -> Manuscript:
 
 def _part_of(compiling: Compiling, kind: str) -> Element | None:
     content = compiling.package.parts.get(compiling.pointed_at(kind))
-    return None if content is None else parse_part(content)
+    try:
+        return None if content is None else parse_part(content)
+    except etree.XMLSyntaxError:
+        return None  # Word's own affair, where the engine does not read it
 
 
 def _paragraph(element: Element, place: Place) -> Paragraph:

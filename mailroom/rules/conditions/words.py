@@ -1,0 +1,117 @@
+"""Looks for words in the texts of a message."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from mailroom.rules.conditions.hit import LONGEST_HIT, Hit, Hits
+from mailroom.rules.page import Page, Strip
+from mailroom.rules.patterns import Pattern
+
+Operator = Literal["contains", "words", "is", "starts", "ends", "regex"]
+OPERATORS: tuple[Operator, ...] = (
+    "contains",
+    "words",
+    "is",
+    "starts",
+    "ends",
+    "regex",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextTest:
+    """One operator with the words of which one is enough."""
+
+    operator: Operator
+    words: tuple[str, ...]  # as the rule has them, for the reason
+    folded: tuple[str, ...] = ()  # as `Strip.flat` has them
+    patterns: tuple[Pattern, ...] = ()  # for "regex"
+
+    def find(self, strip: Strip) -> tuple[str, tuple[int, int]] | None:
+        """Give the rule's word that is there, with its place in the original."""
+        if self.operator == "regex":
+            for word, pattern in zip(self.words, self.patterns, strict=True):
+                match = pattern.search(strip.nfkc)
+                if match is not None:
+                    return word, strip.span(match.start(), match.end())
+            return None
+        for word, folded in zip(self.words, self.folded, strict=True):
+            place = _place(self.operator, folded, strip.flat)
+            if place is not None:
+                return word, strip.flat_span(place, place + len(folded))
+        return None
+
+
+def _place(operator: Operator, word: str, flat: str) -> int | None:
+    if operator == "contains":
+        place = flat.find(word)
+        return place if place >= 0 else None
+    if operator == "words":
+        return next(_whole(word, flat), None)
+    left = len(flat) - len(flat.lstrip())
+    right = len(flat.rstrip())
+    if operator == "ends":
+        left = right - len(word)
+    elif operator == "is" and right - left != len(word):
+        return None
+    return left if left >= 0 and flat.startswith(word, left) else None
+
+
+def _whole(word: str, flat: str) -> Iterator[int]:
+    """Find a word as a whole word.
+
+    Chinese has no spaces: a boundary is needed only between two letters or figures
+    that both are not Han, kana or hangul.
+    """
+    place = flat.find(word)
+    while place >= 0:
+        end = place + len(word)
+        before = flat[place - 1] if place else " "
+        after = flat[end] if end < len(flat) else " "
+        if not (_spelt(before) and _spelt(word[0])) and not (
+            _spelt(after) and _spelt(word[-1])
+        ):
+            yield place
+        place = flat.find(word, place + 1)
+
+
+def _spelt(letter: str) -> bool:
+    """Say whether a character belongs to a script that puts spaces between words."""
+    if not (letter.isalnum() or letter == "_"):
+        return False
+    # Kana, CJK, hangul and what lies between; everything below is spelt.
+    return letter < "\u2e80" or "\ufb00" <= letter <= "\ufdff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextCondition:
+    """Looks for words in places of the message; all its tests must hold."""
+
+    name: str  # "subject", "body", "header List-Id"
+    places: tuple[str, ...]  # names that `Page.strips` knows
+    tests: tuple[TextTest, ...]
+
+    def hits(self, page: Page) -> Hits | None:
+        """Give one hit for each test."""
+        found: list[Hit] = []
+        for test in self.tests:
+            hit = self._hit(page, test)
+            if hit is None:
+                return None
+            found.append(hit)
+        return tuple(found)
+
+    def _hit(self, page: Page, test: TextTest) -> Hit | None:
+        for place in self.places:
+            for strip in page.strips(place):
+                found = test.find(strip)
+                if found is not None:
+                    word, span = found
+                    return Hit(
+                        condition=f"{self.name} {test.operator} {word}",
+                        words=strip.words(span)[:LONGEST_HIT],
+                        zone=strip.zone,
+                        span=span,
+                    )
+        return None
