@@ -1,8 +1,7 @@
 """Knows where the office's templates lie, and which rules draw on them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +13,6 @@ from mailroom.errors import ConfigError, Fault, Text, text
 from mailroom.followups.chains import Chains
 from mailroom.rules.check import BUILT_IN
 from mailroom.rules.load import RuleSet
-from mailroom.words.libreoffice import fonts_here
 from mailroom.words.lint import lint
 from mailroom.yamlfile.proofread import nearest
 
@@ -91,13 +89,14 @@ class Shelf:
         given = [u.gives for u in self.users_of(path) if u.gives is not None]
         return frozenset.intersection(*given) if given else None
 
-    def faults_in(self, path: Path, *, fonts: bool = False) -> tuple[Fault, ...]:
-        """Return every fault of a template, and fields that a user does not give.
+    def faults_in(
+        self, path: Path, fonts: Collection[str] | None = None
+    ) -> tuple[Fault, ...]:
+        """Return every fault of a template, fields that a user does not give, too.
 
-        With `fonts`, also what this machine shows in another font.
+        `fonts` are those of this machine; None: it does not matter which are missing.
         """
-        here = machine_fonts() if fonts else None
-        return lint(path, known=self.known_to(path), fonts=here)
+        return lint(path, known=self.known_to(path), fonts=fonts)
 
 
 def find(talk: Talk, word: str) -> Path:
@@ -120,12 +119,6 @@ def find(talk: Talk, word: str) -> Path:
             "There is no template {name}. Did you mean {near}?", name=word, near=near
         )
     raise click.BadParameter(talk.say(wrong))
-
-
-@cache
-def machine_fonts() -> frozenset[str] | None:
-    """Name the fonts of this machine; asked once, for a program must answer."""
-    return fonts_here()
 
 
 def _folder(talk: Talk, kind: Literal["rules", "templates"]) -> Path:

@@ -1,6 +1,6 @@
 """Lists the office's Word templates, proofreads them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,11 +12,12 @@ from mailroom.cli.talk import Talk
 from mailroom.errors import EnvironmentFault, Fault, TemplateError, Text, text
 from mailroom.words.filters import TABLE
 from mailroom.words.gongwen import Finding, check_gongwen
-from mailroom.words.lint.lettering import ABSENT_FONT
+from mailroom.words.libreoffice import fonts_here
 from mailroom.words.package import NotWordError
 from mailroom.words.places import WordFault
 from mailroom.words.template import Template, Use
 
+ABSENT_FONT = "W062"  # as `words.lint` calls it
 SHOWN_PLACES = 2  # of a field, in a table
 
 _MANNERS = {
@@ -50,8 +51,8 @@ def list_(talk: Talk, *, as_json: bool) -> None:
     rows = []
     for name in shelf.names():
         path = shelf.folder / name
-        errors = [one for one in shelf.faults_in(path) if one.severity == "error"]
-        rows.append((name, _loaded(path), len(errors), shelf.users_of(path)))
+        faults = shelf.faults_in(path)
+        rows.append((name, _loaded(path), len(faults), shelf.users_of(path)))
     if not rows:
         talk.tell(text("there is no template in {folder}", folder=shelf.folder))
     if as_json:
@@ -149,16 +150,18 @@ def lint(talk: Talk, templates: Sequence[str], *, as_json: bool) -> None:
     paths = [find(talk, word) for word in templates] or [
         shelf.folder / name for name in shelf.names()
     ]
-    faults = list(
-        _fonts_once(
-            fault for path in paths for fault in shelf.faults_in(path, fonts=True)
-        )
-    )
+    fonts = fonts_here()
+    faults = [fault for path in paths for fault in shelf.faults_in(path, fonts)]
     if as_json:
-        talk.json([_plain_word_fault(talk, fault) for fault in faults])
+        talk.json([_plain_fault(talk, fault) for fault in faults])
     else:
-        talk.faults(faults)
-        if not faults:
+        worth = [fault for fault in faults if fault.code != ABSENT_FONT]
+        talk.faults(worth)
+        # Fonts matter to the pictures made here, not to the letter: told once each.
+        for sentence in dict.fromkeys(_font(talk, fault) for fault in faults):
+            if sentence:
+                talk.tell(sentence)
+        if not worth:
             talk.tell(text("{n} templates, no fault", n=len(paths)))
     if any(fault.severity == "error" for fault in faults):
         raise click.exceptions.Exit(FINDINGS)
@@ -196,17 +199,6 @@ def check_gongwen_(talk: Talk, file: str, *, as_json: bool) -> None:
         raise click.exceptions.Exit(FINDINGS)
 
 
-def _fonts_once(faults: Iterable[Fault]) -> Iterator[Fault]:
-    """Tell a font that this machine lacks at the first template that names it."""
-    told = set()
-    for fault in faults:
-        if isinstance(fault, WordFault) and fault.code == ABSENT_FONT:
-            if str(fault.reason) in told:
-                continue
-            told.add(str(fault.reason))
-        yield fault
-
-
 def _loaded(path: Path) -> Template | None:
     try:
         return Template.load(path)
@@ -233,6 +225,25 @@ def _plain_user(user: User) -> dict[str, str]:
     return {"kind": user.kind, "id": user.id}
 
 
+def _font(talk: Talk, fault: Fault) -> str:
+    if isinstance(fault, WordFault) and fault.code == ABSENT_FONT:
+        return talk.say(fault.reason)
+    return ""
+
+
+def _plain_fault(talk: Talk, fault: Fault) -> dict[str, object]:
+    told = plain_fault(talk, fault)
+    if isinstance(fault, WordFault) and fault.where is not None:
+        told |= {
+            "part": fault.where.part,
+            "paragraph": fault.where.paragraph,
+            "cell": fault.where.cell,
+            "tag": fault.near,
+            "reason": talk.say(fault.reason),
+        }
+    return told
+
+
 def _plain_use(talk: Talk, use: Use, users: Sequence[User]) -> dict[str, object]:
     return {
         "field": use.field,
@@ -242,20 +253,6 @@ def _plain_use(talk: Talk, use: Use, users: Sequence[User]) -> dict[str, object]
         "not_given_by": [
             _plain_user(u) for u in users if u.gives is not None and not _gives(u, use)
         ],
-    }
-
-
-def _plain_word_fault(talk: Talk, fault: Fault) -> dict[str, object]:
-    if not isinstance(fault, WordFault) or fault.where is None:
-        return plain_fault(talk, fault)
-    where = fault.where
-    return plain_fault(talk, fault) | {
-        "part": where.part,
-        "paragraph": where.paragraph,
-        "cell": where.cell
-        and dict(zip(("table", "row", "cell"), where.cell, strict=True)),
-        "near": fault.near,
-        "reason": talk.say(fault.reason),
     }
 
 

@@ -1,115 +1,116 @@
 """Lays a message out as text that rules can be matched against.
 
-Words of a rule and words of a mail meet as NFKC and casefolded; every place
-in that form leads back to the original, so that a reason can show what was written.
+Words of a rule and words of a mail meet in one spelling; every place in it leads back
+to the original, so that a reason can show what was written.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from mailroom.message.model import Address, Message, Zone
+from mailroom.rules.alignment import Alignment, align
 from mailroom.rules.model import Context
+from mailroom.rules.spelling import even, fold, normal, simplified, without_addresses
+
+__all__ = ["LONGEST", "Page", "Strip", "fold", "lay", "within"]
 
 LONGEST = 200_000  # characters of one zone that are looked at; more is no letter
 
-# The look-behind with the bounds keeps this linear: a letter may be one long word.
-_ADDRESSES = re.compile(
-    r"(?:https?://|ftp://|www\.)[!#-;=?-~]+"
-    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
-    re.IGNORECASE | re.ASCII,
-)
 _BODY_ZONES: Mapping[str, Zone] = {
     "new": "new",
     "forwarded": "forwarded",
     "quoted": "quoted",
     "footer": "footer",
 }
-_HIDDEN = "\x00"  # stands for each character of a URL or mail address
 
 
-def fold(words: str) -> str:
-    """Bring a rule's word into the form of `Strip.flat`."""
-    return " ".join(unicodedata.normalize("NFKC", words).casefold().split())
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Strip:
-    """One piece of text in three forms."""
+    """One piece of text in the forms that rules ask for, each made when asked for.
+
+    `nfkc` and `simple` have the same places, and so have `flat` and `exact`.
+    """
 
     zone: Zone
     original: str
-    shift: int  # where `nfkc` begins in the original
-    nfkc: str  # lines and capitals as written: for patterns
-    nfkc_back: tuple[int, ...] | None  # place in nfkc → place in original; None: equal
-    flat: str  # casefolded, white space single, addresses hidden: for words
-    flat_back: tuple[int, ...]  # place in flat → place in nfkc
+    shift: int = 0  # where the text begins in the original
+    hide: bool = True  # whether URLs and mail addresses hold no words
+
+    @cached_property
+    def nfkc(self) -> str:
+        """Lines and capitals as written: for fields."""
+        return normal(self._body)
+
+    @cached_property
+    def simple(self) -> str:
+        """The same in simplified characters: for patterns."""
+        return simplified(self.nfkc)
+
+    @cached_property
+    def flat(self) -> str:
+        """Simplified, casefolded, white space single, no addresses: for words."""
+        hidden = self._hidden(self.simple)
+        return self.scanned if hidden is self.simple else even(hidden)
+
+    @cached_property
+    def exact(self) -> str:
+        """As `flat`, but traditional characters as written."""
+        if self.simple is self.nfkc:
+            return self.flat
+        return even(self._hidden(self.nfkc))
+
+    @cached_property
+    def scanned(self) -> str:
+        """As `flat`, with the addresses: holds every word that any form holds."""
+        return even(self.simple)
 
     def flat_span(self, start: int, end: int) -> tuple[int, int]:
-        """Give the place in the original of a place in `flat`."""
-        return self.span(self.flat_back[start], self.flat_back[end - 1] + 1)
+        """Give the place in the original of a place in `flat` or `exact`."""
+        return self.span(self._unfolded(start)[0], self._unfolded(end - 1)[1])
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Give the place in the original of a place in `nfkc`."""
-        back = self.nfkc_back
+        """Give the place in the original of a place in `nfkc` or `simple`."""
+        back = self._alignment
         if back is None:
             return start + self.shift, end + self.shift
-        first = back[start]
-        if end <= start:
-            return first + self.shift, first + self.shift
-        # One original character may have become several: take all of it.
-        last = next((place for place in back[end:] if place > back[end - 1]), back[-1])
-        return first + self.shift, last + self.shift
+        first = back.begin(start) + self.shift
+        return first, back.end(end) + self.shift if end > start else first
 
     def words(self, span: tuple[int, int]) -> str:
         """Give the original text of a span."""
         return self.original[span[0] : span[1]]
 
+    def _hidden(self, words: str) -> str:
+        return without_addresses(words) if self.hide else words
 
-def lay(zone: Zone, original: str, shift: int = 0) -> Strip:
-    """Prepare one text; `shift` leaves out its first characters."""
-    body = original[shift : shift + LONGEST]
-    nfkc, nfkc_back = _normalise(body)
-    hidden = _ADDRESSES.sub(lambda match: _HIDDEN * len(match[0]), nfkc)
-    letters: list[str] = []
-    places: list[int] = []
-    for place, letter in enumerate(hidden):
-        if letter.isspace():
-            if letters and letters[-1] == " ":
-                continue
-            folded = " "
-        elif letter.isascii():
-            folded = letter.lower()
-        else:
-            folded = letter.casefold()
-        letters.extend(folded)
-        places.extend([place] * len(folded))
-    return Strip(
-        zone, original, shift, nfkc, nfkc_back, "".join(letters), tuple(places)
-    )
+    @property
+    def _body(self) -> str:
+        return self.original[self.shift : self.shift + LONGEST]
 
+    @cached_property
+    def _alignment(self) -> Alignment | None:
+        return align(self._body)
 
-def _normalise(body: str) -> tuple[str, tuple[int, ...] | None]:
-    if body.isascii():
-        return body, None
-    letters: list[str] = []
-    places: list[int] = []
-    start = 0
-    while start < len(body):
-        end = start + 1
-        # A letter and its accents are normalised together, as NFKC composes them.
-        while end < len(body) and unicodedata.combining(body[end]):
-            end += 1
-        piece = body[start:end]
-        # Invisible characters (soft hyphen, zero-width space) hide words from rules.
-        if unicodedata.category(piece[0]) != "Cf":
-            normal = unicodedata.normalize("NFKC", piece)
-            letters.append(normal)
-            places.extend([start] * len(normal))
-        start = end
-    places.append(len(body))
-    return "".join(letters), tuple(places)
+    def _unfolded(self, place: int) -> tuple[int, int]:
+        """Give start and end in `nfkc` of a character of `flat`."""
+        before = self.flat.count(" ", 0, place)
+        begin = self.flat.rfind(" ", 0, place) + 1
+        # What follows so many words; `split` leaves it as it is.
+        rest = self.nfkc.split(None, before)[-1] if before else self.nfkc.lstrip()
+        start = len(self.nfkc) - len(rest)
+        if self.flat[place] == " ":
+            stop = start + len(rest.split(None, 1)[0])
+            return stop, stop + 1
+        word = rest.split(None, 1)[0]
+        if len(word.casefold()) == len(word):
+            return start + place - begin, start + place - begin + 1
+        at = 0
+        for number, letter in enumerate(word):
+            at += len(letter.casefold())
+            if at > place - begin:
+                return start + number, start + number + 1
+        return start + len(word) - 1, start + len(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,8 @@ class Page:
     def strips(self, name: str) -> tuple[Strip, ...]:
         """Give the texts of one place.
 
-        `name` is a zone (subject without its prefixes), "header:Name", "from", "to"
-        or "cc".
+        `name` is a zone (subject without its prefixes), "header:Name", "list_id", or
+        "from", "to", "cc" and "reply_to" for the names of people.
         """
         if name not in self._strips:
             self._strips[name] = tuple(self._lay(name))
@@ -137,25 +138,29 @@ class Page:
             # Prefixes (Re:, 转发：) are no part of what is asked; places count from
             # the subject as a whole.
             shift = message.subject.rfind(message.base_subject)
-            yield lay("subject", message.subject, max(0, shift))
+            yield Strip("subject", message.subject, max(0, shift))
         elif name in _BODY_ZONES:
-            yield lay(_BODY_ZONES[name], getattr(zones, name))
+            yield Strip(_BODY_ZONES[name], getattr(zones, name))
         elif name == "attachment":
             for attachment in message.attachments:
-                yield lay("attachment", attachment.name)
+                yield Strip("attachment", attachment.name)
         elif name.startswith("header:"):
             for value in message.header(name.removeprefix("header:")):
-                yield lay("header", value)
+                yield Strip("header", value, hide=False)
+        elif name == "list_id":
+            for value in message.header("List-Id"):
+                yield Strip("header", _list_id(value), hide=False)
         else:
             for address in self.addresses(name):
-                yield lay("sender" if name == "from" else "header", address.name)
+                yield Strip("sender" if name == "from" else "header", address.name)
 
     def addresses(self, name: str) -> tuple[Address, ...]:
-        """Give the addresses of "from", "to" or "cc"."""
+        """Give the addresses of "from", "to", "cc" or "reply_to"."""
         lists = {
             "from": self.message.senders,
             "to": self.message.to,
             "cc": self.message.cc,
+            "reply_to": self.message.reply_to,
         }
         return lists[name]
 
@@ -167,7 +172,18 @@ class Page:
         )
 
 
+def _list_id(value: str) -> str:
+    """Give what stands between < and > (RFC 2919); a list is known by nothing else."""
+    start, end = value.rfind("<"), value.rfind(">")
+    return value[start + 1 : end] if -1 < start < end else value
+
+
 def within(domain: str, wanted: str) -> bool:
     """Say whether `domain` is `wanted` or one below it (never mybank for bank)."""
     domain, wanted = domain.casefold().rstrip("."), wanted.casefold().strip(".")
     return bool(wanted) and (domain == wanted or domain.endswith("." + wanted))
+
+
+def lay(zone: Zone, original: str, shift: int = 0, *, hide: bool = True) -> Strip:
+    """Prepare one text; `shift` leaves out its first characters."""
+    return Strip(zone, original, shift, hide)

@@ -15,8 +15,6 @@ from mailroom.words.lint.manuscript import VALUE, Manuscript, Paragraph
 from mailroom.words.places import Place, WordFault, fault
 from mailroom.words.runs import Element
 
-ABSENT_FONT = "W062"  # of a fault that is this machine's
-
 Script = Literal["eastAsia", "ascii"]
 _CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _LATIN = re.compile("[A-Za-z0-9]")
@@ -99,7 +97,7 @@ def absent_fonts(manuscript: Manuscript, fonts: Collection[str]) -> Iterator[Wor
                 font=font,
                 other=other,
             )
-        yield _warning(manuscript, spots, ABSENT_FONT, reason)
+        yield _warning(manuscript, spots, "W062", reason)
 
 
 def _dressed(manuscript: Manuscript) -> Iterator[tuple[Paragraph, Levels, str]]:
