@@ -53,7 +53,7 @@ class InForce:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class NotTaken:
     """A set of files that was looked at and not taken."""
 
     hash: str
@@ -122,7 +122,7 @@ class LastGood:
         at = datetime.fromisoformat(kept["at"])
         return InForce(hash=kept["hash"], folder=folder, at=at)
 
-    def refused(self) -> Refused | None:
+    def refused(self) -> NotTaken | None:
         """Return the set that was looked at last, if it was refused."""
         kept = _read(self._refused)
         if kept is None:
@@ -132,7 +132,7 @@ class LastGood:
             for fault in kept["faults"]
         )
         at = datetime.fromisoformat(kept["at"])
-        return Refused(hash=kept["hash"], at=at, count=kept["count"], faults=faults)
+        return NotTaken(hash=kept["hash"], at=at, count=kept["count"], faults=faults)
 
     def keep(self, files: RuleFiles) -> Path:
         """Write a set durably, and return its folder; it does not count yet.

@@ -30,6 +30,7 @@ BROKEN = text("A rule could not be evaluated.").pattern
 
 # Only these of a rule hold while it is open which drawer the message belongs to.
 _ALWAYS = frozenset({"quarantine", "review", "ignore", "assign"})
+_ENDS = frozenset({"deadline", "validity"})  # types of fields that make a due date
 _LETTERS = frozenset({"draft_reply", "draft_paper", "follow_up"})
 
 
@@ -123,7 +124,8 @@ class Decision:
         sensitivity = _highest(category, matched, marking)
         quarantine = _quarantine(matched, marking)
         held = quarantine is not None
-        fields = _fields(matched, chosen, page)
+        asking = _asking(matched, chosen)
+        fields = _fields(asking, page)
         needs_reply = _needs_reply(category, chosen, page) and not held
         return Classification(
             category=category.id if category else None,
@@ -143,7 +145,7 @@ class Decision:
             fields=MappingProxyType(fields),
             needs_reply=needs_reply,
             sensitivity=sensitivity,
-            due=None if held else _due(fields, chosen),
+            due=None if held else _due(fields, [chosen.rule] if chosen else asking),
             actions=_actions(category, chosen, matched, letters=not held),
             quarantine=quarantine,
             rules_hash=self.rules_hash,
@@ -218,21 +220,27 @@ def _needs_reply(category: Category | None, chosen: Matched | None, page: Page) 
     return category.needs_reply if said is None else said
 
 
-def _fields(
-    matched: tuple[Matched, ...], chosen: Matched | None, page: Page
-) -> dict[str, Field]:
-    """Read the fields of the rule that decided, then of those that sort nothing."""
-    asking = [chosen] if chosen else []
+def _asking(matched: tuple[Matched, ...], chosen: Matched | None) -> tuple[Rule, ...]:
+    """Give the rules whose fields are read: the one that decided, then its category's.
+
+    Rules that sort nothing are among them, also where nothing was decided.
+    """
     category = chosen.rule.category if chosen else None
+    asking = [chosen] if chosen else []
     asking += [
         each
         for each in matched
         if each is not chosen and each.rule.category in {None, category}
     ]
+    return tuple(each.rule for each in asking)
+
+
+def _fields(asking: Iterable[Rule], page: Page) -> dict[str, Field]:
+    """Read each field as the first rule that asks for it finds it."""
     fields: dict[str, Field] = {}
     known = known_to_readers(page)
-    for each in asking:
-        for extract in each.rule.extract:
+    for rule in asking:
+        for extract in rule.extract:
             if extract.field in fields:
                 continue
             found = extract.read(page, known)
@@ -241,13 +249,13 @@ def _fields(
     return fields
 
 
-def _due(fields: Mapping[str, Field], chosen: Matched | None) -> date | None:
-    if chosen is None:
-        return None
+def _due(fields: Mapping[str, Field], asking: Iterable[Rule]) -> date | None:
+    """Give the earliest day by which the letter asks, or on which its offer ends."""
     stated = [
         fields[extract.field]
-        for extract in chosen.rule.extract
-        if extract.type == "deadline" and extract.field in fields
+        for rule in asking
+        for extract in rule.extract
+        if extract.type in _ENDS and extract.field in fields
     ]
     days = [date.fromisoformat(found.value[:10]) for found in stated]
     return min(days, default=None)
