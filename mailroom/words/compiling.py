@@ -114,7 +114,7 @@ class Compiling:
         self.faults += strays(root, part, self.file)
 
     def _read_properties(self, part: str) -> None:
-        """Take the tags out of a part that holds bare words: title, author …"""
+        """Take the tags out of a part that holds bare words: a title, an author."""
         root = self.roots[part] = parse_part(self.package.parts[part])
         labels = Labels(root, part, self.file, self.tags)
         labels.lift_texts()
