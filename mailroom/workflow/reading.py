@@ -50,6 +50,18 @@ def read(
 ) -> Reading:
     """Think about a message: bytes in, answer out. Raises UnreadableMessageError."""
     message = parse(raw)
+    return think(message, rules, own, now=now, thread_category=thread_category)
+
+
+def think(
+    message: Message,
+    rules: RuleSet,
+    own: Own,
+    *,
+    now: datetime,
+    thread_category: str | None = None,
+) -> Reading:
+    """Think about a message that has been parsed; answers as `read`."""
     machine = is_own(message, own.addresses, own.loop_mark) or message.machine
     answer = context = category = None
     if machine is None or machine.kind not in SILENT:

@@ -31,7 +31,8 @@ AFTER_THE_OTHERS = timedelta(seconds=1)
 ORDERLY_TRIES = 10  # then it is sorted alone: one that fails must not stop the others
 
 
-def _own(desk: Desk) -> Own:
+def own(desk: Desk) -> Own:
+    """Say how the office knows itself in a mail."""
     return Own(
         addresses=(*desk.settings.office.addresses, *desk.directory.own_addresses),
         domains=desk.directory.own_domains,
@@ -73,13 +74,13 @@ def sort(desk: Desk, job: Job, *, now: datetime) -> list[int]:
 
 def _read_in_thread(desk: Desk, row: AnyRow, now: datetime) -> Reading:
     raw = desk.mail.read(row.sha256)
-    reading = read(raw, desk.rules, _own(desk), now=now)
+    reading = read(raw, desk.rules, own(desk), now=now)
     with desk.database.read() as tx:
         case = cases.of_thread(tx, parents(reading.message))
     if case is None or case.category is None:
         return reading
     category = case.category
-    return read(raw, desk.rules, _own(desk), now=now, thread_category=category)
+    return read(raw, desk.rules, own(desk), now=now, thread_category=category)
 
 
 def _comes_too_early(tx: Connection, row: AnyRow, message: Message) -> bool:
