@@ -6,7 +6,6 @@ from datetime import date
 from types import MappingProxyType
 
 from mailroom.errors import text
-from mailroom.message.model import Message
 from mailroom.rules.conditions import Hit
 from mailroom.rules.courtesy import only_thanks
 from mailroom.rules.extraction import known_to_readers
@@ -16,7 +15,6 @@ from mailroom.rules.model import (
     Action,
     Category,
     Classification,
-    Context,
     Field,
     Reason,
     Sensitivity,
@@ -111,11 +109,8 @@ class Decision:
     margin: float
     rules_hash: str
 
-    def decide(
-        self, message: Message, context: Context, rules: Iterable[Rule]
-    ) -> Classification:
+    def decide(self, page: Page, rules: Iterable[Rule]) -> Classification:
         """Answer for one message; never raises for what stands in it."""
-        page = Page(message, context)
         matched, mishaps = match_rules(rules, page)
         ranked = rank(matched)
         chosen = self._choose(ranked) if not mishaps else None
