@@ -7,6 +7,7 @@ from typing import Any
 
 from mailroom.calendar import Calendar
 from mailroom.directory import Directory
+from mailroom.message.authentication import vouched
 from mailroom.message.machine import is_own
 from mailroom.message.model import Machine, Message
 from mailroom.message.parse import parse
@@ -73,6 +74,7 @@ def think(
             directory=own.directory,
             calendar=own.calendar,
             zone=own.zone,
+            trusted=vouched(message, own.directory.mail_servers),
         )
         answer = rules.classify(message, context)
         category = rules.categories.get(answer.category or "")

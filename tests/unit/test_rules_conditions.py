@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailroom.message.model import Address, Attachment, Machine, Message, Zones
+from mailroom.message.model import Address, Attachment, Machine, Zones
 from tests.unit.rule_mails import hits, holds, mail
 
 
