@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from mailroom.cli.check import plain as plain_fault
+from mailroom.cli.rehearse import rehearse
 from mailroom.cli.rule_trace import explain
 from mailroom.cli.rule_trials import test
 from mailroom.cli.rulebook import Rulebook, with_rules
@@ -25,6 +26,7 @@ def rules() -> None:
 
 rules.add_command(test)
 rules.add_command(explain)
+rules.add_command(rehearse)
 
 
 @rules.command()
