@@ -58,7 +58,8 @@ def rule_lines(talk: Talk, trial: Trial, message: Message) -> Iterator[Line]:
     rule = trial.rule
     head = [rule.id, rule.name, f"[{rule.priority:g}]"]
     if rule.category:
-        head.append(f"→ {rule.category} {rule.confidence:g}")
+        score = trial.score if trial.step.held else rule.confidence
+        head.append(f"→ {rule.category} {score:g}")
     head += [f"{rule.file}:{rule.line}", f"– {talk.say(_OUTCOMES[trial.outcome])}"]
     yield 0, MARKS[trial.outcome], " ".join(word for word in head if word)
     yield from Tree(talk, message).lines(trial.step, depth=1)
@@ -140,6 +141,7 @@ def plain_trial(trial: Trial) -> dict[str, Any]:
         "priority": trial.rule.priority,
         "category": trial.rule.category,
         "confidence": trial.rule.confidence,
+        "score": trial.score,
         "outcome": trial.outcome,
         "when": plain_step(trial.step),
     }

@@ -21,6 +21,7 @@ from mailroom.rules.conditions import (
     Some,
     TextCondition,
 )
+from mailroom.rules.decision import Matched
 from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Classification, Context
 from mailroom.rules.page import Page
@@ -73,6 +74,7 @@ class Trial:
     rule: Rule
     outcome: Outcome
     step: Step
+    score: float  # for its category; 0 where it does not match
 
     @property
     def near(self) -> bool:
@@ -98,17 +100,26 @@ def explain(rule_set: RuleSet, message: Message, context: Context) -> Explanatio
     trials: list[Trial] = []
     stopped = False
     for rule in rule_set.rules:
-        step = try_condition(rule.when, page)
-        outcome: Outcome = "matched" if step.held else "missed"
-        if any(test.mishap for test in step.tests()) and not step.held:
-            outcome = "broken"
-        if not rule.enabled:
-            outcome = "off"
+        trial = _try(rule, page)
+        if not rule.counts_on(context.today):
+            trial = replace(trial, outcome="off")
         elif stopped:
-            outcome = "not tried"
-        stopped = stopped or (rule.stop and outcome == "matched")
-        trials.append(Trial(rule=rule, outcome=outcome, step=step))
+            trial = replace(trial, outcome="not tried")
+        stopped = stopped or (rule.stop and trial.outcome == "matched")
+        trials.append(trial)
     return Explanation(answer=rule_set.classify(message, context), trials=tuple(trials))
+
+
+def _try(rule: Rule, page: Page) -> Trial:
+    step = try_condition(rule.when, page)
+    try:
+        hits = rule.when.hits(page)
+    except Exception:  # noqa: BLE001  as in sorting; the step names what happened
+        return Trial(rule=rule, outcome="broken", step=step, score=0.0)
+    if hits is None:
+        return Trial(rule=rule, outcome="missed", step=step, score=0.0)
+    score = Matched(rule=rule, hits=hits).score
+    return Trial(rule=rule, outcome="matched", step=step, score=score)
 
 
 def try_condition(condition: Condition, page: Page) -> Step:

@@ -198,3 +198,42 @@ def test_the_tree_says_matched_of_just_the_rules_that_the_worker_matches(
     assert explanation.answer == answer
     assert matched <= plainly
     assert {reason.rule for reason in answer.why} <= matched
+
+
+CUED = """
+mailroom: 1
+category: {id: lifts}
+rules:
+  - id: cued
+    cues:
+      - {subject: 电梯, weight: 0.4}
+      - {body: 救命, weight: 0.4}
+      - {body: 停电, weight: 0.3}
+    not:
+      - {body: 也许, weight: 0.1}
+      - {body: 演练}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome", "score"),
+    [
+        ("救命", "matched", 0.8), ("救命，也许", "matched", 0.7),
+        ("救命，演练", "missed", 0.0), ("救命，停电了", "matched", 1.0),
+    ],
+)  # fmt: skip
+def test_cues_are_shown_with_their_weights_and_the_score_they_make(
+    tmp_path: Path, body: str, outcome: str, score: float
+) -> None:
+    (trial,) = told(tmp_path, "电梯", body, CUED).trials
+
+    assert (trial.outcome, trial.score) == (outcome, pytest.approx(score))
+    assert trial.step.kind == "cues"
+    assert [part.weight for part in trial.step.parts] == [0.4, 0.4, 0.3, -0.1, None]
+    assert [part.excludes for part in trial.step.parts] == [False] * 4 + [True]
+
+
+def test_a_rule_past_its_last_day_is_off(tmp_path: Path) -> None:
+    rules = RULES.replace("    priority: 9", "    priority: 9\n    until: 2026-03-03")
+
+    assert outcomes(told(tmp_path, "电梯", "救命", rules))["urgent"] == "off"
