@@ -34,8 +34,8 @@ def mail(*results: str, sender: str = "a@bank.example") -> Message:
         ("mx.firm.example; spf=pass smtp.mailfrom=x@evil.example", None),
         ("mx.firm.example; spf=fail smtp.mailfrom=x@bank.example", False),
         (
-            "mx.firm.example; dmarc=none; spf=fail smtp.mailfrom=bank.example;"
-            " dkim=pass header.d=bank.example",
+            """mx.firm.example; dmarc=none; spf=fail smtp.mailfrom=bank.example;
+            dkim=pass header.d=bank.example""",
             True,
         ),
         ("mx.firm.example; none", None),
