@@ -6,8 +6,7 @@ from datetime import date
 from types import MappingProxyType
 
 from mailroom.errors import text
-from mailroom.message.model import Message
-from mailroom.rules.conditions import Hit
+from mailroom.rules.conditions import Hit, score
 from mailroom.rules.courtesy import only_thanks
 from mailroom.rules.extraction import known_to_readers
 from mailroom.rules.markings import Marking, find_marking
@@ -16,7 +15,6 @@ from mailroom.rules.model import (
     Action,
     Category,
     Classification,
-    Context,
     Field,
     Reason,
     Sensitivity,
@@ -29,7 +27,7 @@ SECRET = text("It bears a mark of secrecy (密级).").pattern
 BROKEN = text("A rule could not be evaluated.").pattern
 
 # Only these of a rule hold while it is open which drawer the message belongs to.
-_ALWAYS = frozenset({"quarantine", "review", "ignore", "assign"})
+_ALWAYS = frozenset({"quarantine", "review", "assign", "notify"})
 _ENDS = frozenset({"deadline", "validity"})  # types of fields that make a due date
 _LETTERS = frozenset({"draft_reply", "draft_paper", "follow_up"})
 
@@ -40,6 +38,11 @@ class Matched:
 
     rule: Rule
     hits: tuple[Hit, ...]
+
+    @property
+    def score(self) -> float:
+        """How sure the rule is: as it declares, or by the cues that are there."""
+        return score(self.hits) if self.rule.cued else self.rule.confidence
 
     def reasons(self) -> tuple[Reason, ...]:
         """Say why, for a person."""
@@ -66,7 +69,7 @@ def match_rules(
     matched: list[Matched] = []
     mishaps: list[Reason] = []
     for rule in rules:
-        if not rule.enabled:
+        if not rule.counts_on(page.context.today):
             continue
         try:
             hits = rule.when.hits(page)
@@ -96,10 +99,10 @@ def rank(matched: Iterable[Matched]) -> tuple[tuple[Matched, float], ...]:
         if each.rule.priority < top:
             continue
         known = best.get(str(each.rule.category))
-        if known is None or each.rule.confidence > known.rule.confidence:
+        if known is None or each.score > known.score:
             best[str(each.rule.category)] = each
-    ranked = sorted(best.values(), key=lambda each: -each.rule.confidence)
-    return tuple((each, each.rule.confidence) for each in ranked)
+    ranked = sorted(best.values(), key=lambda each: -each.score)
+    return tuple((each, each.score) for each in ranked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +114,8 @@ class Decision:
     margin: float
     rules_hash: str
 
-    def decide(
-        self, message: Message, context: Context, rules: Iterable[Rule]
-    ) -> Classification:
+    def decide(self, page: Page, rules: Iterable[Rule]) -> Classification:
         """Answer for one message; never raises for what stands in it."""
-        page = Page(message, context)
         matched, mishaps = match_rules(rules, page)
         ranked = rank(matched)
         chosen = self._choose(ranked) if not mishaps else None
@@ -272,8 +272,7 @@ def _actions(
         action
         for each in matched
         for action in each.rule.actions
-        if action.verb in _ALWAYS
-        or (category and each.rule.category in {None, category.id})
+        if action.verb in _ALWAYS or _asks(action, each.rule.category, category)
     ]
     found += _of_category(category, chosen, found) if category and chosen else []
     if not letters or category is None or category.machine:
@@ -281,6 +280,15 @@ def _actions(
     if category.draft == "never":
         return tuple(action for action in found if action.verb != "draft_reply")
     return tuple(found)
+
+
+def _asks(action: Action, sorts_as: str | None, category: Category | None) -> bool:
+    """Say whether an action counts, by what its rule says of the category."""
+    decided = category.id if category else None
+    if action.verb == "ignore":
+        # Never against a rule that knows the mail as business, nor while it is open.
+        return sorts_as == decided
+    return category is not None and sorts_as in {None, decided}
 
 
 def _of_category(

@@ -26,6 +26,8 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
 DRAFT_REPLY_KEYS = ("template", "zh", "en", "attach")
 SORTING_VERBS = ("category", "also", "tag", "sensitivity", "needs_reply")
 VERBS = (*SORTING_VERBS, "draft_reply", *ARGUMENTS)
+# What nothing carries out yet: it is written down with the message, no more.
+WRITTEN_DOWN = frozenset({"move", "mark", "forward_draft", "save_attachment"})
 MARKS = ("read", "unread", "flagged")
 _FOLDER = re.compile(r"(?!\.)[^/\\:*?\"<>|\x00-\x1f]{1,80}")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from mailroom.calendar import Calendar
 from mailroom.directory import Directory
+from mailroom.message.authentication import vouched
 from mailroom.message.machine import is_own
 from mailroom.message.model import Machine, Message
 from mailroom.message.parse import parse
@@ -50,6 +51,18 @@ def read(
 ) -> Reading:
     """Think about a message: bytes in, answer out. Raises UnreadableMessageError."""
     message = parse(raw)
+    return think(message, rules, own, now=now, thread_category=thread_category)
+
+
+def think(
+    message: Message,
+    rules: RuleSet,
+    own: Own,
+    *,
+    now: datetime,
+    thread_category: str | None = None,
+) -> Reading:
+    """Think about a message that has been parsed; answers as `read`."""
     machine = is_own(message, own.addresses, own.loop_mark) or message.machine
     answer = context = category = None
     if machine is None or machine.kind not in SILENT:
@@ -61,6 +74,7 @@ def read(
             directory=own.directory,
             calendar=own.calendar,
             zone=own.zone,
+            trusted=vouched(message, own.directory.mail_servers),
         )
         answer = rules.classify(message, context)
         category = rules.categories.get(answer.category or "")

@@ -218,7 +218,7 @@ def test_a_rule_that_cannot_be_evaluated_sends_the_mail_to_a_person() -> None:
     broken = Rule(id="broken", when=Broken(), **place)  # type: ignore[arg-type]  # names of Rule
     good = Rule(id="good", when=_Always(), category="invoice", **place)  # type: ignore[arg-type]  # names of Rule
 
-    found = decision.decide(mail(subject="发票"), CONTEXT, [broken, good])
+    found = decision.decide(Page(mail(subject="发票"), CONTEXT), [broken, good])
 
     assert found.category is None
     assert found.candidates == (("invoice", 1.0),)
