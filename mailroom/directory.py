@@ -4,13 +4,17 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Literal, cast, get_args
 
 from mailroom.errors import Fault, RuleError, text
 from mailroom.yamlfile import Block, Node, Proofreader, read_yaml
 
+Kind = Literal["own", "supplier", "vip", "government"]
+OFFICE_HOURS = (time(9), time(17, 30))
 Role = Literal["operator", "editor", "reviewer", "director", "leader"]
+_HOURS = re.compile(r"(\d{1,2}):(\d\d)\s*[-–~至]\s*(\d{1,2}):(\d\d)")
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _KEYS = (
     "mailroom",
@@ -20,6 +24,10 @@ _KEYS = (
     "own_addresses",
     "own_domains",
     "footers",
+    "vips",
+    "government_domains",
+    "mail_servers",
+    "hours",
 )
 
 
@@ -71,6 +79,10 @@ class Directory:
     own_addresses: tuple[str, ...] = ()  # lower case
     own_domains: tuple[str, ...] = ()  # lower case
     footers: tuple[str, ...] = ()  # texts that our own server adds to mail
+    vips: tuple[str, ...] = ()  # addresses whose mail is not left lying, lower case
+    government_domains: tuple[str, ...] = ()  # lower case; those below them too
+    mail_servers: tuple[str, ...] = ()  # whose Authentication-Results we believe
+    hours: tuple[time, time] = OFFICE_HOURS  # on a working day
 
     @classmethod
     def load(cls, folder: Path) -> "Directory":
@@ -98,6 +110,10 @@ class Directory:
             own_addresses=tuple(word for part in parts for word in part.addresses),
             own_domains=tuple(word for part in parts for word in part.domains),
             footers=tuple(word for part in parts for word in part.footers),
+            vips=tuple(word for part in parts for word in part.vips),
+            government_domains=tuple(w for part in parts for w in part.government),
+            mail_servers=tuple(word for part in parts for word in part.servers),
+            hours=next((p.hours for p in parts if p.hours), OFFICE_HOURS),
         )
 
     def person(self, name_or_address: str) -> Person | None:
@@ -126,9 +142,23 @@ class Directory:
             None,
         )
 
+    def kinds_of(self, address: str) -> frozenset[Kind]:
+        """Say what we know of an address; none where it is a stranger's.
+
+        Addresses are easily forged: this says who somebody claims to be.
+        """
+        wanted = address.strip().lower()
+        kinds: dict[Kind, bool] = {
+            "own": self.is_own(wanted),
+            "supplier": self.supplier(wanted) is not None,
+            "vip": wanted in self.vips,
+            "government": any(_within(wanted, d) for d in self.government_domains),
+        }
+        return frozenset(kind for kind, holds in kinds.items() if holds)
+
     def known_sender(self, address: str) -> bool:
-        """Say whether we know who is behind an address: ourselves or a supplier."""
-        return self.is_own(address) or self.supplier(address) is not None
+        """Say whether we know who is behind an address."""
+        return bool(self.kinds_of(address))
 
     def room(self, words: str) -> Room | None:
         """Find the room of ours that a text names; the longest name wins."""
@@ -140,6 +170,23 @@ class Directory:
             if _fold(name) in folded
         ]
         return max(named, key=lambda pair: pair[0], default=(0, None))[1]
+
+
+def read_hours(proof: Proofreader, node: Node, code: str) -> tuple[time, time] | None:
+    """Read `09:00-17:30`; the end does not belong to it. None after a fault."""
+    word = proof.word(node)
+    match = _HOURS.fullmatch(unicodedata.normalize("NFKC", word))
+    numbers = [int(number) for number in match.groups()] if match else []
+    try:
+        start = time(numbers[0], numbers[1])
+        end = time(numbers[2], numbers[3])
+    except (IndexError, ValueError):
+        start = end = time()
+    if start == end:
+        sentence = text("Write hours as 09:00-17:30, not “{word}”.", word=word)
+        proof.note(node, code, sentence)
+        return None
+    return start, end
 
 
 def _fold(words: str) -> str:
@@ -162,6 +209,10 @@ class _Part:
         self.addresses: tuple[str, ...] = ()
         self.domains: tuple[str, ...] = ()
         self.footers: tuple[str, ...] = ()
+        self.vips: tuple[str, ...] = ()
+        self.government: tuple[str, ...] = ()
+        self.servers: tuple[str, ...] = ()
+        self.hours: tuple[time, time] | None = None
 
     def read(self, node: Node) -> None:
         """Read the whole file, as far as it can be understood."""
@@ -180,12 +231,16 @@ class _Part:
         for key, read in readers.items():
             for entry in self.proof.listing(keys.get(key)):
                 read(entry)
-        self.addresses = tuple(
-            self._address(entry)
-            for entry in self.proof.entries(keys.get("own_addresses"))
-        )
+        self.addresses = self._addresses(keys.get("own_addresses"))
         self.domains = self._domains(keys.get("own_domains"))
         self.footers = self.proof.words(keys.get("footers"))
+        self.vips = self._addresses(keys.get("vips"))
+        self.government = self._domains(keys.get("government_domains"))
+        self.servers = tuple(
+            word.lower() for word in self.proof.words(keys.get("mail_servers"))
+        )
+        if "hours" in keys:
+            self.hours = read_hours(self.proof, keys["hours"], "D013")
 
     def _person(self, node: Node) -> None:
         known = ("name", "also", "address", "title", "unit", "role")
@@ -225,6 +280,9 @@ class _Part:
                 site=self.proof.word(block.get("site")),
             )
         )
+
+    def _addresses(self, node: Node | None) -> tuple[str, ...]:
+        return tuple(self._address(entry) for entry in self.proof.entries(node))
 
     def _address(self, node: Node) -> str:
         word = self.proof.word(node).lower()

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TypeVar
 
 from mailroom.calendar import Calendar
@@ -13,6 +14,7 @@ from mailroom.mailbox.connections import Connections
 from mailroom.mailbox.imap import Imap
 from mailroom.register.database import Database
 from mailroom.register.files import Files
+from mailroom.register.rule_files import LastGood, read_files
 from mailroom.rules.check import BUILT_IN, Known, check
 from mailroom.rules.load import RuleSet
 from mailroom.settings import Settings
@@ -47,13 +49,39 @@ def read_papers(settings: Settings) -> Papers:
     return papers
 
 
-def read_what_is_whole(settings: Settings) -> tuple[Papers, tuple[Fault, ...]]:
+def read_papers_in_force(settings: Settings) -> Papers:
+    """Load what the worker goes by: the rules that it last found good.
+
+    Where none were kept, what stands in the folder is loaded. Raises RuleError.
+    """
+    kept = LastGood(settings.folder("data")).in_force()
+    if kept is not None and not _stands_in(settings.folder("rules"), kept.hash):
+        papers, faults = read_what_is_whole(settings, folder=kept.folder)
+        if not faults:
+            return papers
+    return read_papers(settings)
+
+
+def _stands_in(folder: Path, hash_: str) -> bool:
+    try:
+        return read_files(folder).hash == hash_
+    except RuleError:
+        return False
+
+
+def read_what_is_whole(
+    settings: Settings,
+    *,
+    folder: Path | None = None,
+    templates: Templates | None = None,
+) -> tuple[Papers, tuple[Fault, ...]]:
     """Load what can be read of it; what is broken is empty, and told by its faults.
 
+    `folder` has other rules than the settings name; `templates` those at hand.
     Enough to look into the register; to sort or to draft, take `read_papers`.
     """
     faults: list[Fault] = []
-    folder = settings.folder("rules")
+    folder = folder or settings.folder("rules")
     rules = _whole(
         lambda: RuleSet.load(folder),
         RuleSet(categories={}, rules=(), hash="", files={}),
@@ -64,7 +92,9 @@ def read_what_is_whole(settings: Settings) -> tuple[Papers, tuple[Fault, ...]]:
     )
     directory = _whole(lambda: Directory.load(folder / "office"), Directory(), faults)
     calendar = _whole(
-        lambda: read_calendar(settings), Calendar.load(settings.office.calendar), faults
+        lambda: read_calendar(settings, folder),
+        Calendar.load(settings.office.calendar),
+        faults,
     )
     none: Mapping[str, Picture] = {}
     pictures = _whole(lambda: read_pictures(settings, BUILT_IN), none, faults)
@@ -72,7 +102,9 @@ def read_what_is_whole(settings: Settings) -> tuple[Papers, tuple[Fault, ...]]:
         rules=rules,
         chains=chains,
         directory=directory,
-        templates=Templates(settings.folder("templates")),
+        templates=Templates(settings.folder("templates"))
+        if templates is None
+        else templates,
         calendar=calendar,
         own_pictures=pictures,
     )
@@ -93,16 +125,19 @@ def _whole(load: Callable[[], _Loaded], empty: _Loaded, faults: list[Fault]) -> 
     return empty
 
 
-def read_calendar(settings: Settings) -> Calendar:
+def read_calendar(settings: Settings, rules: Path | None = None) -> Calendar:
     """Load the office's working days, its own file included. Raises ConfigError."""
-    own = settings.folder("rules") / "days.yaml"
+    own = (rules or settings.folder("rules")) / "days.yaml"
     return Calendar.load(settings.office.calendar, own if own.exists() else None)
 
 
 def known_of(papers: Papers) -> Known:
     """Give what rules may name besides each other: templates, chains, people."""
+    # A broken template is there: that it is broken is no fault of the rules.
+    templates = dict.fromkeys(papers.templates.broken, frozenset[str]())
+    templates |= {name: t.fields for name, t in papers.templates.items()}
     return Known(
-        templates={name: t.fields for name, t in papers.templates.items()},
+        templates=templates,
         chains=frozenset(papers.chains.by_id),
         people=frozenset(
             word
@@ -145,6 +180,17 @@ def open_desk(settings: Settings, papers: Papers) -> Desk:
         calendar=papers.calendar,
         connections=Connections(lambda account: connect(settings, account)),
         loop_mark=mark.hexdigest()[:16],
+    )
+
+
+def with_rules(desk: Desk, papers: Papers) -> Desk:
+    """Give the same desk with other rules, people and days."""
+    return replace(
+        desk,
+        rules=papers.rules,
+        chains=papers.chains,
+        directory=papers.directory,
+        calendar=papers.calendar,
     )
 
 

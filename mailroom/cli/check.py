@@ -1,11 +1,13 @@
 """Checks everything that people edit: settings, rules, templates, people, days."""
 
+import contextlib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import click
 
+from mailroom.cli import standing
 from mailroom.cli.talk import Talk, now
 from mailroom.errors import ConfigError, Fault, SettingsError, text
 from mailroom.settings import Settings
@@ -25,8 +27,16 @@ def check(talk: Talk, *, as_json: bool) -> None:
         talk.faults(faults)
         if not faults:
             talk.tell(text("settings, rules and templates are in order"))
+        _tell_what_is_in_use(talk)
     if any(fault.severity == "error" for fault in faults):
         raise click.exceptions.Exit(CONFIGURATION)
+
+
+def _tell_what_is_in_use(talk: Talk) -> None:
+    with contextlib.suppress(SettingsError):
+        refused = standing.refusal(talk.settings())
+        if refused is not None:
+            talk.tell(refused)
 
 
 def find_faults(talk: Talk) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from typing import Literal
 
 import click
 
+from mailroom.cli import standing
 from mailroom.cli.check import find_faults
 from mailroom.cli.talk import Talk, now
 from mailroom.errors import ConfigError, MailroomError, Text, text
@@ -75,10 +76,20 @@ def _examine(talk: Talk) -> Iterator[Line]:
         settings = talk.settings()
     except ConfigError:
         return
+    yield _rules(settings)
     for account in settings.accounts:
         yield from _imap(settings, account)
         yield _smtp(settings, account)
     yield from _machine(settings)
+
+
+def _rules(settings: Settings) -> Line:
+    what = text("rules in force")
+    refused = standing.refusal(settings)
+    if refused is not None:
+        return Line(what=what, state="FAIL", words=refused)
+    words = standing.told(settings) or text("none yet: the service has not begun")
+    return Line(what=what, state="ok", words=words)
 
 
 def _look(what: Text, look: Callable[[], Text | str]) -> Line:

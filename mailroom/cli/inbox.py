@@ -43,12 +43,16 @@ class Inbox:
         settings = talk.settings()
         rules = settings.folder("rules")
         directory = Directory.load(rules / "office")
+        calendar = read_calendar(settings)
         return cls(
             rules=RuleSet.load(rules),
-            calendar=read_calendar(settings),
+            calendar=calendar,
             own=Own(
                 addresses=(*settings.office.addresses, *directory.own_addresses),
                 domains=directory.own_domains,
+                directory=directory,
+                calendar=calendar,
+                zone=settings.office.zone,
             ),
             talk=talk,
         )

@@ -9,10 +9,11 @@ import click
 
 from mailroom import office
 from mailroom.cli.init import shipped
-from mailroom.cli.talk import Talk
+from mailroom.cli.talk import Talk, now
 from mailroom.errors import Fault, RuleError, text
 from mailroom.office import Papers
 from mailroom.rules.check import Known, check
+from mailroom.rules.model import Context
 from mailroom.settings import Folders, Settings
 from mailroom.workflow.reading import Own
 
@@ -63,6 +64,13 @@ class Rulebook:
                 )
             settings = _office_of(folder)
         papers, broken = office.read_what_is_whole(settings)
+        if folder is not None:  # one to be looked at; an office would need its chains
+            chains = settings.folder("rules") / "chains.yaml"
+            broken = tuple(
+                fault
+                for fault in broken
+                if fault.file != str(chains) or chains.exists()
+            )
         return cls(settings=settings, papers=papers, broken=broken)
 
     @property
@@ -82,6 +90,21 @@ class Rulebook:
         return Own(
             addresses=(*self.settings.office.addresses, *directory.own_addresses),
             domains=directory.own_domains,
+            directory=directory,
+            calendar=self.papers.calendar,
+            zone=self.settings.office.zone,
+        )
+
+    @property
+    def office(self) -> Context:
+        """What rules know besides a message."""
+        return Context(
+            now=now(),
+            own_domains=self.own.domains,
+            own_addresses=self.own.addresses,
+            directory=self.papers.directory,
+            calendar=self.papers.calendar,
+            zone=self.settings.office.zone,
         )
 
     def whole(self) -> "Rulebook":

@@ -8,6 +8,9 @@ from pathlib import Path
 import click
 
 from mailroom.cli.check import plain as plain_fault
+from mailroom.cli.rehearse import rehearse
+from mailroom.cli.rule_trace import explain
+from mailroom.cli.rule_trials import test
 from mailroom.cli.rulebook import Rulebook, with_rules
 from mailroom.cli.talk import Talk
 from mailroom.errors import Fault, text
@@ -19,6 +22,11 @@ FINDINGS, CONFIGURATION = 1, 4
 @click.group()
 def rules() -> None:
     """Look after the rules, by the running worker's own loader. 分类规则。"""
+
+
+rules.add_command(test)
+rules.add_command(explain)
+rules.add_command(rehearse)
 
 
 @rules.command()

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 import click
 
+from mailroom.cli import standing
 from mailroom.cli.person import user
 from mailroom.cli.talk import Talk, now
 from mailroom.errors import Text, text
@@ -56,9 +57,14 @@ def status(talk: Talk, *, as_json: bool) -> None:
         findings = list(_findings(desk.settings, state))
         if as_json:
             agrees = state.balance.agrees and state.today.agrees
-            talk.json(asdict(state) | {"agrees": agrees, "ok": not findings})
+            talk.json(
+                asdict(state)
+                | {"agrees": agrees, "ok": not findings}
+                | {"rules": standing.plain(talk, desk.settings)}
+            )
         else:
             _print(talk, state)
+            talk.out(standing.told(desk.settings) or text("no rules in force yet"))
             for finding in findings:
                 talk.tell(finding)
     if findings:
@@ -123,7 +129,8 @@ def _ago(moment: datetime) -> Text:
 
 
 def _findings(settings: Settings, state: Status) -> list[Text]:
-    findings: list[Text] = []
+    refused = standing.refusal(settings)
+    findings = [refused] if refused else []
     if not state.balance.agrees:
         findings.append(text("the balance does not agree: a message has no outcome"))
     if state.brake:

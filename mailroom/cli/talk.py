@@ -1,5 +1,6 @@
 """Talks to the person at the terminal: data on stdout, talk on stderr."""
 
+import contextlib
 import json
 import shlex
 import sys
@@ -13,7 +14,7 @@ from typing import Any
 
 import click
 
-from mailroom.errors import Fault, Text, text
+from mailroom.errors import ConfigError, Fault, Text, text
 from mailroom.i18n import Language, say
 from mailroom.settings import Settings
 from mailroom.workflow.desk import Desk
@@ -95,7 +96,7 @@ class Talk:
         from mailroom import office  # noqa: PLC0415
 
         settings = self.settings()
-        desk = office.open_desk(settings, office.read_papers(settings))
+        desk = office.open_desk(settings, office.read_papers_in_force(settings))
         try:
             yield desk
         finally:
@@ -106,7 +107,8 @@ class Talk:
         """Open the office for its book alone: to look, to stop, to end something.
 
         That must be possible while somebody edits the rules: what is broken of them is
-        told, and left empty. Never sort, draft or settle here. Raises SettingsError.
+        told, and is as it was when last found good, or left empty. Never sort, draft
+        or settle here. Raises SettingsError.
         """
         from mailroom import office  # noqa: PLC0415  likewise
 
@@ -114,6 +116,9 @@ class Talk:
         papers, faults = office.read_what_is_whole(settings)
         if faults:
             self.faults(faults)
+            with contextlib.suppress(ConfigError):
+                papers, faults = office.read_papers_in_force(settings), ()
+        if faults:
             self.tell(
                 text(
                     "going on without what these files say; where people are among"

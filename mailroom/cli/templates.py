@@ -1,6 +1,7 @@
 """Lists the office's Word templates, proofreads them."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -8,7 +9,7 @@ from mailroom.cli.check import plain as plain_fault
 from mailroom.cli.fill_in import FINDINGS, preview, render
 from mailroom.cli.shelf import Shelf, User, find
 from mailroom.cli.talk import Talk
-from mailroom.errors import EnvironmentFault, Fault, Text, text
+from mailroom.errors import EnvironmentFault, Fault, TemplateError, Text, text
 from mailroom.words.filters import TABLE
 from mailroom.words.gongwen import Finding, check_gongwen
 from mailroom.words.libreoffice import fonts_here
@@ -51,9 +52,7 @@ def list_(talk: Talk, *, as_json: bool) -> None:
     for name in shelf.names():
         path = shelf.folder / name
         faults = shelf.faults_in(path)
-        broken = any(fault.severity == "error" for fault in faults)
-        template = None if broken else Template.load(path)
-        rows.append((name, template, len(faults), shelf.users_of(path)))
+        rows.append((name, _loaded(path), len(faults), shelf.users_of(path)))
     if not rows:
         talk.tell(text("there is no template in {folder}", folder=shelf.folder))
     if as_json:
@@ -198,6 +197,13 @@ def check_gongwen_(talk: Talk, file: str, *, as_json: bool) -> None:
         )
     if any(finding.state == "not met" for finding in findings):
         raise click.exceptions.Exit(FINDINGS)
+
+
+def _loaded(path: Path) -> Template | None:
+    try:
+        return Template.load(path)
+    except TemplateError:
+        return None
 
 
 def _gives(user: User, use: Use) -> bool:

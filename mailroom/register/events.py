@@ -52,3 +52,10 @@ def of_case(tx: Connection, case_id: int) -> Sequence[AnyRow]:
     return tx.execute(
         select(event).where(event.c.case_id == case_id).order_by(event.c.id)
     ).all()
+
+
+def newest(tx: Connection, entity: str) -> tuple[str, str] | None:
+    """Return the last that happened to things of a kind, with the hash it tells."""
+    question = select(event.c.what, event.c.detail).where(event.c.entity == entity)
+    row = tx.execute(question.order_by(event.c.id.desc()).limit(1)).first()
+    return (row.what, (row.detail or {}).get("hash", "")) if row else None

@@ -12,6 +12,7 @@ from mailroom.errors import Text
 from mailroom.register.schema import (
     AnyRow,
     answers,
+    case,
     draft,
     draft_version,
     mailbox,
@@ -158,6 +159,26 @@ def all_of_them(tx: Connection) -> Sequence[AnyRow]:
     return tx.execute(
         select(message).where(message.c.direction == "in").order_by(message.c.id)
     ).all()
+
+
+def received_since(tx: Connection, moment: datetime) -> Sequence[AnyRow]:
+    """List the messages received since then, in the order of intake.
+
+    `case_sensitivity` is that of the case it belongs to, if any.
+    """
+    return tx.execute(
+        select(message, case.c.sensitivity.label("case_sensitivity"))
+        .outerjoin(case, case.c.id == message.c.case_id)
+        .where(message.c.direction == "in", message.c.received_at >= moment)
+        .order_by(message.c.id)
+    ).all()
+
+
+def openers(tx: Connection) -> Mapping[int, int]:
+    """Return which message opened each case: case → message."""
+    question = select(message.c.case_id, func.min(message.c.id))
+    opened = question.where(message.c.case_id.is_not(None), message.c.direction == "in")
+    return {row[0]: row[1] for row in tx.execute(opened.group_by(message.c.case_id))}
 
 
 def chains(answer: Mapping[str, Any] | None) -> list[str]:

@@ -1,13 +1,14 @@
 """Compares the rules with what else the office has."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from mailroom.errors import Fault, Text, text
 from mailroom.rules.examples import try_examples
 from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Action, Category
+from mailroom.rules.read_actions import WRITTEN_DOWN
 from mailroom.rules.rule import Rule
 from mailroom.yamlfile.proofread import nearest
 
@@ -108,6 +109,14 @@ def _check_rule(rule: Rule, rule_set: RuleSet, known: Known) -> Iterator[Fault]:
     for action in rule.actions:
         for code, sentence in _check_action(action, known):
             yield fault(code, sentence)
+        if action.verb in WRITTEN_DOWN:
+            sentence = text(
+                "“{verb}” is written down with the message; nothing carries it out yet.",
+                verb=action.verb,
+            )
+            yield replace(fault("R073", sentence), severity="warning")
+    if rule.owner and rule.owner not in known.people:
+        yield fault("R042", _unknown_person(rule.owner))
     category = rule_set.categories.get(rule.category or "")
     if category is not None and category.machine and rule.also:
         yield fault(
@@ -140,7 +149,7 @@ def _check_action(action: Action, known: Known) -> Iterator[tuple[str, Text]]:
                     yield "R040", sentence
     elif action.verb == "follow_up" and arguments["chain"] not in known.chains:
         yield "R041", _unknown_chain(arguments["chain"], known.chains)
-    elif action.verb == "assign" and arguments["to"] not in known.people:
+    elif action.verb in {"assign", "notify"} and arguments["to"] not in known.people:
         yield "R042", _unknown_person(arguments["to"])
 
 

@@ -6,16 +6,15 @@ from datetime import date
 from types import MappingProxyType
 
 from mailroom.errors import text
-from mailroom.message.model import Message
-from mailroom.rules.conditions import Hit
+from mailroom.rules.conditions import Hit, score
 from mailroom.rules.courtesy import only_thanks
+from mailroom.rules.extraction import known_to_readers
 from mailroom.rules.markings import Marking, find_marking
 from mailroom.rules.model import (
     SENSITIVITIES,
     Action,
     Category,
     Classification,
-    Context,
     Field,
     Reason,
     Sensitivity,
@@ -28,7 +27,8 @@ SECRET = text("It bears a mark of secrecy (密级).").pattern
 BROKEN = text("A rule could not be evaluated.").pattern
 
 # Only these of a rule hold while it is open which drawer the message belongs to.
-_ALWAYS = frozenset({"quarantine", "review", "ignore", "assign"})
+_ALWAYS = frozenset({"quarantine", "review", "assign", "notify"})
+_ENDS = frozenset({"deadline", "validity"})  # types of fields that make a due date
 _LETTERS = frozenset({"draft_reply", "draft_paper", "follow_up"})
 
 
@@ -38,6 +38,11 @@ class Matched:
 
     rule: Rule
     hits: tuple[Hit, ...]
+
+    @property
+    def score(self) -> float:
+        """How sure the rule is: as it declares, or by the cues that are there."""
+        return score(self.hits) if self.rule.cued else self.rule.confidence
 
     def reasons(self) -> tuple[Reason, ...]:
         """Say why, for a person."""
@@ -64,7 +69,7 @@ def match_rules(
     matched: list[Matched] = []
     mishaps: list[Reason] = []
     for rule in rules:
-        if not rule.enabled:
+        if not rule.counts_on(page.context.today):
             continue
         try:
             hits = rule.when.hits(page)
@@ -94,10 +99,10 @@ def rank(matched: Iterable[Matched]) -> tuple[tuple[Matched, float], ...]:
         if each.rule.priority < top:
             continue
         known = best.get(str(each.rule.category))
-        if known is None or each.rule.confidence > known.rule.confidence:
+        if known is None or each.score > known.score:
             best[str(each.rule.category)] = each
-    ranked = sorted(best.values(), key=lambda each: -each.rule.confidence)
-    return tuple((each, each.rule.confidence) for each in ranked)
+    ranked = sorted(best.values(), key=lambda each: -each.score)
+    return tuple((each, each.score) for each in ranked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +114,8 @@ class Decision:
     margin: float
     rules_hash: str
 
-    def decide(
-        self, message: Message, context: Context, rules: Iterable[Rule]
-    ) -> Classification:
+    def decide(self, page: Page, rules: Iterable[Rule]) -> Classification:
         """Answer for one message; never raises for what stands in it."""
-        page = Page(message, context)
         matched, mishaps = match_rules(rules, page)
         ranked = rank(matched)
         chosen = self._choose(ranked) if not mishaps else None
@@ -122,7 +124,8 @@ class Decision:
         sensitivity = _highest(category, matched, marking)
         quarantine = _quarantine(matched, marking)
         held = quarantine is not None
-        fields = _fields(matched, chosen, page)
+        asking = _asking(matched, chosen)
+        fields = _fields(asking, page)
         needs_reply = _needs_reply(category, chosen, page) and not held
         return Classification(
             category=category.id if category else None,
@@ -142,7 +145,7 @@ class Decision:
             fields=MappingProxyType(fields),
             needs_reply=needs_reply,
             sensitivity=sensitivity,
-            due=None if held else _due(fields, chosen),
+            due=None if held else _due(fields, [chosen.rule] if chosen else asking),
             actions=_actions(category, chosen, matched, letters=not held),
             quarantine=quarantine,
             rules_hash=self.rules_hash,
@@ -217,33 +220,42 @@ def _needs_reply(category: Category | None, chosen: Matched | None, page: Page) 
     return category.needs_reply if said is None else said
 
 
-def _fields(
-    matched: tuple[Matched, ...], chosen: Matched | None, page: Page
-) -> dict[str, Field]:
-    """Read the fields of the rule that decided, then of those that sort nothing."""
-    asking = [chosen] if chosen else []
+def _asking(matched: tuple[Matched, ...], chosen: Matched | None) -> tuple[Rule, ...]:
+    """Give the rules whose fields are read: the one that decided, then its category's.
+
+    Rules that sort nothing are among them, also where nothing was decided.
+    """
     category = chosen.rule.category if chosen else None
+    asking = [chosen] if chosen else []
     asking += [
         each
         for each in matched
         if each is not chosen and each.rule.category in {None, category}
     ]
+    return tuple(each.rule for each in asking)
+
+
+def _fields(asking: Iterable[Rule], page: Page) -> dict[str, Field]:
+    """Read each field as the first rule that asks for it finds it."""
     fields: dict[str, Field] = {}
-    for each in asking:
-        for extract in each.rule.extract:
-            found = extract.read(page) if extract.field not in fields else None
+    known = known_to_readers(page)
+    for rule in asking:
+        for extract in rule.extract:
+            if extract.field in fields:
+                continue
+            found = extract.read(page, known)
             if found is not None:
                 fields[extract.field] = found
     return fields
 
 
-def _due(fields: Mapping[str, Field], chosen: Matched | None) -> date | None:
-    if chosen is None:
-        return None
+def _due(fields: Mapping[str, Field], asking: Iterable[Rule]) -> date | None:
+    """Give the earliest day by which the letter asks, or on which its offer ends."""
     stated = [
         fields[extract.field]
-        for extract in chosen.rule.extract
-        if extract.type == "deadline" and extract.field in fields
+        for rule in asking
+        for extract in rule.extract
+        if extract.type in _ENDS and extract.field in fields
     ]
     days = [date.fromisoformat(found.value[:10]) for found in stated]
     return min(days, default=None)
@@ -260,8 +272,7 @@ def _actions(
         action
         for each in matched
         for action in each.rule.actions
-        if action.verb in _ALWAYS
-        or (category and each.rule.category in {None, category.id})
+        if action.verb in _ALWAYS or _asks(action, each.rule.category, category)
     ]
     found += _of_category(category, chosen, found) if category and chosen else []
     if not letters or category is None or category.machine:
@@ -269,6 +280,15 @@ def _actions(
     if category.draft == "never":
         return tuple(action for action in found if action.verb != "draft_reply")
     return tuple(found)
+
+
+def _asks(action: Action, sorts_as: str | None, category: Category | None) -> bool:
+    """Say whether an action counts, by what its rule says of the category."""
+    decided = category.id if category else None
+    if action.verb == "ignore":
+        # Never against a rule that knows the mail as business, nor while it is open.
+        return sorts_as == decided
+    return category is not None and sorts_as in {None, decided}
 
 
 def _of_category(

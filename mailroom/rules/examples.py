@@ -1,10 +1,13 @@
 """Tries the examples that rule editors write beside their rules."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from mailroom.calendar import Calendar
+from mailroom.directory import Directory
 from mailroom.errors import Fault, Text, text
 from mailroom.message.model import Message
 from mailroom.message.parse import parse
@@ -15,6 +18,7 @@ from mailroom.rules.rule import Example, Rule
 
 OWN = "own.example"  # stands for the office's own domain in every example
 _MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+_NOBODY = Directory()
 
 
 def write_example(example: Example) -> Message:
@@ -47,25 +51,61 @@ def example_day(example: Example) -> datetime:
     return day if day.tzinfo else day.replace(tzinfo=UTC)
 
 
-def try_examples(rule_set: RuleSet, own_domains: tuple[str, ...]) -> Iterator[Fault]:
-    """Try each example against its rule, then against the whole rule set."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """An example that was tried, and what came of it."""
+
+    rule: Rule
+    example: Example
+    message: Message | None = None  # None: it cannot be a mail
+    context: Context | None = None  # likewise
+    answer: Classification | None = None  # of the whole rule set
+    faults: tuple[Fault, ...] = ()  # empty: it holds
+
+
+def try_each(rule_set: RuleSet, office: Context) -> Iterator[Tried]:
+    """Try each example against its rule, then against the whole rule set.
+
+    `office` is what rules may know besides a message; its moment is not looked at,
+    for an example has its own.
+    """
     for rule in rule_set.rules:
         if not rule.enabled:
             continue
         for example in rule.examples:
-            try:
-                message, now = write_example(example), example_day(example)
-            except ValueError as error:
-                sentence = text("This example is no mail: {why}.", why=str(error))
-                yield _fault(rule, example, "R050", sentence)
-                continue
-            context = Context(now=now, own_domains=(*own_domains, OWN))
-            held = rule.when.hits(Page(message, context)) is not None
-            if held != example.matches:
-                yield _fault(rule, example, "R051", _wrong(rule, example))
-                continue
-            answer = rule_set.classify(message, context)
-            yield from _compare(rule, example, answer, rule_set.threshold)
+            yield _try(rule_set, rule, example, office)
+
+
+def _try(rule_set: RuleSet, rule: Rule, example: Example, office: Context) -> Tried:
+    tried = Tried(rule=rule, example=example)
+    try:
+        message, now = write_example(example), example_day(example)
+    except ValueError as error:
+        sentence = text("This example is no mail: {why}.", why=str(error))
+        return replace(tried, faults=(_fault(rule, example, "R050", sentence),))
+    context = replace(office, now=now, own_domains=(*office.own_domains, OWN))
+    answer = rule_set.classify(message, context)
+    tried = replace(tried, message=message, context=context, answer=answer)
+    held = rule.when.hits(Page(message, context)) is not None
+    if held != example.matches:
+        sentence = _wrong(rule, example)
+        return replace(tried, faults=(_fault(rule, example, "R051", sentence),))
+    faults = _compare(rule, example, answer, rule_set.threshold)
+    return replace(tried, faults=tuple(faults))
+
+
+def try_examples(
+    rule_set: RuleSet,
+    own_domains: tuple[str, ...],
+    directory: Directory = _NOBODY,
+    calendar: Calendar | None = None,
+) -> Iterator[Fault]:
+    """Yield the faults of all examples, for an office that knows these people."""
+    office = Context(
+        now=_MONDAY, own_domains=own_domains, directory=directory, calendar=calendar
+    )
+    for tried in try_each(rule_set, office):
+        yield from tried.faults
 
 
 def _wrong(rule: Rule, example: Example) -> Text:

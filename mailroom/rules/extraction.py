@@ -1,47 +1,22 @@
 """Reads the values a rule asks for out of a message, with the place of each."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from datetime import UTC
+from functools import cache
 
-from mailroom.rules.amounts import read_amount, read_currency
-from mailroom.rules.deadlines import find_deadline
+from mailroom.calendar import Calendar
+from mailroom.rules.fields.found import Context as Known
+from mailroom.rules.fields.found import Found, Language
+from mailroom.rules.fields.readers import READERS
 from mailroom.rules.model import Field
-from mailroom.rules.moments import Moment, find_moments
 from mailroom.rules.page import Page, Strip
 from mailroom.rules.patterns import Match, Pattern
 
-Type = Literal[
-    "text",
-    "code",
-    "number",
-    "money",
-    "currency",
-    "date",
-    "datetime",
-    "end",
-    "deadline",
-    "doc_no",
-]
-TYPES: tuple[Type, ...] = (
-    "text",
-    "code",
-    "number",
-    "money",
-    "currency",
-    "date",
-    "datetime",
-    "end",
-    "deadline",
-    "doc_no",
-)
-WITHOUT_PATTERN = frozenset({"date", "datetime", "end", "deadline"})
+AS_WRITTEN = ("text", "code")  # whatever a pattern cuts out; a code has no spaces
+TYPES = (*AS_WRITTEN, *READERS)
+_LANGUAGES: Mapping[str, Language] = {"en": "en", "mixed": ""}
 LONGEST_VALUE = 200  # characters; a longer one is no field of a letter
-_EN_NUMBERS = tuple(
-    "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905  reads as it is counted
-)
-_CN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "〇": 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,19 +24,20 @@ class Extract:
     """Where a field of a letter is found.
 
     Without patterns the place is searched for the first value of the type. A pattern
-    gives its group of the field's name, else its first group, else all of it.
+    gives its group of the field's name, else its first group, else all of it: there the
+    value stands, though the reader sees the text round it as well.
     """
 
     field: str
     places: tuple[str, ...]  # names that `Page.strips` knows, in this order
     patterns: tuple[Pattern, ...] = ()
-    type: Type = "text"
+    type: str = "text"  # one of TYPES
     last: bool = False  # the last match, as with totals
     rule: str = ""
 
-    def read(self, page: Page) -> Field | None:
+    def read(self, page: Page, known: Known) -> Field | None:
         """Give the value; None where the message does not name it."""
-        values = self._values(page)
+        values = self._values(page, known)
         first = next(values, None)
         if first is None or self.type != "datetime" or "T" in first.value:
             return first
@@ -69,26 +45,46 @@ class Extract:
         same_day = (each for each in values if each.value.startswith(first.value))
         return next((each for each in same_day if "T" in each.value), first)
 
-    def _values(self, page: Page) -> Iterator[Field]:
-        reference = reference_day(page)
-        for strip in self._strips(page):
-            for start, end in self._pieces(strip):
-                for found in _read(self.type, strip.nfkc[start:end], reference):
-                    value, (first, last), sure = found
-                    yield Field(
-                        value=value,
-                        zone=strip.zone,
-                        span=strip.span(start + first, start + last),
-                        sure=sure,
-                    )
-
-    def _strips(self, page: Page) -> Iterator[Strip]:
+    def _values(self, page: Page, known: Known) -> Iterator[Field]:
+        reader = READERS.get(self.type)
         for place in self.places:
-            yield from page.strips(place)
+            for strip in page.strips(place):
+                if reader is None:
+                    yield from self._as_written(strip)
+                    continue
+                pieces = tuple(self._pieces(strip)) if self.patterns else None
+                if pieces == ():
+                    continue
+                for one in self._wanted(
+                    reader(strip.original[strip.shift :], known), strip, pieces
+                ):
+                    yield _field(one, strip)
+
+    def _wanted(
+        self,
+        found: Sequence[Found],
+        strip: Strip,
+        pieces: tuple[tuple[int, int], ...] | None,
+    ) -> Iterator[Found]:
+        """Give what stands in the pieces that the patterns cut out, piece by piece."""
+        if pieces is None:
+            yield from reversed(found) if self.last else found
+            return
+        for start, end in pieces:
+            first, last = strip.span(start, end)
+            for one in found:
+                if one.start + strip.shift < last and first < one.end + strip.shift:
+                    yield one
+
+    def _as_written(self, strip: Strip) -> Iterator[Field]:
+        plain = _code if self.type == "code" else _text
+        for start, end in self._pieces(strip):
+            value = plain(strip.nfkc[start:end])
+            if value and len(value) <= LONGEST_VALUE:
+                span = strip.span(start, end)
+                yield Field(value=value, zone=strip.zone, span=span)
 
     def _pieces(self, strip: Strip) -> Iterator[tuple[int, int]]:
-        if not self.patterns:
-            yield 0, len(strip.nfkc)
         for pattern in self.patterns:
             matches = list(pattern.finditer(strip.nfkc))
             for match in reversed(matches) if self.last else matches:
@@ -105,35 +101,39 @@ class Extract:
         return next(taken, 0)
 
 
-def reference_day(page: Page) -> date:
-    """Give the day from which dates without a year count: the message's own."""
-    return (page.message.date or page.context.now).date()
+def known_to_readers(page: Page) -> Known:
+    """Give what readers may know beside the text.
+
+    One for each message: the days of a text are read once for all fields that ask.
+    """
+    context, message = page.context, page.message
+    sent = message.date or context.now
+    zone = context.zone or sent.tzinfo or UTC
+    return Known(
+        sent=sent,
+        zone=zone,
+        calendar=context.calendar or _public_days(),
+        language=_LANGUAGES.get(message.language, "zh"),
+        rooms=context.directory.rooms,
+        people=context.directory.people,
+    )
 
 
-_Found = tuple[str, tuple[int, int], bool]  # value, its place in the piece, sure
+@cache
+def _public_days() -> Calendar:
+    return Calendar.load("CN")
 
 
-def _read(kind: Type, piece: str, reference: date) -> Iterator[_Found]:
-    if kind == "deadline":
-        deadline = find_deadline(piece, reference)
-        moments: tuple[Moment, ...] = (deadline,) if deadline else ()
-    elif kind in {"date", "datetime", "end"}:
-        moments = find_moments(piece, reference)
-    else:
-        value = _PLAIN[kind](piece)
-        if value and len(value) <= LONGEST_VALUE:
-            yield value, (0, len(piece)), True
-        return
-    for moment in moments:
-        said = _say(kind, moment)
-        if said is not None:
-            yield said, (moment.start, moment.end), moment.sure
-
-
-def _say(kind: Type, moment: Moment) -> str | None:
-    if kind == "date":
-        return moment.day.isoformat()
-    return moment.ends() if kind == "end" else moment.begins()
+def _field(one: Found, strip: Strip) -> Field:
+    return Field(
+        value=one.value,
+        zone=strip.zone,
+        span=(one.start + strip.shift, one.end + strip.shift),
+        sure=one.sure,
+        basis=one.basis,
+        unit=one.unit,
+        others=one.others,
+    )
 
 
 def _text(piece: str) -> str:
@@ -142,44 +142,3 @@ def _text(piece: str) -> str:
 
 def _code(piece: str) -> str:
     return "".join(piece.split()).strip(".,;:，。；：")
-
-
-def _number(piece: str) -> str | None:
-    plain = piece.strip().replace(",", "")
-    if plain.isascii() and plain.isdecimal():
-        return str(int(plain))
-    if plain.lower() in _EN_NUMBERS:
-        return str(_EN_NUMBERS.index(plain.lower()))
-    return _chinese_number(plain)
-
-
-def _chinese_number(word: str) -> str | None:
-    """Read 一 … 九十九; larger headcounts are written in figures."""
-    if not word or any(letter not in _CN_DIGITS for letter in word):
-        return None
-    tens, ten, ones = word.partition("十")
-    if not ten:
-        return str(_CN_DIGITS[word]) if len(word) == 1 else None
-    if len(tens) > 1 or len(ones) > 1:
-        return None
-    return str(
-        10 * (_CN_DIGITS[tens] if tens else 1) + (_CN_DIGITS[ones] if ones else 0)
-    )
-
-
-def _doc_no(piece: str) -> str:
-    """Write a document number the standard way: 江政办发〔2026〕3号 (GB/T 9704)."""
-    pairs = str.maketrans(
-        {"[": "〔", "【": "〔", "(": "〔", "]": "〕", "】": "〕", ")": "〕"}
-    )
-    return "".join(piece.split()).translate(pairs)
-
-
-_PLAIN: Mapping[str, Callable[[str], str | None]] = {
-    "text": _text,
-    "code": _code,
-    "number": _number,
-    "money": read_amount,
-    "currency": read_currency,
-    "doc_no": _doc_no,
-}

@@ -3,14 +3,16 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from mailroom.errors import Fault, RuleError, text
 from mailroom.message.model import Message
 from mailroom.rules.decision import Decision
+from mailroom.rules.matching import Index
 from mailroom.rules.model import Category, Classification, Context
+from mailroom.rules.page import Page
 from mailroom.rules.read_rules import FileReader
 from mailroom.rules.rule import Rule
 from mailroom.yamlfile import parse_yaml
@@ -31,6 +33,10 @@ class RuleSet:
     files: Mapping[str, str]  # category or rule id → file, for messages to people
     threshold: float = THRESHOLD
     margin: float = MARGIN
+    index: Index = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "index", Index(self.rules))
 
     @classmethod
     def load(
@@ -100,7 +106,8 @@ class RuleSet:
             margin=self.margin,
             rules_hash=self.hash,
         )
-        return decision.decide(message, context, self.rules)
+        page = Page(message, context)
+        return decision.decide(page, self.index.candidates(page))
 
 
 def rule_files(folder: Path) -> tuple[Path, ...]:

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from types import MappingProxyType
 from typing import Literal
 
+from mailroom.calendar import Calendar
+from mailroom.directory import Directory
 from mailroom.message.model import Zone
+from mailroom.rules.fields.found import Basis
 
 Sensitivity = Literal["normal", "internal", "confidential", "classified"]
 SENSITIVITIES: tuple[Sensitivity, ...] = (
@@ -25,6 +28,9 @@ class Field:
     zone: Zone
     span: tuple[int, int]  # start and end in that zone's text, in characters
     sure: bool = True  # False: a person should check it
+    basis: Basis = "stated"  # how it came to be where it is not written in full
+    unit: str = ""  # ISO 4217 code of an amount, issuer of a number …
+    others: tuple[str, ...] = ()  # what it could mean as well, where it is not sure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +81,17 @@ class Context:
 
     now: datetime  # aware; "today" for relative dates is the message's own Date
     thread_category: str | None = None  # category of the open case it belongs to
+    trusted: bool | None = None  # the office's own server vouches; None: it is silent
     own_domains: tuple[str, ...] = ()
     own_addresses: tuple[str, ...] = ()
+    directory: Directory = field(default_factory=Directory)  # people, suppliers, rooms
+    calendar: Calendar | None = None  # the office's; None: China's public days
+    zone: tzinfo | None = None  # the office's; None: that of the message's Date
+
+    @property
+    def today(self) -> date:
+        """Return the office's own date."""
+        return self.now.astimezone(self.zone or self.now.tzinfo).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

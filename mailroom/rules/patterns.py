@@ -7,6 +7,7 @@ from typing import Protocol, cast
 import re2
 
 from mailroom.errors import Text, text
+from mailroom.rules.spelling import simplified
 
 _SPECIAL = frozenset(r"\.+*?()|[]{}^$-")
 
@@ -27,6 +28,10 @@ class Match(Protocol):
 class Pattern(Protocol):
     """A compiled pattern; as `re.Pattern`."""
 
+    @property
+    def pattern(self) -> str:
+        """Its source."""
+
     groupindex: dict[str, int]
     groups: int
 
@@ -45,17 +50,40 @@ class PatternError(Exception):
         super().__init__(str(sentence))
 
 
-def compile_pattern(source: str) -> Pattern:
+def compile_pattern(source: str, *, exact: bool = True) -> Pattern:
     """Compile a pattern as rules mean it; PatternError where that is not possible.
 
     Capitals do not count, ^ and $ are the ends of a line. Text is matched in NFKC, so
-    full-width signs of the pattern stand for their half-width ones.
+    full-width signs of the pattern stand for their half-width ones. `exact` is for
+    text as written (`Strip.nfkc`); otherwise 發票 and 发票 are one (`Strip.simple`).
     """
+    source = source if exact else simplified(source)
     options = re2.Options()
     options.log_errors = False  # RE2 writes to stderr otherwise
     options.case_sensitive = False
     try:
         return cast("Pattern", re2.compile("(?m)" + _narrow(source), options))
+    except re2.error as error:
+        raise PatternError(_explain(error)) from error
+
+
+def compile_glob(folded: str) -> Pattern:
+    r"""Compile a pattern of the whole text: * is any text, ? one character.
+
+    As Sieve's `:matches`: \* and \? are the signs themselves. PatternError where it
+    is too long.
+    """
+    options = re2.Options()
+    options.log_errors = False
+    letters = []
+    signs = iter(folded)
+    for sign in signs:
+        plain = next(signs, sign) if sign == "\\" else None
+        wild = {"*": ".*", "?": "."}.get(sign) if plain is None else None
+        letters.append(wild or re2.escape(plain or sign))
+    try:
+        source = r"(?s)\A" + "".join(letters) + r"\z"
+        return cast("Pattern", re2.compile(source, options))
     except re2.error as error:
         raise PatternError(_explain(error)) from error
 

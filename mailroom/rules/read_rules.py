@@ -7,16 +7,20 @@ from types import MappingProxyType
 from typing import cast
 
 from mailroom.errors import text
-from mailroom.rules.conditions import Always
+from mailroom.rules.conditions import Always, Condition, Cues, Every, most
 from mailroom.rules.extraction import Extract
-from mailroom.rules.model import SENSITIVITIES, Action, Category, Sensitivity
+from mailroom.rules.forgery import LEAVING, vouched_for
+from mailroom.rules.model import SENSITIVITIES, Category, Sensitivity
+from mailroom.rules.read_actions import ActionReader
 from mailroom.rules.read_conditions import ConditionReader
+from mailroom.rules.read_moments import read_day
 from mailroom.rules.rule import Example, Rule
 from mailroom.yamlfile import Block, Node, Proofreader
 
 FORMAT = "1"
-_FILE_KEYS = ("mailroom", "category", "extract", "rules")
-_CATEGORY_KEYS = (
+TRADITIONAL = ("same", "exact")  # 發票 and 发票: one word, or two
+FILE_KEYS = ("mailroom", "category", "extract", "rules")
+CATEGORY_KEYS = (
     "id",
     "about",
     "kind",
@@ -33,20 +37,25 @@ _CATEGORY_KEYS = (
     "machine",
     "needs_reply",
 )
-_RULE_KEYS = (
+RULE_KEYS = (
     "id",
     "name",
     "priority",
     "enabled",
+    "until",
     "note",
+    "owner",
+    "traditional",
     "when",
+    "cues",
+    "not",
     "extract",
     "confidence",
     "then",
     "stop",
     "examples",
 )
-_EXAMPLE_KEYS = (
+EXAMPLE_KEYS = (
     "subject",
     "body",
     "from",
@@ -59,24 +68,6 @@ _EXAMPLE_KEYS = (
     "category",
     "why",
 )
-_PLAIN_VERBS = ("assign", "draft_paper", "follow_up", "quarantine", "ignore", "review")
-_VERBS = (
-    *_PLAIN_VERBS,
-    "category",
-    "also",
-    "tag",
-    "sensitivity",
-    "needs_reply",
-    "draft_reply",
-)
-_ARGUMENT = {
-    "assign": "to",
-    "draft_paper": "template",
-    "follow_up": "chain",
-    "quarantine": "reason",
-    "ignore": "reason",
-    "review": "reason",
-}
 _ID = re.compile(r"[a-z][a-z0-9]*(?:[_/-][a-z0-9]+)*")
 
 
@@ -94,7 +85,7 @@ class FileReader:
                 node, "R020", text("A rule file begins with the line “mailroom: 1”.")
             )
             return None, ()
-        keys = self.proof.block(node, _FILE_KEYS)
+        keys = self.proof.block(node, FILE_KEYS)
         version = self.proof.word(keys.get("mailroom"))
         if version != FORMAT:
             self.proof.note(
@@ -128,7 +119,7 @@ class FileReader:
         return word
 
     def _category(self, node: Node) -> Category:
-        block, proof = self.proof.block(node, _CATEGORY_KEYS), self.proof
+        block, proof = self.proof.block(node, CATEGORY_KEYS), self.proof
         about = self._languages(block.get("about"))
         draft = proof.choice(block.get("draft"), ("normal", "never"), "normal")
         sensitivity = proof.choice(block.get("sensitivity"), SENSITIVITIES, "normal")
@@ -161,22 +152,24 @@ class FileReader:
         self, node: Node, category: Category | None, shared: tuple[Extract, ...]
     ) -> Rule:
         proof = self.proof
-        block = proof.block(node, _RULE_KEYS)
+        block = proof.block(node, RULE_KEYS)
         id_ = self._id(block, node) if isinstance(node, Block) else ""
-        if "when" not in block and isinstance(node, Block):
-            proof.note(node, "R003", text("“{key}” is missing here.", key="when"))
-        when = self.conditions.read(block["when"]) if "when" in block else Always()
+        spelling = proof.choice(block.get("traditional"), TRADITIONAL, TRADITIONAL[0])
+        self.conditions.exact = spelling == "exact"
+        when, cues = self._when(node, block)
+        self.conditions.exact = False
         # What stands in the rule goes before what the file says for all its rules.
         extracts = self.conditions.extracts(block.get("extract"), id_)
         own = {extract.field for extract in extracts}
         extracts += tuple(
             replace(each, rule=id_) for each in shared if each.field not in own
         )
-        then = _Then(self.proof, id_)
+        then = ActionReader(self.proof, id_)
         for entry in proof.listing(block.get("then")):
             then.read(entry)
         if then.category is None and category is not None:
             then.category = category.id
+        self._prove(node, when, then)
         return Rule(
             id=id_,
             file=proof.file,
@@ -185,10 +178,17 @@ class FileReader:
             name=proof.word(block.get("name")),
             priority=proof.number(block.get("priority"), -1000, 1000, 0),
             enabled=proof.flag(block.get("enabled"), default=True),
+            until=read_day(proof, block.get("until")),
+            owner=proof.word(block.get("owner")),
             note=proof.word(block.get("note")),
             when=when,
             extract=extracts,
-            confidence=proof.number(block.get("confidence"), 0, 1, 1),
+            cued=cues is not None,
+            confidence=(
+                proof.number(block.get("confidence"), 0, 1, 1)
+                if cues is None
+                else most(cues)
+            ),
             category=then.category,
             also=tuple(then.also),
             tags=tuple(then.tags),
@@ -198,6 +198,40 @@ class FileReader:
             stop=proof.flag(block.get("stop"), default=False),
             examples=self._examples(block.get("examples")),
         )
+
+    def _when(
+        self, node: Node, block: Mapping[str, Node]
+    ) -> tuple[Condition, Cues | None]:
+        """Read `when` and `cues`; a rule has one of them, or both."""
+        proof = self.proof
+        if not block.keys() & {"when", "cues"} and isinstance(node, Block):
+            proof.note(node, "R003", text("“{key}” is missing here.", key="when"))
+        if "not" in block and "cues" not in block:
+            sentence = text("“not” weighs against “cues”; in “when” write “none”.")
+            proof.note(block["not"], "R023", sentence)
+        when = self.conditions.read(block["when"]) if "when" in block else Always()
+        if "cues" not in block:
+            return when, None
+        if "confidence" in block:
+            sentence = text(
+                "The cues say how sure it is; “confidence” goes without them."
+            )
+            proof.note(block["confidence"], "R024", sentence)
+        cues = self.conditions.cues(block["cues"], block.get("not"))
+        return (Every((when, cues)) if "when" in block else cues), cues
+
+    def _prove(self, node: Node, when: Condition, then: ActionReader) -> None:
+        """See that nothing leaves the office by what a stranger may write himself."""
+        if vouched_for(when):
+            return
+        for action in then.actions:
+            if action.verb in LEAVING:
+                sentence = text(
+                    "Anybody can write what this rule looks for; for “{verb}” "
+                    "it needs “trusted: yes” too.",
+                    verb=action.verb,
+                )
+                self.proof.note(node, "R025", sentence)
 
     def _examples(self, node: Node | None) -> tuple[Example, ...]:
         block = self.proof.block(node, ("match", "no_match"))
@@ -209,7 +243,7 @@ class FileReader:
 
     def _example(self, node: Node, *, matches: bool) -> Example:
         proof = self.proof
-        block = proof.block(node, _EXAMPLE_KEYS)
+        block = proof.block(node, EXAMPLE_KEYS)
         plain = Example(line=node.line, column=node.column, matches=matches)
         return Example(
             line=node.line,
@@ -231,70 +265,3 @@ class FileReader:
     def _words_by_key(self, node: Node | None) -> Mapping[str, str]:
         block = self.proof.block(node, None)
         return MappingProxyType({key: self.proof.word(v) for key, v in block.items()})
-
-
-class _Then:
-    """What a rule asks for, gathered line by line."""
-
-    def __init__(self, proof: Proofreader, rule: str) -> None:
-        self.proof = proof
-        self.rule = rule
-        self.category: str | None = None
-        self.also: list[str] = []
-        self.tags: list[str] = []
-        self.sensitivity: Sensitivity = "normal"
-        self.needs_reply: bool | None = None
-        self.actions: list[Action] = []
-
-    def read(self, node: Node) -> None:
-        """Read one line of `then`."""
-        for verb, value in self.proof.block(node, _VERBS).items():
-            if verb in _PLAIN_VERBS:
-                self._plain(verb, value)
-            elif verb == "draft_reply":
-                self._draft_reply(value)
-            elif verb == "category":
-                self.category = self.proof.word(value)
-            elif verb == "also":
-                self.also.extend(self.proof.words(value))
-            elif verb == "tag":
-                self.tags.extend(self.proof.words(value))
-            elif verb == "needs_reply":
-                self.needs_reply = self.proof.flag(value, default=True)
-            else:
-                level = self.proof.choice(value, SENSITIVITIES, "normal")
-                self.sensitivity = cast("Sensitivity", level)
-
-    def _plain(self, verb: str, node: Node) -> None:
-        """Read `follow_up: room` or, with its name, `follow_up: {chain: room}`."""
-        name = _ARGUMENT[verb]
-        if isinstance(node, Block):
-            node = self.proof.block(node, (name,)).get(name, node)
-            if isinstance(node, Block):
-                sentence = text("“{key}” is missing here.", key=name)
-                self.proof.note(node, "R003", sentence)
-                return
-        self._add(verb, {name: self.proof.word(node)}, node)
-
-    def _draft_reply(self, node: Node) -> None:
-        if not isinstance(node, Block):
-            self._add("draft_reply", {"template": self.proof.word(node)}, node)
-            return
-        block = self.proof.block(node, ("template", "zh", "en", "attach"))
-        arguments = {
-            {"zh": "template_zh", "en": "template_en"}.get(key, key): ",".join(
-                self.proof.words(value)
-            )
-            for key, value in block.items()
-        }
-        if not arguments.keys() - {"attach"}:
-            sentence = text("“{key}” is missing here.", key="template")
-            self.proof.note(node, "R003", sentence)
-        self._add("draft_reply", arguments, node)
-
-    def _add(self, verb: str, arguments: Mapping[str, str], node: Node) -> None:
-        if not all(arguments.values()):
-            self.proof.note(node, "R003", text("There is an empty text here."))
-        self.actions.append(
-            Action(verb=verb, rule=self.rule, arguments=MappingProxyType({**arguments}))
-        )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 
 from mailroom.rules.conditions import Condition
@@ -40,10 +41,13 @@ class Rule:
     name: str = ""
     priority: float = 0
     enabled: bool = True
+    until: date | None = None  # the last day on which it counts
+    owner: str = ""  # who in the office answers for it
     note: str = ""
     when: Condition
     extract: tuple[Extract, ...] = ()
-    confidence: float = 1.0
+    cued: bool = False  # the cues that are there make its score
+    confidence: float = 1.0  # of a rule with cues: where all of them are there
     category: str | None = None
     also: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -52,3 +56,7 @@ class Rule:
     actions: tuple[Action, ...] = ()
     stop: bool = False
     examples: tuple[Example, ...] = ()
+
+    def counts_on(self, day: date) -> bool:
+        """Say whether the rule is tried at all on a day."""
+        return self.enabled and (self.until is None or day <= self.until)

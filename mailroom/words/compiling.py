@@ -84,23 +84,26 @@ class Compiling:
         self._styles = self._part_of(KIND.STYLES)
         self.numbering = read_numbering(self._part_of(KIND.NUMBERING))
         for part in (self.package.main, *self.package.filled):
-            root = self.roots[part] = parse_part(self.package.parts[part])
-            labels = Labels(root, part, self.file, self.tags)
-            labels.lift_labels(
-                self.near if part == self.package.main else self.package.relations(part)
-            )
-            self._forget_addresses(part, labels.emptied)
-            lifting = Lifting(root, part, self.file, self.tags)
-            lifting.lift()
-            self.faults += (*labels.faults, *lifting.faults)
-            if lifting.changed:
-                self.changed.add(part)
-            if not _HAS_TAG.search(_xml(root)):
-                self.faults += strays(root, part, self.file)
-                continue
-            arranging = Arranging(root, self.tags, self.file)
-            arranging.arrange()
-            self.faults += arranging.faults
+            self._read_filled(part)
+        for part in self.package.properties:
+            self._read_properties(part)
+        self.faults += self._elsewhere()
+        self._read_source()
+
+    def _read_filled(self, part: str) -> None:
+        """Take the tags out of a part that holds paragraphs."""
+        root = self.roots[part] = parse_part(self.package.parts[part])
+        labels = Labels(root, part, self.file, self.tags)
+        is_main = part == self.package.main
+        labels.lift_labels(self.near if is_main else self.package.relations(part))
+        self._forget_addresses(part, labels.emptied)
+        lifting = Lifting(root, part, self.file, self.tags)
+        lifting.lift()
+        self.faults += (*labels.faults, *lifting.faults)
+        if lifting.changed:
+            self.changed.add(part)
+        if _HAS_TAG.search(_xml(root)):
+            self._arrange(root)
             for tag in self._restarts(root):
                 reason = text("no list is here that could begin again")
                 self.faults.append(
@@ -108,16 +111,20 @@ class Compiling:
                 )
             put_guards(root, self.tags)
             self.faults += keep_unique(root, self.tags, self.file)
-            self.faults += strays(root, part, self.file)
-        for part in self.package.properties:
-            root = self.roots[part] = parse_part(self.package.parts[part])
-            labels = Labels(root, part, self.file, self.tags)
-            labels.lift_texts()
-            arranging = Arranging(root, self.tags, self.file)
-            arranging.arrange()
-            self.faults += (*labels.faults, *arranging.faults)
-        self.faults += self._elsewhere()
-        self._read_source()
+        self.faults += strays(root, part, self.file)
+
+    def _read_properties(self, part: str) -> None:
+        """Take the tags out of a part that holds bare words: a title, an author."""
+        root = self.roots[part] = parse_part(self.package.parts[part])
+        labels = Labels(root, part, self.file, self.tags)
+        labels.lift_texts()
+        self.faults += labels.faults
+        self._arrange(root)
+
+    def _arrange(self, root: Element) -> None:
+        arranging = Arranging(root, self.tags, self.file)
+        arranging.arrange()
+        self.faults += arranging.faults
 
     def _forget_addresses(self, part: str, links: list[str]) -> None:
         """Take addresses with tags out of what a part points at."""

@@ -40,6 +40,10 @@ _KNOWN = frozenset((*CLOSED_BY, *BETWEEN, *_CLOSINGS, *ALONE))
 _ELSEWHERE = frozenset(("include", "import", "extends", "from", "block"))
 _CAPTURES = frozenset(("call", "filter", "raw", "autoescape"))
 
+# What Jinja says of a tag that it cannot read.
+_STRANGE = re.compile(r"^unexpected char '(.+)' at \d+$")
+_EXTRA = re.compile(r"^expected token 'end of [a-z ]+', got '(.+)'$")
+
 # What the typesetter itself asks of a pen, and no template may.
 _OWN = re.compile(r"\|\s*(mr_\w+)")
 
@@ -156,6 +160,16 @@ def check_verb(words: Words) -> None:
         raise TagError(
             text("“{word}” is not understood; write it out, or use a filter", word=verb)
         )
+    meant = verb + words.rest if verb == "end" else verb  # {% end for %}
+    near = meant if meant in _KNOWN else nearest(meant, _KNOWN)
+    if near is not None:
+        raise TagError(
+            text(
+                "“{word}” is not understood; did you mean “{near}”?",
+                word=f"end {words.rest}" if verb == "end" else verb,
+                near=near,
+            )
+        )
     raise TagError(
         text(
             "“{word}” is not understood; there are {known}",
@@ -206,7 +220,24 @@ def _unread(source: str, verb: str, error: TemplateSyntaxError) -> Text:
         return text("write it as “set name = value”")
     if verb == "for":
         return text("write the loop as “for x in list”")
-    return text("the tag cannot be read: {why}", why=error.message or "")
+    return _misread(error.message or "")
+
+
+def _misread(why: str) -> Text:
+    """Say in an office's words what Jinja calls an unexpected token."""
+    sign = _STRANGE.search(why)
+    if sign:
+        return text("a tag does not know the sign “{sign}”", sign=sign[1])
+    extra = _EXTRA.search(why)
+    if extra is None:
+        return text("the tag cannot be read; is a name, a quote or a bracket missing?")
+    if extra[1] == "=":
+        return text("“=” gives a value to a name; compare with “==”")
+    return text(
+        "“{word}” cannot stand here; write names in one word, as in case_no, and"
+        " join values with ~",
+        word=extra[1],
+    )
 
 
 def misuses(tree: nodes.Template) -> Iterator[tuple[int, Text]]:

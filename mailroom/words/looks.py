@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 
 from docx.oxml.ns import qn
 
+from mailroom.words.borders import NO_LINES, Lines, lines_of
 from mailroom.words.runs import Element
 
 Align = Literal["left", "center", "right", "justify"]
@@ -47,7 +48,7 @@ class ParagraphLook:
 
     align: Align | None = None
     indent: float | None = None  # points from the left
-    first_line: float | None = None  # characters, further in
+    first_line: float | None = None  # characters, further in; below 0: further out
     after: float | None = None  # points below
     before: float | None = None
     list_id: str | None = None  # numId: which list Word numbers it in; "0": none
@@ -73,6 +74,13 @@ class Styles:
 
     runs: Mapping[str, RunLook]  # by style id; "" is the document's default
     paragraphs: Mapping[str, ParagraphLook]
+    tables: Mapping[str, Lines]
+
+    def of_table(self, properties: Element | None) -> Lines:
+        """Return the lines of a table with this <w:tblPr>."""
+        named = self.tables.get(_value(properties, "tblStyle") or "", NO_LINES)
+        own = None if properties is None else properties.find(qn("w:tblBorders"))
+        return {**named, **lines_of([own])}
 
     def of_paragraph(self, properties: Element | None) -> tuple[ParagraphLook, RunLook]:
         """Return how a paragraph with this <w:pPr> looks, with the runs in it."""
@@ -108,10 +116,15 @@ def read_styles(root: Element | None) -> Styles:
                 normal = identity
     paragraphs: dict[str, ParagraphLook] = {}
     runs: dict[str, RunLook] = {}
+    tables: dict[str, Lines] = {}
     for identity, element in elements.items():
         is_paragraph = element.get(qn("w:type")) == "paragraph"
         look = defaults if is_paragraph else (ParagraphLook(), RunLook())
-        for ancestor in reversed(_lineage(identity, elements)):
+        lineage = _lineage(identity, elements)[::-1]
+        if element.get(qn("w:type")) == "table":
+            borders = f"{qn('w:tblPr')}/{qn('w:tblBorders')}"
+            tables[identity] = lines_of(one.find(borders) for one in lineage)
+        for ancestor in lineage:
             look = (
                 over(look[0], read_paragraph(ancestor.find(qn("w:pPr")))),
                 over(look[1], read_run(ancestor.find(qn("w:rPr")))),
@@ -119,7 +132,7 @@ def read_styles(root: Element | None) -> Styles:
         paragraphs[identity], runs[identity] = look
     paragraphs[""] = paragraphs.get(normal, defaults[0])
     runs[""] = runs.get(normal, defaults[1])
-    return Styles(runs=runs, paragraphs=paragraphs)
+    return Styles(runs=runs, paragraphs=paragraphs, tables=tables)
 
 
 def _lineage(identity: str, elements: Mapping[str, Element]) -> list[Element]:
@@ -163,11 +176,14 @@ def read_paragraph(properties: Element | None) -> ParagraphLook:
     spacing = properties.find(qn("w:spacing"))
     indent = properties.find(qn("w:ind"))
     characters = _number(indent, "firstLineChars")  # hundredths of a character
-    twips = _number(indent, "firstLine")
+    hanging = _number(indent, "hangingChars")
+    twips = _number(indent, "firstLine") or -(_number(indent, "hanging") or 0)
     first = None
     if characters is not None:
         first = characters / 100
-    elif twips is not None:
+    elif hanging is not None:
+        first = -hanging / 100
+    elif twips:
         first = round(twips / TWIPS / 12)  # a character taken as 12 points
     left = _number(indent, "left")
     listed = properties.find(qn("w:numPr"))

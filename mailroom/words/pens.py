@@ -76,7 +76,6 @@ class Slot:
     page: str = "\n"
     out: str = ""  # ends the words round the place, for what is more than words
     back: str = ""  # begins them again
-    look: str = ""
 
     def drawing_on(self, names: tuple[str, ...], *, blank: bool) -> "Slot":
         """Return the slot of a tag that draws on these fields."""
@@ -107,16 +106,15 @@ class Pen(ABC):
     def put(self, value: object, number: int) -> str:
         """Return what is to stand in the slot with that number."""
         slot = self.slots[number]
+        if slot.kind != "fill":
+            return self._put_plain(value, slot)
         # Most values are a few plain words: nothing to clean, escape or break.
         if (
             value.__class__ is str
-            and slot.kind == "fill"
             and len(value) < _LONG
             and not _SPECIAL.search(value)
         ):
             return self._bare(value, slot)
-        if slot.kind != "fill":
-            return self._put_plain(value, slot)
         if isinstance(value, RichText | Listing | Picture):
             return self._put_rich(value, slot)
         return value.whole if isinstance(value, Written) else self._put(value, slot)

@@ -68,6 +68,12 @@ class Templates(Mapping[str, Template]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def look_around(self) -> None:
+        """Compile what was added or changed since."""
+        for name in self._names():
+            with self._lock:
+                self._look(name)
+
     def _names(self) -> Iterator[str]:
         for path in sorted(self.folder.rglob("*.docx")):
             if not path.name.startswith(LOCK_FILE):

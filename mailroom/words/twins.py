@@ -7,6 +7,7 @@ from html import escape
 
 from docx.oxml.ns import qn
 
+from mailroom.words.borders import Lines, cell_css, lines_of, table_css
 from mailroom.words.lists import base_of, list_of
 from mailroom.words.looks import ParagraphLook, RunLook, Styles
 from mailroom.words.numbering import Numbering
@@ -74,6 +75,7 @@ class Twins:
         self.apart = ""
         self.boxes: list[Element] = []
         self.noted: list[tuple[str, Element]] = []
+        self.lines: list[Lines] = []  # of the tables around, the innermost last
 
     def write(self) -> None:
         """Fill `html`, `text`, their slots, `pictures`."""
@@ -270,10 +272,14 @@ class Twins:
         return "".join(made)
 
     def _table(self, table: Element) -> None:
+        lines = self.source.styles.of_table(table.find(qn("w:tblPr")))
         css = f"border-collapse:collapse;margin:6pt 0;max-width:{_WIDEST}px"
+        css += table_css(lines)
         self.html.append(f'<table style="{css}">{LINE}')
         self._say(TABLE)
+        self.lines.append(lines)
         self._rows(table)
+        self.lines.pop()
         self._say(TABLE_END)
         self.html.append(f"</table>{LINE}")
 
@@ -302,7 +308,9 @@ class Twins:
         properties = cell.find(qn("w:tcPr"))
         span = _property(properties, "gridSpan", _VAL)
         columns = f' colspan="{span}"' if span else ""
-        css = "border:1px solid #000;padding:3pt 6pt;vertical-align:top"
+        borders = None if properties is None else properties.find(qn("w:tcBorders"))
+        css = "padding:3pt 6pt;vertical-align:top"
+        css += cell_css(self.lines[-1], lines_of([borders]))
         fill = _property(properties, "shd", qn("w:fill"))
         if fill and fill != "auto":
             css += f";background:#{fill}"
@@ -334,7 +342,8 @@ def _paragraph_css(look: ParagraphLook) -> str:
         parts[0] += f" {look.indent:g}pt"
     if look.align in {"center", "right"}:
         parts.append(f"text-align:{look.align}")
-    if look.first_line and look.first_line > 0:
+    out = look.first_line and look.first_line < 0
+    if look.first_line and (not out or (look.indent and not look.list_id)):
         parts.append(f"text-indent:{look.first_line:g}em")
     return ";".join(parts)
 

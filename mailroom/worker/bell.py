@@ -79,6 +79,7 @@ class Bell:
 
     def _perform(self, job_id: int) -> None:
         try:
+            # Read once: what follows from a job goes by the same rules.
             perform_all(self.desk, [job_id], self.owner)
         except MailroomError as error:
             # No disk or no database: the job is still in the register, or its lease

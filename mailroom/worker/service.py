@@ -13,6 +13,7 @@ from mailroom import office
 from mailroom.errors import MailroomError
 from mailroom.register import jobs, workers
 from mailroom.worker.bell import Bell
+from mailroom.worker.living import BEAT_SECONDS, LivingRules
 from mailroom.worker.notify_systemd import tell
 from mailroom.worker.perform import clock, perform
 from mailroom.worker.poll import Poller, boxes_of
@@ -70,15 +71,22 @@ def run(
             workers.enter(tx, owner, "+".join(roles), clock())
             if "worker" in roles:
                 jobs.forget_hints(tx)
+        living = LivingRules(desk)
+        desk = living.begin(clock())
         bell = Bell(desk, owner)
         consumer = None
         if "worker" in roles:
             consumer = bell.consumer()
             consumer.start()
             stack.callback(_stop_consumer, consumer)
-        threads = []
+        pollers = []
         if "intake" in roles:
-            threads = _pollers(desk, owner, bell, ends, health)
+            pollers = _pollers(desk, owner, bell, ends, health)
+        threads = _start(pollers)
+        follow = threading.Thread(
+            target=_follow, args=(living, [bell, *pollers], ends), daemon=True
+        )
+        follow.start()
         log.info("ready", extra={"worker": owner, "roles": list(roles)})
         tell("READY=1")
         while not ends.wait(HEARTBEAT_SECONDS):
@@ -126,11 +134,24 @@ def _join(desk: Desk, threads: Sequence[threading.Thread], consumer: object) -> 
         os._exit(0)
 
 
+def _follow(
+    living: LivingRules, hands: Sequence[Bell | Poller], ends: threading.Event
+) -> None:
+    """Hand on the desk whenever its rules have changed; whatever happens, go on."""
+    while not ends.wait(BEAT_SECONDS):
+        try:
+            if living.look(clock()):
+                for hand in hands:
+                    hand.desk = living.desk
+        except Exception:
+            log.exception("rules cannot be looked at")
+
+
 def _pollers(
     desk: Desk, owner: str, bell: Bell, ends: threading.Event, health: Health
-) -> list[threading.Thread]:
-    """Start a thread for each mailbox, and one for each account's second desk."""
-    threads: list[threading.Thread] = []
+) -> list[Poller]:
+    """Make one for each mailbox, and one for each account's second desk."""
+    pollers: list[Poller] = []
     for account in desk.settings.accounts:
         groups = [[box] for box in boxes_of(desk, account)]
         for boxes in (*groups, None):
@@ -141,11 +162,19 @@ def _pollers(
                 owner=owner,
                 ring=bell.ring,
                 stop=ends,
-                polled=health.reporter(f"{account.name} {len(threads)}"),
+                polled=health.reporter(f"{account.name} {len(pollers)}"),
             )
-            thread = threading.Thread(target=poller.run, name="poll", daemon=True)
-            thread.start()
-            threads.append(thread)
+            pollers.append(poller)
+    return pollers
+
+
+def _start(pollers: Sequence[Poller]) -> list[threading.Thread]:
+    threads = [
+        threading.Thread(target=poller.run, name="poll", daemon=True)
+        for poller in pollers
+    ]
+    for thread in threads:
+        thread.start()
     return threads
 
 
@@ -156,6 +185,7 @@ def once(desk: Desk) -> None:
     """
     data = desk.settings.folder("data")
     with workers.identity(data) as owner:
+        desk = LivingRules(desk).begin(clock())
         for account in desk.settings.accounts:
             for boxes in (boxes_of(desk, account), None):
                 poller = Poller(

@@ -1,11 +1,13 @@
 """What thinking makes of a message, before the book is opened."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from mailroom.calendar import Calendar
+from mailroom.directory import Directory
+from mailroom.message.authentication import vouched
 from mailroom.message.machine import is_own
 from mailroom.message.model import Machine, Message
 from mailroom.message.parse import parse
@@ -24,15 +26,19 @@ class Reading:
     machine: Machine | None
     answer: Classification | None  # None for silent machine mail
     category: Category | None
+    context: Context | None = None  # what the rules knew; None: they were not asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Own:
-    """How the office knows itself in a mail."""
+    """How the office knows itself in a mail: addresses, people, days, hours."""
 
     addresses: tuple[str, ...]
     domains: tuple[str, ...]
     loop_mark: str = ""  # X-Mailroom-Loop of this installation
+    directory: Directory = field(default_factory=Directory)
+    calendar: Calendar | None = None  # None: China's public days
+    zone: tzinfo | None = None  # None: that of each message's Date
 
 
 def read(
@@ -45,19 +51,40 @@ def read(
 ) -> Reading:
     """Think about a message: bytes in, answer out. Raises UnreadableMessageError."""
     message = parse(raw)
+    return think(message, rules, own, now=now, thread_category=thread_category)
+
+
+def think(
+    message: Message,
+    rules: RuleSet,
+    own: Own,
+    *,
+    now: datetime,
+    thread_category: str | None = None,
+) -> Reading:
+    """Think about a message that has been parsed; answers as `read`."""
     machine = is_own(message, own.addresses, own.loop_mark) or message.machine
-    answer = None
-    category = None
+    answer = context = category = None
     if machine is None or machine.kind not in SILENT:
         context = Context(
             now=now,
             thread_category=thread_category,
             own_domains=own.domains,
             own_addresses=own.addresses,
+            directory=own.directory,
+            calendar=own.calendar,
+            zone=own.zone,
+            trusted=vouched(message, own.directory.mail_servers),
         )
         answer = rules.classify(message, context)
         category = rules.categories.get(answer.category or "")
-    return Reading(message=message, machine=machine, answer=answer, category=category)
+    return Reading(
+        message=message,
+        machine=machine,
+        answer=answer,
+        category=category,
+        context=context,
+    )
 
 
 def due(

@@ -19,11 +19,13 @@ from mailroom.message.threads import parents
 from mailroom.register import cases, drafts, events, jobs, messages
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
+from mailroom.rules.read_actions import ARGUMENTS
 from mailroom.workflow.after_sending import prove
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import withdraw
+from mailroom.workflow.notify import notify
 from mailroom.workflow.reading import SILENT, Own, Reading, due, read
 from mailroom.workflow.sent_mail import adopt_sent, enter_sent
 
@@ -31,11 +33,15 @@ AFTER_THE_OTHERS = timedelta(seconds=1)
 ORDERLY_TRIES = 10  # then it is sorted alone: one that fails must not stop the others
 
 
-def _own(desk: Desk) -> Own:
+def own(desk: Desk) -> Own:
+    """Say how the office knows itself in a mail."""
     return Own(
         addresses=(*desk.settings.office.addresses, *desk.directory.own_addresses),
         domains=desk.directory.own_domains,
         loop_mark=desk.loop_mark,
+        directory=desk.directory,
+        calendar=desk.calendar,
+        zone=desk.settings.office.zone,
     )
 
 
@@ -70,13 +76,13 @@ def sort(desk: Desk, job: Job, *, now: datetime) -> list[int]:
 
 def _read_in_thread(desk: Desk, row: AnyRow, now: datetime) -> Reading:
     raw = desk.mail.read(row.sha256)
-    reading = read(raw, desk.rules, _own(desk), now=now)
+    reading = read(raw, desk.rules, own(desk), now=now)
     with desk.database.read() as tx:
         case = cases.of_thread(tx, parents(reading.message))
     if case is None or case.category is None:
         return reading
     category = case.category
-    return read(raw, desk.rules, _own(desk), now=now, thread_category=category)
+    return read(raw, desk.rules, own(desk), now=now, thread_category=category)
 
 
 def _comes_too_early(tx: Connection, row: AnyRow, message: Message) -> bool:
@@ -150,6 +156,8 @@ class _Received(Entry):
         category, machine = self.reading.category, self.reading.machine
         if category is not None and category.machine and case is None:
             return text("{category}: nobody waits for an answer", category=category.id)
+        if case is None and self._asked("ignore"):
+            return text("ignored by a rule: {reason}", reason=self._asked("ignore")[0])
         if category is None and case is None and machine and machine.kind == "list":
             # What a rule knows as business (an e-invoice, a courier's notice) gets its
             # case though a list sent it; the rest of a list's mail does not.
@@ -251,6 +259,8 @@ class _Received(Entry):
     def _open(self) -> list[int | None]:
         answer, category = self.reading.answer, self.reading.category
         message = self.reading.message
+        look = [text("look at it: {reason}", reason=r) for r in self._asked("review")]
+        owners = self._asked("assign")
         due_on, basis = due(
             self.reading, self.desk.today(self.row.received_at), self.desk.calendar
         )
@@ -261,29 +271,46 @@ class _Received(Entry):
             kind=category.kind if category else "",
             year=year,
             now=self.now,
-            state=CaseState.ASSIGNED if category else CaseState.SCREENING,
+            state=CaseState.ASSIGNED if category and not look else CaseState.SCREENING,
             category=category.id if category else None,
             subject=message.base_subject or message.subject,
             correspondent=_correspondent(message),
-            owner=category.owner if category else "",
+            owner=owners[0] if owners else "",
             sensitivity=answer.sensitivity if answer else "normal",
             due_on=due_on,
             due_basis=basis,
         )
         self.note_thread(case.id)
-        self.conclude(Outcome.SORTED if category else Outcome.UNSORTED, case_id=case.id)
+        outcome = Outcome.SORTED if category else Outcome.UNSORTED
+        self.conclude(outcome, look[0] if look else None, case_id=case.id)
         promise(
-            self.desk, self.tx, case, self._chains(), starts="registered",
+            self.desk, self.tx, case, self._asked("follow_up"), starts="registered",
             occasion="registered",
             since=self.row.received_at, now=self.now,
         )  # fmt: skip
         adopt_sent(self, case.id)
-        return self._draft_job() if category else []
+        told = self._notify(case)
+        return told + self._draft_job() if category else told
 
-    def _chains(self) -> list[str]:
+    def _notify(self, case: AnyRow) -> list[int | None]:
+        """Tell the people whom a rule names that there is a case for them to see."""
+        people = map(self.desk.directory.person, self._asked("notify"))
+        addresses = [person.address for person in people if person and person.address]
+        if not addresses or self.row.history:
+            return []
+        return notify(
+            self.desk, self.tx, key=f"rule:{self.row.id}",
+            subject=text("case {number}: a rule asks you to look", number=case.number),
+            body=text("Look at case {number}: a rule of the office asks for it.",
+                      number=case.number),
+            also=addresses, now=self.now,
+        )  # fmt: skip
+
+    def _asked(self, verb: str) -> list[str]:
+        """Give what rules ask for with a verb: the first argument of each."""
         answer = self.reading.answer
         actions = answer.actions if answer else ()
-        return [a.arguments["chain"] for a in actions if a.verb == "follow_up"]
+        return [a.arguments[ARGUMENTS[verb][0]] for a in actions if a.verb == verb]
 
     def _draft_job(self) -> list[int | None]:
         if self.desk.settings.office.mode == "observe" or self.row.history:

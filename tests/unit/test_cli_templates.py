@@ -105,6 +105,7 @@ def test_the_list_says_of_each_template_what_it_needs_and_who_uses_it(
     }
     assert rows["paper/note.zh.docx"]["used_by"] == [{"kind": "rule", "id": "lift-zh"}]
     assert rows["paper/note.zh.docx"]["faults"] == 1  # nobody gives nobody_knows
+    assert rows["paper/note.zh.docx"]["fields"] == ["floor", "nobody_knows"]
     assert rows["reminder/lift.zh.docx"]["used_by"] == [{"kind": "chain", "id": "wait"}]
     assert rows["reminder/lift.zh.docx"]["faults"] == 0
     assert rows["unused.en.docx"]["used_by"] == []

@@ -2,26 +2,8 @@
 
 import pytest
 
-from mailroom.message.model import Address, Attachment, Machine, Message, Zones
-from mailroom.rules.conditions import Hits
-from mailroom.rules.model import Context
-from mailroom.rules.page import Page
-from mailroom.rules.read_conditions import ConditionReader
-from mailroom.yamlfile import Proofreader, parse_yaml
-from tests.unit.rule_mails import NOW, mail
-
-
-def hits(condition: str, message: Message, **context: object) -> Hits | None:
-    node, faults = parse_yaml(condition.encode(), "r.yaml")
-    assert node is not None
-    proof = Proofreader("r.yaml", "R")
-    read = ConditionReader(proof).read(node)
-    assert [*faults, *proof.faults] == []
-    return read.hits(Page(message, Context(now=NOW, **context)))  # type: ignore[arg-type]  # names come from the table
-
-
-def holds(condition: str, message: Message, **context: object) -> bool:
-    return hits(condition, message, **context) is not None
+from mailroom.message.model import Address, Attachment, Machine, Zones
+from tests.unit.rule_mails import hits, holds, mail
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,7 @@ def test_a_rule_that_cannot_be_evaluated_sends_the_mail_to_a_person() -> None:
     broken = Rule(id="broken", when=Broken(), **place)  # type: ignore[arg-type]  # names of Rule
     good = Rule(id="good", when=_Always(), category="invoice", **place)  # type: ignore[arg-type]  # names of Rule
 
-    found = decision.decide(mail(subject="发票"), CONTEXT, [broken, good])
+    found = decision.decide(Page(mail(subject="发票"), CONTEXT), [broken, good])
 
     assert found.category is None
     assert found.candidates == (("invoice", 1.0),)
@@ -342,7 +342,7 @@ def test_a_field_leads_back_to_its_place_in_the_original(tmp_path: Path) -> None
     ]
 
     assert (field.value, field.zone) == ("12300.50", "new")
-    assert message.zones.new[slice(*field.span)] == "１２，３００．５０"
+    assert message.zones.new[slice(*field.span)] == "１２，３００．５０元"
 
 
 def test_the_time_of_a_day_is_taken_from_wherever_it_stands(tmp_path: Path) -> None:
@@ -363,7 +363,7 @@ def test_the_time_of_a_day_is_taken_from_wherever_it_stands(tmp_path: Path) -> N
         ("number", "一行十二人", "12"),
         ("number", "一行１５人", "15"),
         ("code", "一行AB 12 34人", "AB1234"),
-        ("doc_no", "一行江政函【2026】3号人", "江政函〔2026〕3号"),
+        ("doc_no", "一行，江政函【2026】3号人", "江政函〔2026〕3号"),
         ("text", "一行  甲 乙 。人", "甲 乙"),
     ],
 )

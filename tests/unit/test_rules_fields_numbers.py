@@ -271,7 +271,7 @@ def test_one_wrong_letter_breaks_a_company_code(code: str) -> None:
     assert sum(credit_code_holds(code[:17] + last) for last in letters) == 1
 
 
-@given(st.from_regex(r"11010519[4-9][0-9]0[1-9][12][0-9][0-9]{3}", fullmatch=True))
+@given(st.from_regex(r"11010519[4-9][0-9]0[1-9][12][0-8][0-9]{3}", fullmatch=True))
 def test_one_check_digit_fits_an_identity_card(number: str) -> None:
     assert sum(id_card_holds(number + last) for last in "0123456789X") == 1
 

@@ -112,7 +112,7 @@ rules:
         ("{id: a}", "R003"),
         ("{when: always}", "R003"),
         ("{id: 发票, when: always}", "R022"),
-        ("{id: a, when: always, extract: {x: {type: money}}}", "R018"),
+        ("{id: a, when: always, extract: {x: {type: code}}}", "R018"),
         ("{id: a, when: always, extract: {x: {regex: x, type: mony}}}", "R004"),
         ("{id: a, when: always, then: [{draft_reply: {attach: x}}]}", "R003"),
         ("{id: a, when: always, then: {tag: x}}", "R002"),

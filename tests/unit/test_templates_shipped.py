@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import jinja2
@@ -260,6 +261,43 @@ def test_at_most_two_fields_of_a_mail_are_needed(name: str) -> None:
 
     assert len(rendered.missing) <= 2
     assert set(rendered.missing) <= contract(name) - BUILT_IN
+
+
+def each_gap(category: str) -> Iterator[dict[str, object]]:
+    """Yield the values of a mail's letter with each choice of its fields left out."""
+    own = sorted(CATEGORIES[category])
+    for size in range(len(own) + 1):
+        for left_out in combinations(own, size):
+            yield {key: SAMPLE[key] for key in SAMPLE.keys() - set(left_out)}
+
+
+def below_salutation(template: Template, given: dict[str, object]) -> str:
+    return template.render(given).text.partition(f"{SAMPLE['salutation']}\n")[2]
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_whatever_is_not_known_no_list_is_announced_and_empty(category: str) -> None:
+    for lang in TONGUES:
+        template = LOADED[f"reply/{category}.{lang}.docx"]
+        for given in each_gap(category):
+            letter = below_salutation(template, given)
+            lines = [line for line in letter.splitlines() if line]
+            for line, after in pairwise(lines):
+                assert line[-1] not in "：:" or re.search("：|: ", after)
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_details_of_an_english_letter_stand_together_and_apart(category: str) -> None:
+    detail = re.compile(r"[A-Z][a-z ]{1,24}: ")
+    template = LOADED[f"reply/{category}.en.docx"]
+    for given in each_gap(category):
+        letter = below_salutation(template, given)
+        kinds = [
+            [bool(detail.match(line)) for line in block.splitlines()]
+            for block in letter.strip().split("\n\n")
+        ]
+        assert all(len(set(kind)) == 1 for kind in kinds)
+        assert sum(kind[0] for kind in kinds) <= 1
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -84,7 +84,7 @@ def with_another(path: Path, name: str, content: bytes) -> Path:
         ("{{ name" + ".a" * 2000 + " }}", "W030", "too long"),
         ("a" + "{% if name %}" * 17 + "x" + "{% endif %}" * 17, "W035", "than 16"),
         ("{{ naem }}", "W050", "did you mean “name”"),
-        ("{{ qqqqqq }}", "W050", "there are fine, invoice, name"),
+        ("{{ qqqqqq }}", "W050", "it has fine, invoice, name"),
         ("{{ name|default(“x”) }}", "W059", "straight"),
         ("尊敬的XX：", "W056", "{{ field }}"),
         ("尊敬的某某同志：", "W056", "{{ field }}"),
@@ -158,6 +158,34 @@ def test_all_faults_of_a_file_are_told_in_one_run(tmp_path: Path) -> None:
         (1, "W010"), (2, "W030"), (2, "W050"), (3, "W030"), (4, "W050"), (5, "W056"),
         (6, "W031"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("{% if name = fine %}a{% endif %}", "compare with “==”"),
+        ("{{ case no }}", "“no” cannot stand here"),
+        ("{{ name、fine }}", "does not know the sign “、”"),
+        ("{{ name[ }}", "is a name, a quote or a bracket missing?"),
+        ("{% endfi %}", "did you mean “endif”?"),
+        ("{% end for %}", "“end for” is not understood; did you mean “endfor”?"),
+    ],
+)
+def test_a_slip_in_a_tag_is_told_in_words_of_an_office(
+    tmp_path: Path, tag: str, said: str
+) -> None:
+    faults = found(write(tmp_path / "a.zh.docx", [tag]), KNOWN)
+
+    reason = next(fault.reason for fault in faults if fault.code == "W030")
+    assert said in str(reason)
+    assert "请" in say(reason, "zh-CN") or "是否" in say(reason, "zh-CN")
+    assert "token" not in say(reason, "zh-CN")
+
+
+def test_a_loop_over_an_unknown_list_is_told_at_the_loop_alone(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.zh.docx", ["{% for a in rows %}{{ a.b }}{% endfor %}!"])
+
+    assert [fault.near for fault in found(path, KNOWN)] == ["{% for a in rows %}"]
 
 
 def test_what_load_refuses_is_an_error_and_the_rest_but_warns(tmp_path: Path) -> None:

@@ -6,6 +6,9 @@ from typing import Literal
 from mailroom.rules.conditions.hit import Hit, Hits
 from mailroom.rules.page import Page
 
+ZONES = ("new", "forwarded", "quoted", "footer")
+_TRUST = {True: "yes", False: "no", None: "unknown"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactCondition:
@@ -19,20 +22,24 @@ class FactCondition:
         "machine",
         "language",
         "thread",
+        "trusted",
+        "zone",
         "header_exists",
     ]
     wanted: frozenset[str]  # "yes" and "no" for questions
 
     def hits(self, page: Page) -> Hits | None:
         """Give the fact."""
-        for fact in self._facts(page):
+        for fact in self.facts(page):
             if fact in self.wanted:
                 return (Hit(condition=f"{self.name} {fact}"),)
         return None
 
-    def _facts(self, page: Page) -> tuple[str, ...]:
+    def facts(self, page: Page) -> tuple[str, ...]:
+        """Give the facts of a message that this condition compares."""
         message = page.message
         kind = message.machine.kind if message.machine else None
+        category = page.context.thread_category
         yes_no = {
             "has_attachment": any(not a.inline for a in message.attachments),
             "is_reply": message.is_reply,
@@ -41,11 +48,15 @@ class FactCondition:
         }
         if self.name in yes_no:
             return ("yes" if yes_no[self.name] else "no",)
-        if self.name == "machine":
-            return (kind or "no", "yes") if kind else ("no",)
-        if self.name == "language":
+        if self.name == "header_exists":
+            return tuple(name.lower() for name, _ in message.headers)
+        if self.name == "zone":
+            return tuple(zone for zone in ZONES if getattr(message.zones, zone).strip())
+        several: dict[str, tuple[str, ...]] = {
+            "machine": (kind, "yes") if kind else ("no",),
             # Whoever asks for Chinese means both ways of writing it.
-            return (message.language, message.language.partition("-")[0])
-        if self.name == "thread":
-            return (page.context.thread_category or "no",)
-        return tuple(name.lower() for name, _ in message.headers)
+            "language": (message.language, message.language.partition("-")[0]),
+            "thread": (category, "yes") if category else ("no",),
+            "trusted": (_TRUST[page.context.trusted],),
+        }
+        return several[self.name]

@@ -17,6 +17,8 @@ class Hit:
     words: str = ""  # of the message, as written
     zone: Zone = "header"
     span: tuple[int, int] = (0, 0)
+    weight: float = 0.0  # of the cue that it is the first hit of; below 0: it speaks
+    # against the rule
 
 
 Hits = tuple[Hit, ...]

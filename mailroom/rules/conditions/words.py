@@ -8,13 +8,14 @@ from mailroom.rules.conditions.hit import LONGEST_HIT, Hit, Hits
 from mailroom.rules.page import Page, Strip
 from mailroom.rules.patterns import Pattern
 
-Operator = Literal["contains", "words", "is", "starts", "ends", "regex"]
+Operator = Literal["contains", "words", "is", "starts", "ends", "glob", "regex"]
 OPERATORS: tuple[Operator, ...] = (
     "contains",
     "words",
     "is",
     "starts",
     "ends",
+    "glob",
     "regex",
 )
 
@@ -26,39 +27,53 @@ class TextTest:
     operator: Operator
     words: tuple[str, ...]  # as the rule has them, for the reason
     folded: tuple[str, ...] = ()  # as `Strip.flat` has them
-    patterns: tuple[Pattern, ...] = ()  # for "regex"
+    patterns: tuple[Pattern, ...] = ()  # for "regex" and "glob"
+    exact: bool = False  # 发票 does not find 發票
 
     def find(self, strip: Strip) -> tuple[str, tuple[int, int]] | None:
         """Give the rule's word that is there, with its place in the original."""
         if self.operator == "regex":
-            for word, pattern in zip(self.words, self.patterns, strict=True):
-                match = pattern.search(strip.nfkc)
-                if match is not None:
-                    return word, strip.span(match.start(), match.end())
-            return None
-        for word, folded in zip(self.words, self.folded, strict=True):
-            place = _place(self.operator, folded, strip.flat)
-            if place is not None:
-                return word, strip.flat_span(place, place + len(folded))
+            return self._find_pattern(strip)
+        flat = strip.exact if self.exact else strip.flat
+        for place, word in enumerate(self.words):
+            span = self._span(place, flat)
+            if span is not None:
+                return word, strip.flat_span(*span) if span[1] else (0, 0)
         return None
+
+    def _find_pattern(self, strip: Strip) -> tuple[str, tuple[int, int]] | None:
+        written = strip.nfkc if self.exact else strip.simple
+        for word, pattern in zip(self.words, self.patterns, strict=True):
+            match = pattern.search(written)
+            if match is not None:
+                return word, strip.span(match.start(), match.end())
+        return None
+
+    def _span(self, place: int, flat: str) -> tuple[int, int] | None:
+        """Find one of the words; (0, 0) is an empty text, which has no place."""
+        if self.operator == "glob":
+            return (0, len(flat)) if self.patterns[place].search(flat) else None
+        word = self.folded[place]
+        start = _place(self.operator, word, flat)
+        return None if start is None else (start, start + len(word))
 
 
 def _place(operator: Operator, word: str, flat: str) -> int | None:
+    # There is no white space at the ends of `flat`, nor of `word`.
     if operator == "contains":
         place = flat.find(word)
-        return place if place >= 0 else None
-    if operator == "words":
-        return next(_whole(word, flat), None)
-    left = len(flat) - len(flat.lstrip())
-    right = len(flat.rstrip())
-    if operator == "ends":
-        left = right - len(word)
-    elif operator == "is" and right - left != len(word):
-        return None
-    return left if left >= 0 and flat.startswith(word, left) else None
+    elif operator == "words":
+        place = next(whole(word, flat), -1)
+    elif operator == "ends":
+        place = len(flat) - len(word) if flat.endswith(word) else -1
+    elif operator == "is":
+        place = 0 if flat == word else -1
+    else:
+        place = 0 if flat.startswith(word) else -1
+    return place if place >= 0 else None
 
 
-def _whole(word: str, flat: str) -> Iterator[int]:
+def whole(word: str, flat: str) -> Iterator[int]:
     """Find a word as a whole word.
 
     Chinese has no spaces: a boundary is needed only between two letters or figures

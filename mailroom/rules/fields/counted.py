@@ -39,6 +39,8 @@ _MESSAGE_ZH = re.compile(
     "|今日|今天"
     "|本(?:函|通知|邮件|文|公告|信)|^自?$"
 )
+# 事发后30分钟内电话报告、1小时内书面报告: the second counts from the same event
+_GOES_ON = re.compile("后[^。;!?\n]{0,10}内[^。;!?\n]{0,12}[、,和]$")
 _EVENT_ZH = re.compile(
     "货|貨|票|款|样|材料|订单|合同|产品|申请|报名|验收|签订|签署|竣工|设备|资料|项目|付"
 )
@@ -139,7 +141,7 @@ def _begin_zh(match: re.Match[str], context: Context) -> date | None:
     head = re.sub(r"[请须应于在的\s]{1,3}$", "", head)
     after = _AFTER_ZH.search(head)
     if after is None:
-        return context.today
+        return None if _GOES_ON.search(head) else context.today
     event = after["from"]
     written = find_days(event, context)
     if written:

@@ -9,7 +9,7 @@ from mailroom.rules.fields.found import MOST_FOUND, Context, Found, reader, spre
 from mailroom.rules.fields.numerals import CN_NUMBER, EN_NUMBER, NUMBER, whole
 
 _FLAGS = re.IGNORECASE | re.ASCII
-_N = rf"(?P<n>(?<![\d.])(?<!\d,)\d{{1,6}}|{CN_NUMBER})"
+_N = rf"(?P<n>(?<![\d.])(?!(?<=\d,)\d{{3}}(?!\d))\d{{1,6}}|{CN_NUMBER})"
 _PEOPLE_ZH = re.compile(
     rf"(?:(?P<lead>一行|共计?|约|预计|合计|参(?:会|演|加)(?:人员|人数)?"
     rf"|出席|来宾)\s?)?{_N}\s?(?P<more>余|多|来)?(?:名|位|个)?"
@@ -117,7 +117,7 @@ _MEASURES = (
     "台|个|箱|包|盒|支|本|份|套|把|张|件|辆|块|条|只|袋|卷|桶|瓶|间|吨|部|副|双|组"
 )
 _QUANTITY = re.compile(
-    rf"(?<![\d.第])(?<!\d,)(?P<n>\d{{1,6}}|{CN_NUMBER})\s?(?P<u>{_MEASURES})(?!月|人|工作|小时"
+    rf"(?<![\d.第])(?!(?<=\d,)\d{{3}}(?!\d))(?P<n>\d{{1,6}}|{CN_NUMBER})\s?(?P<u>{_MEASURES})(?!月|人|工作|小时"
     rf"|会议|别|体|性|百分|月内|式|代|中|车位?号|点|方面|上|下|座)"
     r"|(?<![\d.-])(?P<en>\d{1,6})\s?[x×]\s(?=[A-Za-z])|[x×]\s?(?P<x>\d{1,6})(?![\d.])",
     _FLAGS,
@@ -151,7 +151,7 @@ def _pickup_codes(text: str, _: Context) -> Iterator[Found]:
             )
 
 
-_WHOLE = re.compile(rf"(?<![\w.])(?<!\d,){NUMBER}(?![\d.,]\d)", _FLAGS)
+_WHOLE = re.compile(rf"(?<![\w.])(?!(?<=\d,)\d{{3}}(?!\d)){NUMBER}(?![\d.,]\d)", _FLAGS)
 
 
 def _numbers(text: str, _: Context) -> Iterator[Found]:

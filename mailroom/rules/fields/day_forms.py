@@ -21,8 +21,11 @@ _CN_M = "(?:十[一二]?|[一二三四五六七八九])"
 _CN_D = (
     "(?:三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])"
 )
-# A number with 号 that is a house, a line, a document …
-_NO_HOUSE = r"(?!楼|樓|线|門|门|库|厅|会议|机|馆|院|令|文|码|车|电|公|仓|桌|房|口)"
+# 15日; 15号 where that is no house, no line, no document …
+_NUMBERED = (
+    r"(?:日|[号號](?!楼|樓|线|門|门|库|厅|会议室|机|馆|院|令|文|码|车|电|公|仓|桌|房"
+    r"|口))"
+)
 
 _YEAR_ZH = (
     r"(?:(?P<y>20\d\d(?=\s{0,2}年)|(?<!\d)\d\d(?=年)|今年|本年|明年"
@@ -30,9 +33,9 @@ _YEAR_ZH = (
 )
 WITH_YUE = re.compile(
     rf"(?<![\d.]){_YEAR_ZH}(?<!\d)(?P<m>{_M})\s{{0,2}}月\s{{0,2}}"
-    rf"(?P<d>{_DAY})\s?[日号號]?{_NO_HOUSE}"
+    rf"(?P<d>{_DAY})\s?(?:{_NUMBERED})?"
     rf"(?:(?:{TO}|(?P<and>{_AND}))(?:{WEEKDAY_ZH})?(?:(?:(?P<y2>20\d\d)年)?"
-    rf"(?P<m2>{_M})月)?(?P<d2>{_DAY})\s?[日号號]{_NO_HOUSE}"
+    rf"(?P<m2>{_M})月)?(?P<d2>{_DAY})\s?{_NUMBERED}"
     rf"|(?<=[日号號]))",
     _FLAGS,
 )
@@ -80,7 +83,7 @@ SHORT = re.compile(
 )
 OF_MONTH = re.compile(
     rf"(?:(?P<rm>本|这个|当|下个?|次|上个?)月\s?"
-    rf"|(?<![\d月年./至到~—、-]))(?P<d>{_DAY})[日号號]{_NO_HOUSE}"
+    rf"|(?<![\d月年./至到~—、-]))(?P<d>{_DAY}){_NUMBERED}"
     rf"(?:(?<=月.[日号號])|(?<=月..[日号號])|(?=之?前(?!后)|以前|截止|[上下中]午"
     rf"|\({WEEKDAY_ZH}))",
     _FLAGS,

@@ -18,8 +18,8 @@ _NUMBER_ZH = re.compile(
     re.ASCII,
 )
 _NUMBER_HK = re.compile(
-    rf"(?P<kind>[{_HAN}]{{0,6}}(?:通告|通函|通知|公告"
-    rf"|函件))\s?第\s?(?P<no>\d{{1,4}})\s?/\s?(?P<year>20\d\d)\s?[号號]",
+    r"(?P<kind>通告|通函|通知|公告|函件)\s?第\s?(?P<no>\d{1,4})\s?/\s?"
+    r"(?P<year>20\d\d)\s?[号號]",
     re.ASCII,
 )
 _NUMBER_EN = re.compile(

@@ -42,7 +42,10 @@ def unknown_fields(
         for drawing in drawings_of(SANDBOX.parse(_mended(tags))):
             tag = tags[drawing.line - 1]
             for name in drawing.names:
-                if there.isdisjoint({name, name.partition(".")[0]}):
+                field = name.partition(".")[0]
+                if not re.search(rf"\b{field}\b", tag.jinja):
+                    continue  # by way of a loop's own name; the loop was told
+                if there.isdisjoint({name, field}):
                     reason = _unknown(name, known)
                     yield fault(manuscript.file, tag.place, "W050", reason, tag.source)
 
@@ -108,12 +111,12 @@ def _unknown(name: str, known: Collection[str]) -> Text:
     near = nearest(name, known) or nearest(name.partition(".")[0], known)
     if near is not None:
         return text(
-            "nobody gives the field “{name}”; did you mean “{near}”?",
+            "the field “{name}” is not given to this template; did you mean “{near}”?",
             name=name,
             near=near,
         )
     return text(
-        "nobody gives the field “{name}”; there are {known}",
+        "the field “{name}” is not given to this template; it has {known}",
         name=name,
         known=", ".join(sorted(known)[:_MOST_NAMED]),
     )

@@ -1,0 +1,306 @@
+"""Shows what changed rules would have made of the mail of the last days."""
+
+import subprocess
+import tarfile
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import click
+
+from mailroom import office
+from mailroom.cli.sight import may_see
+from mailroom.cli.talk import Talk, now
+from mailroom.errors import EnvironmentFault, RuleError, text
+from mailroom.i18n import say
+from mailroom.office import Papers
+from mailroom.register.database import FILE
+from mailroom.register.rule_files import LastGood
+from mailroom.settings import Settings
+from mailroom.workflow.desk import Desk
+from mailroom.workflow.rehearse import Rehearsed
+from mailroom.workflow.rehearse import rehearse as go_through
+
+SHOWN_WORDS = 3  # of the reasons, for one mail
+_ASPECTS = {
+    "quarantine": text("quarantine"),
+    "sensitivity": text("sensitivity"),
+    "also": text("also"),
+    "tags": text("tags"),
+    "needs_reply": text("needs an answer"),
+    "due": text("due"),
+    "fields": text("fields"),
+    "actions": text("what is done"),
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What was counted on the way."""
+
+    unchanged: int = 0
+    otherwise: int = 0  # the same category, but other fields, tags, letters …
+    apart: int = 0  # second deliveries, and what cannot be read
+    restricted: int = 0  # changed, but not for this person to see
+    moves: Counter[tuple[str | None, str | None]] = field(default_factory=Counter)
+    fired: set[str] = field(default_factory=set)
+
+    @property
+    def changed(self) -> int:
+        """How many mails would be treated differently."""
+        return self.moves.total() + self.otherwise + self.restricted
+
+    @property
+    def all(self) -> int:
+        """How many mails were looked at."""
+        return self.unchanged + self.changed + self.apart
+
+    def count(self, one: Rehearsed, *, visible: bool) -> None:
+        """Count one mail."""
+        self.fired |= one.fired
+        if one.after is None:
+            self.apart += 1
+        elif not one.differs:
+            self.unchanged += 1
+        elif not visible:
+            self.restricted += 1
+        elif one.old == one.new:
+            self.otherwise += 1
+        else:
+            self.moves[one.old, one.new] += 1
+
+
+@click.command()
+@click.option("--days", type=click.IntRange(1, 3660), default=30, show_default=True)
+@click.option(
+    "--against",
+    metavar="GIT-REV|DIR",
+    help="Compare with these rules; otherwise with those in force.",
+)
+@click.option(
+    "--max-change", type=click.IntRange(0), help="Exit with 1 if more mails change."
+)
+@click.option("--json", "as_json", is_flag=True, help="One object a line.")
+@click.pass_obj
+def rehearse(
+    talk: Talk,
+    days: int,
+    against: str | None,
+    max_change: int | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Sort the kept mail by the rules as edited; nothing is written. 规则预演。"""
+    began = monotonic()
+    tally = Tally()
+    with _desks(talk, against) as (judge, old, new):
+        moment = now()
+        since = moment - timedelta(days=days)
+        for one in go_through(old, new, since=since, now=moment):
+            visible = may_see(judge, one.sensitivity)
+            tally.count(one, visible=visible)
+            if one.differs and visible:
+                if as_json:
+                    talk.json(_plain(one))
+                else:
+                    _print(talk, old, one)
+        silent = [
+            rule.id
+            for rule in new.rules.rules
+            if rule.enabled and rule.id not in tally.fired
+        ]
+    seconds = monotonic() - began
+    if as_json:
+        talk.json(_summary(tally, silent, days=days, seconds=seconds))
+    else:
+        _sum_up(talk, tally, silent, days=days, seconds=seconds)
+    if max_change is not None and tally.changed > max_change:
+        raise click.exceptions.Exit(1)
+
+
+# ── the two sets of rules ──────────────────────────────────────────────────────────
+
+
+@contextmanager
+def _desks(talk: Talk, against: str | None) -> Iterator[tuple[Desk, Desk, Desk]]:
+    """Open the office by the rules in force, by those to compare with, as edited.
+
+    Who may see what is asked of the first: nobody gets a view by editing a file.
+    """
+    settings = talk.settings()
+    edited = office.read_papers(settings)
+    if not (settings.folder("data") / FILE).exists():
+        raise EnvironmentFault(text("there is no register yet: no mail was received"))
+    with _other_rules(settings, against) as folder:
+        desk = office.open_desk(settings, edited)
+        try:
+            old = office.with_rules(desk, _load(settings, folder))
+            judge = old
+            if against is not None:
+                in_force = office.read_papers_in_force(settings)
+                judge = office.with_rules(desk, in_force)
+            yield judge, old, desk
+        finally:
+            office.close_desk(desk)
+
+
+def _load(settings: Settings, folder: Path) -> Papers:
+    papers, faults = office.read_what_is_whole(settings, folder=folder)
+    if faults:
+        raise RuleError(faults)
+    return papers
+
+
+@contextmanager
+def _other_rules(settings: Settings, against: str | None) -> Iterator[Path]:
+    """Give a folder with the rules to compare with."""
+    if against is None:
+        kept = LastGood(settings.folder("data")).in_force()
+        if kept is None:
+            raise EnvironmentFault(
+                text(
+                    "no rules are in force yet; name others with --against: a folder,"
+                    " or a revision such as HEAD"
+                )
+            )
+        yield kept.folder
+    elif Path(against).is_dir():
+        yield Path(against)
+    else:
+        with tempfile.TemporaryDirectory() as made:
+            folder = Path(made) / settings.folder("rules").name
+            _check_out(settings.folder("rules"), against, folder)
+            yield folder
+
+
+def _check_out(rules: Path, revision: str, folder: Path) -> None:
+    """Write the rules of a git revision into a folder; the work tree is not touched."""
+    refused = text(
+        "“{word}” is neither a folder nor a revision that git knows here", word=revision
+    )
+    if revision.startswith("-"):  # git would take it for an option
+        raise EnvironmentFault(refused)
+    try:
+        done = subprocess.run(  # noqa: S603  the revision is no option, and no shell
+            ["git", "-C", rules, "archive", "--format=tar", revision, "."],  # noqa: S607  git is found as usual
+            capture_output=True,
+            check=False,
+        )
+    except OSError as error:
+        raise EnvironmentFault(text("git cannot be started")) from error
+    if done.returncode != 0:
+        raise EnvironmentFault(refused)
+    with tarfile.open(fileobj=BytesIO(done.stdout)) as packed:
+        packed.extractall(folder, filter="data")
+
+
+# ── what is shown ──────────────────────────────────────────────────────────────────
+
+
+def _plain(one: Rehearsed) -> dict[str, Any]:
+    return {
+        "message": one.row.id,
+        "received_at": one.row.received_at,
+        "sender": one.row.sender,
+        "subject": one.row.subject,
+        "old": one.old,
+        "new": one.new,
+        "old_rule": _rule(one, old=True),
+        "new_rule": _rule(one, old=False),
+        "differs": list(one.differs),
+        "why": [
+            {"rule": why.rule, "condition": why.condition, "words": why.words}
+            for why in one.why
+        ],
+    }
+
+
+def _rule(one: Rehearsed, *, old: bool) -> str | None:
+    reading = one.before if old else one.after
+    return reading.answer.rule if reading and reading.answer else None
+
+
+def _print(talk: Talk, desk: Desk, one: Rehearsed) -> None:
+    received = talk.local(desk, one.row.received_at)
+    old, new = _category(talk, one.old), _category(talk, one.new)
+    if one.old == one.new:
+        aspects = ", ".join(say(_ASPECTS[a], talk.language) for a in one.differs)
+        move = f"{new} ({aspects})"
+    else:
+        move = f"{old} → {new}"
+    talk.out(f"#{one.row.id}  {received}  {move}  {_short(one.row.subject)}")
+    talk.out(f"    {_why(talk, one)}")
+
+
+def _why(talk: Talk, one: Rehearsed) -> str:
+    words = "; ".join(
+        f"{why.condition}: “{_short(why.words)}”" if why.words else why.condition
+        for why in one.why[:SHOWN_WORDS]
+    )
+    rules = f"{_rule(one, old=True) or '–'} → {_rule(one, old=False) or '–'}"
+    return talk.say(text("rules {rules}; {words}", rules=rules, words=words or "–"))
+
+
+def _short(words: str) -> str:
+    return words.replace("\n", " ")[:60]
+
+
+def _category(talk: Talk, category: str | None) -> str:
+    return category or talk.say(text("unsorted"))
+
+
+def _sum_up(
+    talk: Talk, tally: Tally, silent: list[str], *, days: int, seconds: float
+) -> None:
+    talk.out()
+    talk.out(
+        text(
+            "{all} mails of {days} days: {unchanged} unchanged, {changed} changed,"
+            " {apart} second deliveries or unreadable ({seconds} s)",
+            all=tally.all,
+            days=days,
+            unchanged=tally.unchanged,
+            changed=tally.changed,
+            apart=tally.apart,
+            seconds=f"{seconds:.1f}",
+        )
+    )
+    for (old, new), count in tally.moves.most_common():
+        talk.out(f"  {_category(talk, old)} → {_category(talk, new)}: {count}")
+    if tally.otherwise:
+        talk.out(
+            text("  the same category, otherwise different: {n}", n=tally.otherwise)
+        )
+    if tally.restricted:
+        talk.out(
+            text("  changed, but restricted (not for you): {n}", n=tally.restricted)
+        )
+    if silent:
+        talk.out(text("rules that never held: {rules}", rules=", ".join(silent)))
+
+
+def _summary(
+    tally: Tally, silent: list[str], *, days: int, seconds: float
+) -> dict[str, Any]:
+    return {
+        "days": days,
+        "mails": tally.all,
+        "unchanged": tally.unchanged,
+        "changed": tally.changed,
+        "apart": tally.apart,
+        "otherwise": tally.otherwise,
+        "restricted": tally.restricted,
+        "moves": [
+            {"old": old, "new": new, "count": count}
+            for (old, new), count in tally.moves.most_common()
+        ],
+        "never_held": silent,
+        "seconds": round(seconds, 2),
+    }

@@ -1,0 +1,59 @@
+"""Says which rules the worker goes by, and that changed ones were refused."""
+
+from typing import Any
+
+from mailroom.cli.talk import Talk
+from mailroom.errors import Text, text
+from mailroom.register.rule_files import LastGood
+from mailroom.settings import Settings
+
+
+def refusal(settings: Settings) -> Text | None:
+    """Say that the rules were changed and the worker does not take them; else None."""
+    store = LastGood(settings.folder("data"))
+    refused, kept = store.refused(), store.in_force()
+    if refused is None:
+        return None
+    place = refused.faults[0].place if refused.faults else ""
+    if kept is None:
+        return text(
+            "the rules have faults ({n}, the first in {place}): mailroom check",
+            n=refused.count,
+            place=place,
+        )
+    return text(
+        "the changed rules are not in use: they have faults ({n}, the first in"
+        " {place}); the desk goes on with those of {at}: mailroom check",
+        n=refused.count,
+        place=place,
+        at=kept.at.astimezone(settings.office.zone).strftime("%Y-%m-%d %H:%M"),
+    )
+
+
+def told(settings: Settings) -> Text | None:
+    """Say which rules are in force, and since when; None before the first start."""
+    kept = LastGood(settings.folder("data")).in_force()
+    if kept is None:
+        return None
+    at = kept.at.astimezone(settings.office.zone).strftime("%Y-%m-%d %H:%M")
+    return text("rules in force since {at}: {hash}", at=at, hash=kept.hash[:12])
+
+
+def plain(talk: Talk, settings: Settings) -> dict[str, Any]:
+    """Say the same to programs."""
+    store = LastGood(settings.folder("data"))
+    kept, refused = store.in_force(), store.refused()
+    return {
+        "hash": kept.hash if kept else None,
+        "since": kept.at if kept else None,
+        "refused": refused
+        and {
+            "hash": refused.hash,
+            "at": refused.at,
+            "count": refused.count,
+            "faults": [
+                {"place": fault.place, "code": fault.code, "text": talk.say(fault.text)}
+                for fault in refused.faults
+            ],
+        },
+    }

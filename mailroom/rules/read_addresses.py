@@ -1,0 +1,92 @@
+"""Reads whose address a condition asks for."""
+
+import re
+from typing import get_args
+
+from mailroom.directory import Kind
+from mailroom.errors import text
+from mailroom.rules.conditions import (
+    AddressCondition,
+    AddressField,
+    AddressPart,
+    Condition,
+    KnownSenderCondition,
+    TextTest,
+)
+from mailroom.rules.read_words import WordsReader
+from mailroom.yamlfile import Block, Node
+
+ADDRESS_KEYS = ("address", "local", "domain", "name", "own")
+KNOWN_SENDERS = (*get_args(Kind), "yes", "no")
+_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+
+
+class AddressReader(WordsReader):
+    """Reads addresses in rules: whole ones, domains, and how people call themselves."""
+
+    def address(self, field: AddressField, node: Node) -> Condition:
+        """Read `from: firm.cn`, `to: {own: yes}` and the like."""
+        if not isinstance(node, Block):
+            return self._plain_addresses(field, node)
+        block = self.proof.block(node, ADDRESS_KEYS)
+        if block.keys() == {"name"}:
+            return self.search(f"{field} name", (field,), block["name"])
+        tests: list[tuple[AddressPart, TextTest]] = []
+        addresses: frozenset[str] = frozenset()
+        domains: tuple[str, ...] = ()
+        if isinstance(block.get("address"), Block):
+            tests += [("address", each) for each in self.tests(block["address"], "is")]
+        else:
+            addresses = frozenset(self._addresses(block.get("address")))
+        if isinstance(block.get("domain"), Block):
+            tests += [("domain", each) for each in self.tests(block["domain"], "is")]
+        else:
+            entries = self.proof.entries(block.get("domain"))
+            domains = tuple(self._domain(entry) for entry in entries)
+        if "local" in block:
+            tests += [("local", each) for each in self.tests(block["local"], "is")]
+        if "name" in block:
+            tests += [("name", each) for each in self.tests(block["name"])]
+        own = self.proof.flag(block["own"], default=True) if "own" in block else None
+        if not node.entries:
+            self.proof.note(node, "R010", text("There is no condition here."))
+        return AddressCondition(
+            name=field,
+            addresses=addresses,
+            domains=domains,
+            own=own,
+            tests=tuple(tests),
+        )
+
+    def _plain_addresses(self, name: AddressField, node: Node) -> AddressCondition:
+        addresses: set[str] = set()
+        domains: list[str] = []
+        for entry in self.proof.entries(node):
+            word = self.proof.word(entry)
+            if "@" in word and not word.startswith("@"):
+                addresses.update(self._addresses(entry))
+            else:
+                domains.append(self._domain(entry))
+        return AddressCondition(
+            name=name, addresses=frozenset(addresses), domains=tuple(domains)
+        )
+
+    def _addresses(self, node: Node | None) -> tuple[str, ...]:
+        for entry in self.proof.entries(node):
+            word = self.proof.word(entry)
+            if word.count("@") != 1 or word.startswith("@") or word.endswith("@"):
+                sentence = text("“{word}” is not a mail address.", word=word)
+                self.proof.note(entry, "R015", sentence)
+        return tuple(word.casefold() for word in self.proof.words(node))
+
+    def _domain(self, node: Node) -> str:
+        domain = self.proof.word(node).removeprefix("@").casefold()
+        if not _DOMAIN.fullmatch(domain):
+            sentence = text("“{word}” is not a domain such as “firm.cn”.", word=domain)
+            self.proof.note(node, "R016", sentence)
+        return domain
+
+    def known_sender(self, node: Node) -> Condition:
+        """Read `known_sender: [supplier, vip]`, `known_sender: no`."""
+        wanted = frozenset(self.proof.choices(node, KNOWN_SENDERS))
+        return KnownSenderCondition(wanted=wanted)

@@ -1,0 +1,277 @@
+"""What `mailroom rules check` and `rules list` say of a folder of rules."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.unit.command_line import Run, Said, runner
+from tests.unit.small_office import settle
+
+GOOD = """\
+mailroom: 1
+category:
+  id: lifts
+  about: {zh: 电梯, en: Lifts}
+rules:
+  - id: lift-stuck
+    name: 困梯
+    priority: 20
+    when: {subject: [困梯, lift stuck]}
+    stop: yes
+    examples:
+      match:
+        - {subject: 1号楼困梯}
+      no_match:
+        - {subject: 会议通知}
+"""
+
+Write = Callable[[str | bytes], Path]
+
+
+@pytest.fixture
+def run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Run:
+    return runner(monkeypatch, capsys, tmp_path)
+
+
+@pytest.fixture
+def check(run: Run, tmp_path: Path) -> Callable[..., Said]:
+    """Check a rule file of these words, in a folder without settings."""
+    folder = tmp_path / "rules"
+    folder.mkdir()
+
+    def checked(source: str | bytes, *options: str) -> Said:
+        raw = source.encode() if isinstance(source, str) else source
+        (folder / "lifts.yaml").write_bytes(raw)
+        return run(*options[:2], "rules", "check", "--rules", folder, *options[2:])
+
+    return checked
+
+
+Check = Callable[..., Said]
+
+
+# ── check ────────────────────────────────────────────────────────────────
+
+
+def test_a_folder_of_rules_is_checked_without_settings(check: Check) -> None:
+    said = check(GOOD)
+
+    assert (said.code, said.out) == (0, "")
+    assert said.err == "1 rules, 2 examples: in order\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place", "words"),
+    [
+        ("stop: yes", "stop：yes", "10:9", "full-width colon"),
+        ("stop: yes", "stop:yes", "10:9", "A space is missing after the colon"),
+        ("when: {subject: [困梯, lift stuck]}", "when: {subject: “困梯”}",
+         "9:21", "curly quotes"),
+        ("    name:", "\tname:", "7:1", "TAB"),
+        ("[困梯, lift stuck]", "[困梯，lift stuck]", "9:24", "does not separate"),
+        ("name: 困梯", "name: a\n    name: b", "8:5", "written twice"),
+        ("when:", "wehn:", "9:5", "Did you mean “when”?"),
+        ("{subject:", "{subjct:", "9:12", "Did you mean “subject”?"),
+        ("[困梯, lift stuck]", "{contans: 困梯}", "9:22", "Did you mean “contains”?"),
+        ("[困梯, lift stuck]", "{regex: '(a'}", "9:29", "cannot be used"),
+        ("[困梯, lift stuck]", "{regex: '(?=a)b'}", "9:29", "looks ahead"),
+        ("stop: yes", "stop: maybe", "10:11", "Write yes or no"),
+        ("priority: 20", "priority: high", "8:15", "Write a number"),
+        ("id: lift-stuck", "id: Lift Stuck", "6:9", "cannot be an id"),
+        ("stop: yes", "stop: yes\n    then: [{category: lift}]", "6:5",
+         "Did you mean “lifts”?"),
+        ("{subject: 1号楼困梯}", "{subject: 电梯很好}", "13:11", "does not match"),
+        ("{subject: 会议通知}", "{subject: 困梯}", "15:11", "should let pass"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_its_place_and_what_would_be_right(
+    check: Check, before: str, after: str, place: str, words: str
+) -> None:
+    assert GOOD.count(before) >= 1
+
+    said = check(GOOD.replace(before, after, 1))
+
+    first = said.err.splitlines()[0]
+    assert said.code == 4
+    assert first.startswith(f"rules/lifts.yaml:{place}: error: ")
+    assert words in first
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_a_file_that_is_not_utf_8_is_named_by_what_it_is(
+    check: Check, encoding: str
+) -> None:
+    said = check(GOOD.encode(encoding))
+
+    assert said.code == 4
+    assert {"gb18030": "saved as GBK", "utf-16": "saved as UTF-16"}[
+        encoding
+    ] in said.err
+
+
+def test_an_id_is_used_once_in_all_files(check: Check, tmp_path: Path) -> None:
+    (tmp_path / "rules" / "a.yaml").write_text(
+        GOOD.replace("id: lifts", "id: stairs"), "utf-8"
+    )
+
+    said = check(GOOD)
+
+    assert said.code == 4
+    assert "already used in rules/a.yaml:6" in said.err
+
+
+def test_every_fault_of_every_file_comes_in_one_run(
+    check: Check, tmp_path: Path
+) -> None:
+    (tmp_path / "rules" / "a.yaml").write_text("mailroom: 2\nrulez: []\n", "utf-8")
+
+    said = check(GOOD.replace("when:", "wehn:").replace("stop: yes", "stop: maybe"))
+
+    places = [line.split(" ")[0] for line in said.err.splitlines() if "error:" in line]
+    assert "rules/a.yaml:1:11:" in places
+    assert "rules/a.yaml:2:1:" in places
+    assert "rules/lifts.yaml:9:5:" in places
+    assert "rules/lifts.yaml:10:11:" in places
+    assert "the examples will be tried when the files can be read" in said.err
+
+
+def test_a_rule_without_examples_is_a_warning_and_the_rules_are_in_order(
+    check: Check,
+) -> None:
+    said = check(GOOD[: GOOD.index("    examples:")])
+
+    assert said.code == 0
+    assert "rules/lifts.yaml:6:5: warning: " in said.err
+    assert "0 errors, 1 warnings" in said.err
+
+
+def test_a_folder_without_rules_is_a_fault(check: Check, run: Run) -> None:
+    del check
+    said = run("rules", "check", "--rules", "rules")
+
+    assert said.code == 4
+    assert "no rule files" in said.err
+
+
+def test_a_folder_that_is_not_there_is_a_slip_of_the_command(run: Run) -> None:
+    assert run("rules", "check", "--rules", "nowhere").code == 2
+
+
+def test_what_is_not_beside_the_rules_is_not_asked(
+    check: Check, tmp_path: Path
+) -> None:
+    source = GOOD.replace(
+        "  about:",
+        "  owner: 徐婷\n  chain: wait\n  reply: {zh: reply/lift.zh.docx}\n  about:",
+    )
+
+    alone = check(source)
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "rules" / "chains.yaml").write_text(
+        "mailroom: 1\nchains: []\n", "utf-8"
+    )
+    beside = check(source)
+
+    assert alone.code == 0
+    assert beside.code == 4
+    assert "There is no template reply/lift.zh.docx" in beside.err
+
+
+def test_a_template_shows_only_what_the_rules_can_give(
+    run: Run, tmp_path: Path
+) -> None:
+    """With settings the office's own templates are compared."""
+    settle(tmp_path)
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "lifts.yaml").write_text(
+        GOOD.replace("  about:", "  reply: {zh: reply/invoice.zh.docx}\n  about:"),
+        "utf-8",
+    )
+
+    said = run("rules", "check", "--rules", "rules")
+
+    assert said.code == 4
+    assert "reply/invoice.zh.docx shows the field" in said.err
+
+
+def test_faults_are_told_in_chinese(check: Check) -> None:
+    said = check(GOOD.replace("stop: yes", "stop：yes"), "--lang", "zh")
+
+    assert "rules/lifts.yaml:10:9: 错误: " in said.err
+    assert "全角冒号" in said.err
+
+
+def test_faults_come_as_json_for_programs(check: Check) -> None:
+    said = check(GOOD.replace("wh", "hw", 1), "--lang", "en", "--json")
+
+    (fault, *_) = json.loads(said.out)
+    assert said.code == 4
+    assert (fault["file"], fault["line"], fault["column"]) == ("rules/lifts.yaml", 9, 5)
+    assert (fault["code"], fault["severity"]) == ("R001", "error")
+
+
+def test_faults_come_as_annotations_for_github(check: Check) -> None:
+    said = check(GOOD.replace("stop: yes", "stop: 50%"), "--lang", "en", "--github")
+
+    assert said.code == 4
+    assert said.out.startswith(
+        "::error file=rules/lifts.yaml,line=10,col=11,title=R002::Write yes or no"
+    )
+    assert "50%25" in said.out
+    assert len(said.out.splitlines()) == 1
+
+
+def test_without_settings_the_shipped_rules_are_checked_and_that_is_said(
+    run: Run,
+) -> None:
+    said = run("rules", "list", "--json")
+
+    assert said.code == 0
+    assert "without settings: the rules in" in said.err
+    assert len(json.loads(said.out)) > 40
+
+
+# ── list ─────────────────────────────────────────────────────────────────
+
+
+def test_the_list_has_the_order_in_which_rules_are_tried(
+    check: Check, run: Run, tmp_path: Path
+) -> None:
+    check(GOOD)
+    later = "  - {id: late, when: always}\n  - {id: off, when: always, enabled: no}\n"
+    first = "  - {id: first, when: {body: x}, priority: 90, then: [{tag: seen}]}\n"
+    (tmp_path / "rules" / "10-x.yaml").write_text(
+        f"mailroom: 1\ncategory: {{id: x}}\nrules:\n{later}{first}", "utf-8"
+    )
+    (tmp_path / "rules" / "2-y.yaml").write_text(
+        "mailroom: 1\ncategory: {id: y}\nrules: [{id: early, when: always}]", "utf-8"
+    )
+
+    rows = json.loads(run("rules", "list", "--rules", "rules", "--json").out)
+    table = run("--lang", "zh", "rules", "list", "--rules", "rules").out
+
+    assert [(row["place"], row["id"]) for row in rows] == [
+        (1, "first"), (2, "lift-stuck"), (3, "early"), (4, "late"), (5, "off"),
+    ]  # fmt: skip
+    assert rows[1] == {
+        "place": 2, "id": "lift-stuck", "name": "困梯", "priority": 20,
+        "category": "lifts", "also": [], "confidence": 1, "stop": True,
+        "enabled": True, "note": "", "examples": 2,
+        "file": "rules/lifts.yaml", "line": 6,
+    }  # fmt: skip
+    assert [row["enabled"] for row in rows] == [True, True, True, True, False]
+    assert "rules/lifts.yaml:6" in table
+    assert "停用" in table
+
+
+def test_rules_that_cannot_be_read_have_no_order(check: Check, run: Run) -> None:
+    check(GOOD.replace("when:", "wehn:"))
+
+    said = run("rules", "list", "--rules", "rules")
+
+    assert (said.code, said.out) == (4, "")
+    assert "rules/lifts.yaml:9:5" in said.err
