@@ -109,11 +109,7 @@ class Pen(ABC):
         if slot.kind != "fill":
             return self._put_plain(value, slot)
         # Most values are a few plain words: nothing to clean, escape or break.
-        if (
-            value.__class__ is str
-            and len(value) < _LONG
-            and not _SPECIAL.search(value)
-        ):
+        if value.__class__ is str and len(value) < _LONG and not _SPECIAL.search(value):
             return self._bare(value, slot)
         if isinstance(value, RichText | Listing | Picture):
             return self._put_rich(value, slot)
