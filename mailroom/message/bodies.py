@@ -1,7 +1,8 @@
 """Finds the text, the HTML, the attachments among the parts of a message."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
+from functools import cached_property
 from html import escape
 from typing import Literal
 
@@ -161,16 +162,34 @@ def flowed(text: str, *, delsp: bool) -> str:
     return "".join(out)
 
 
+class _Enclosed(Attachment):
+    """An attachment that is decoded when its content is first asked for."""
+
+    _part: Part
+
+    @cached_property
+    def content(self) -> bytes:
+        return self._part.content()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Attachment) and astuple(self) == astuple(other)
+
+    def __hash__(self) -> int:
+        return hash(astuple(self))
+
+
 def _attachment(part: Part, *, inline: bool) -> Attachment:
-    return Attachment(
-        name=safe_name(
-            part.filename, "message/rfc822" if is_message(part) else part.type
-        ),
+    kind = "message/rfc822" if is_message(part) else part.type
+    made = _Enclosed(
+        name=safe_name(part.filename, kind),
         type=part.type,
-        content=part.content(),
+        content=b"",
         content_id=part.value("content-id").strip("<> ") or None,
         inline=inline,
     )
+    made.__dict__.clear()  # of the content, which is not known yet
+    made.__dict__["_part"] = part
+    return made
 
 
 def protection(root: Part, text: str) -> Literal["none", "signed", "encrypted"]:

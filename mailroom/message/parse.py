@@ -1,14 +1,24 @@
 """Turns the bytes of a message into a Message."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cached_property
+from typing import Literal
 
 from mailroom.message import bodies, headers, subjects, zones
 from mailroom.message.addresses import MOST_ADDRESSES, addresses
 from mailroom.message.bounces import bounces
-from mailroom.message.language import language
+from mailroom.message.language import Language, language
 from mailroom.message.machine import recognise
-from mailroom.message.model import Address, Bounce, Machine, Message
+from mailroom.message.model import (
+    Address,
+    Attachment,
+    Bounce,
+    Machine,
+    Message,
+    Zones,
+)
 from mailroom.message.structure import Part, split
 
 LONGEST_SUBJECT = 1000  # characters; more is no subject
@@ -17,132 +27,206 @@ LONGEST_SUBJECT = 1000  # characters; more is no subject
 def parse(raw: bytes) -> Message:
     """Read a message; everything that can be mended is mended, and named in `flaws`.
 
+    Its parts are cut at once, their values read when they are first asked for: most
+    mail is sorted without its attachments, much of it without most of its headers.
     Raises UnreadableMessageError with the reason, nothing else, where the message is
     over a limit (100 MB, 2,000 parts, 50 levels, 256 KB of headers) or has no headers.
     """
     root, below = split(raw)
-    flaws: list[str] = []
-    unfolded = [(name, headers.unfold(value)) for name, value in root.fields]
-    decoded = tuple((name, headers.decode_words(value)) for name, value in unfolded)
-    values = _Values(unfolded)
-    if len(values.all("from")) > 1:
-        flaws.append("more than one From")
-    senders = values.addresses("from")
-    subject = _subject(decoded)
-    taken = subjects.split(subject)
-    answered = _ids(values.all("in-reply-to"))
-    references = _ids(values.all("references"))
-    message_id = headers.message_id(values.first("message-id"))
-    if message_id is None:
-        flaws.append(
-            "Message-ID unusable" if values.first("message-id") else "no Message-ID"
-        )
-    date = headers.date(values.first("date"))
-    if date is None:
-        flaws.append("Date unreadable" if values.first("date") else "no Date")
-    body = bodies.body(root)
-    text = body.text
-    cut = zones.split(text, is_forward=taken.first == "forward")
-    machine = recognise(
-        root,
-        decoded,
-        subject=subject,
-        answers=bool(answered or references),
-        sender=values.first("from"),
-    )
-    to = values.addresses("to")
-    if len(to) >= MOST_ADDRESSES:
-        flaws.append("too many addresses")
-    return Message(
-        sha256=hashlib.sha256(raw).hexdigest(),
-        size=len(raw),
-        message_id=message_id,
-        in_reply_to=answered,
-        references=references,
-        date=date,
-        senders=senders,
-        reply_to=values.addresses("reply-to"),
-        to=to,
-        cc=values.addresses("cc"),
-        delivered_to=_delivered(values),
-        subject=subject,
-        base_subject=taken.base,
-        is_reply=taken.first == "reply" or (taken.first == "" and bool(answered)),
-        is_forward=taken.first == "forward"
-        or (taken.first == "" and bool(cut.forwarded)),
-        headers=decoded,
-        text=text,
-        html=body.html,
-        zones=cut,
-        attachments=tuple(body.attachments),
-        machine=machine,
-        bounces=_bounces(root, machine, text, to),
-        forwarded_from=zones.forwarded_sender(cut.forwarded) if cut.forwarded else None,
-        language=language(f"{taken.base}\n{cut.new}\n{cut.forwarded}"),
-        protection=bodies.protection(root, text[:100_000]),
-        flaws=tuple(dict.fromkeys((*flaws, *body.flaws))),
-        dedupe_key=_dedupe_key(message_id, values, below, raw),
-    )
+    reading = _Reading.__new__(_Reading)
+    reading.__dict__.update(_raw=raw, _root=root, _below=below)
+    return reading
 
 
-class _Values:
-    """The unfolded headers, by name; encoded words untouched."""
+class _Reading(Message):
+    """A message that is read as far as somebody asks."""
 
-    def __init__(self, fields: Iterable[tuple[str, str]]) -> None:
-        self._by_name: dict[str, list[str]] = {}
-        for name, value in fields:
-            self._by_name.setdefault(name.lower(), []).append(value)
+    _raw: bytes
+    _root: Part
+    _below: bytes  # the bytes under the headers
 
-    def all(self, name: str) -> list[str]:
-        return self._by_name.get(name, [])
+    @cached_property
+    def _fields(self) -> dict[str, list[bytes]]:
+        by_name: dict[str, list[bytes]] = {}
+        for name, value in self._root.fields:
+            by_name.setdefault(name.lower(), []).append(value)
+        return by_name
 
-    def first(self, name: str) -> str:
-        return next(iter(self.all(name)), "")
+    def _all(self, name: str) -> list[str]:
+        """Give the values of a header, unfolded; encoded words untouched."""
+        return [headers.unfold(value) for value in self._fields.get(name, ())]
 
-    def addresses(self, name: str) -> tuple[Address, ...]:
-        found = (one for value in self.all(name) for one in addresses(value))
+    def _first(self, name: str) -> str:
+        values = self._fields.get(name)
+        return headers.unfold(values[0]) if values else ""
+
+    def _addresses(self, name: str) -> tuple[Address, ...]:
+        found = (one for value in self._all(name) for one in addresses(value))
         return tuple(dict.fromkeys(found))[:MOST_ADDRESSES]
 
+    def header(self, name: str) -> Iterator[str]:
+        """Yield the values of one header, in order; the name in any case."""
+        return map(headers.decode_words, self._all(name.lower()))
 
-def _subject(decoded: tuple[tuple[str, str], ...]) -> str:
-    value = next((value for name, value in decoded if name.lower() == "subject"), "")
-    return " ".join(value.split())[:LONGEST_SUBJECT]
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self._raw).hexdigest()
+
+    @cached_property
+    def size(self) -> int:
+        return len(self._raw)
+
+    @cached_property
+    def message_id(self) -> str | None:
+        return headers.message_id(self._first("message-id"))
+
+    @cached_property
+    def in_reply_to(self) -> tuple[str, ...]:
+        return _ids(self._all("in-reply-to"))
+
+    @cached_property
+    def references(self) -> tuple[str, ...]:
+        return _ids(self._all("references"))
+
+    @cached_property
+    def date(self) -> datetime | None:
+        return headers.date(self._first("date"))
+
+    @cached_property
+    def senders(self) -> tuple[Address, ...]:
+        return self._addresses("from")
+
+    @cached_property
+    def reply_to(self) -> tuple[Address, ...]:
+        return self._addresses("reply-to")
+
+    @cached_property
+    def to(self) -> tuple[Address, ...]:
+        return self._addresses("to")
+
+    @cached_property
+    def cc(self) -> tuple[Address, ...]:
+        return self._addresses("cc")
+
+    @cached_property
+    def delivered_to(self) -> tuple[str, ...]:
+        names = ("delivered-to", "x-original-to", "envelope-to")
+        found = (one.address for name in names for one in self._addresses(name))
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def subject(self) -> str:
+        value = next(self.header("subject"), "")
+        return " ".join(value.split())[:LONGEST_SUBJECT]
+
+    @cached_property
+    def _taken(self) -> subjects.Subject:
+        return subjects.split(self.subject)
+
+    @cached_property
+    def base_subject(self) -> str:
+        return self._taken.base
+
+    @cached_property
+    def is_reply(self) -> bool:
+        first = self._taken.first
+        return first == "reply" or (first == "" and bool(self.in_reply_to))
+
+    @cached_property
+    def is_forward(self) -> bool:
+        first = self._taken.first
+        return first == "forward" or (first == "" and bool(self.zones.forwarded))
+
+    @cached_property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (name, headers.decode_words(headers.unfold(value)))
+            for name, value in self._root.fields
+        )
+
+    @cached_property
+    def _body(self) -> bodies.Body:
+        return bodies.body(self._root)
+
+    @cached_property
+    def text(self) -> str:
+        return self._body.text
+
+    @cached_property
+    def html(self) -> str | None:
+        return self._body.html
+
+    @cached_property
+    def zones(self) -> Zones:
+        return zones.split(self.text, is_forward=self._taken.first == "forward")
+
+    @cached_property
+    def attachments(self) -> tuple[Attachment, ...]:
+        return tuple(self._body.attachments)
+
+    @cached_property
+    def machine(self) -> Machine | None:
+        return recognise(
+            self._root,
+            self.headers,
+            subject=self.subject,
+            answers=bool(self.in_reply_to or self.references),
+            sender=self._first("from"),
+        )
+
+    @cached_property
+    def bounces(self) -> tuple[Bounce, ...]:
+        if self.machine is None or self.machine.kind != "bounce":
+            return ()
+        own = self.to[0].address if self.to else ""
+        return bounces(self._root, self.text, own=own)
+
+    @cached_property
+    def forwarded_from(self) -> Address | None:
+        letter = self.zones.forwarded
+        return zones.forwarded_sender(letter) if letter else None
+
+    @cached_property
+    def language(self) -> Language:
+        cut = self.zones
+        return language(f"{self.base_subject}\n{cut.new}\n{cut.forwarded}")
+
+    @cached_property
+    def protection(self) -> Literal["none", "signed", "encrypted"]:
+        return bodies.protection(self._root, self.text[:100_000])
+
+    @cached_property
+    def flaws(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self._flaws(), *self._body.flaws)))
+
+    def _flaws(self) -> Iterator[str]:
+        if len(self._all("from")) > 1:
+            yield "more than one From"
+        if self.message_id is None:
+            unusable = self._first("message-id")
+            yield "Message-ID unusable" if unusable else "no Message-ID"
+        if self.date is None:
+            yield "Date unreadable" if self._first("date") else "no Date"
+        if len(self.to) >= MOST_ADDRESSES:
+            yield "too many addresses"
+
+    @cached_property
+    def dedupe_key(self) -> str:
+        """A key that two deliveries of one message share.
+
+        The Message-ID alone does not tell: senders use one twice (seen in practice), so
+        From, Date, the body count. Line ends, empty last lines do not: relays change
+        them.
+        """
+        if self.message_id is None:
+            return self.sha256
+        body = self._below.replace(b"\r\n", b"\n").rstrip()
+        key = hashlib.sha256()
+        for piece in (self.message_id, self._first("from"), self._first("date")):
+            key.update(piece.encode("utf-8", "replace") + b"\0")
+        key.update(hashlib.sha256(body).digest())
+        return key.hexdigest()
 
 
 def _ids(values: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for value in values for one in headers.ids(value)))
-
-
-def _delivered(values: _Values) -> tuple[str, ...]:
-    named = (
-        one.address
-        for name in ("delivered-to", "x-original-to", "envelope-to")
-        for one in values.addresses(name)
-    )
-    return tuple(dict.fromkeys(named))
-
-
-def _bounces(
-    root: Part, machine: Machine | None, text: str, to: tuple[Address, ...]
-) -> tuple[Bounce, ...]:
-    if machine is None or machine.kind != "bounce":
-        return ()
-    return bounces(root, text, own=to[0].address if to else "")
-
-
-def _dedupe_key(
-    message_id: str | None, values: _Values, below: bytes, raw: bytes
-) -> str:
-    """Give a key that two deliveries of one message share.
-
-    The Message-ID alone does not tell: senders use one twice (seen in practice), so
-    From, Date, the body count. Line ends, empty last lines do not: relays change them.
-    """
-    if message_id is None:
-        return hashlib.sha256(raw).hexdigest()
-    body = below.replace(b"\r\n", b"\n").rstrip()
-    key = hashlib.sha256()
-    for piece in (message_id, values.first("from"), values.first("date")):
-        key.update(piece.encode("utf-8", "replace") + b"\0")
-    key.update(hashlib.sha256(body).digest())
-    return key.hexdigest()

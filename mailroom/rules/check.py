@@ -111,7 +111,7 @@ def _check_rule(rule: Rule, rule_set: RuleSet, known: Known) -> Iterator[Fault]:
             yield fault(code, sentence)
         if action.verb in WRITTEN_DOWN:
             sentence = text(
-                "“{verb}” is written down with the message; nothing carries it out yet.",
+                "“{verb}” is only written down: nothing carries it out yet.",
                 verb=action.verb,
             )
             yield replace(fault("R073", sentence), severity="warning")

@@ -329,6 +329,16 @@ def test_docxtpl_fills_the_letter_with_the_same_words(
     assert words(read(LOADED[name].render(FILLED))) == theirs
 
 
+@pytest.mark.parametrize(
+    ("name", "close"), [("Ann Lee", "sincerely"), ("", "faithfully")]
+)
+def test_an_english_letter_ends_as_it_began(name: str, close: str) -> None:
+    salutation = f"Dear {name}," if name else "Dear Sir or Madam,"
+    given = SAMPLE | {"sender_name": name, "salutation": salutation}
+
+    assert f"Yours {close}," in LOADED["reply/invoice.en.docx"].render(given).text
+
+
 @pytest.mark.parametrize("name", LETTERS)
 def test_a_letter_states_our_reference_and_who_acts(name: str) -> None:
     rendered = LOADED[name].render(SAMPLE)
