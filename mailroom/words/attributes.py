@@ -19,6 +19,11 @@ _INSTRUCTION, _IS_LINK = (
     qn("w:instrText"),
     re.compile(r"\s*HYPERLINK\s.*\{\{", re.IGNORECASE),
 )
+# A tag in an address, its braces and percent signs as they are or as %7B, %7D, %25.
+_IN_ADDRESS = re.compile(
+    r"(?:\{|%7B){2}.*?(?:\}|%7D){2}|(?:\{|%7B)%(?:25)?.*?%(?:25)?(?:\}|%7D)",
+    re.IGNORECASE,
+)
 _SHOWN_WORDS = ("descr", "title", qn("w:tooltip"))
 
 
@@ -108,28 +113,37 @@ class Labels:
 
     def _lift_address(self, link: Element, target: str) -> None:
         """Make the link's id one that is found when the address is known."""
-        address = unquote(target)
-        if "{{" not in address:
+        if "{{" not in unquote(target):
             return
+        address = target.strip().replace(" ", "%20")  # what is no tag stays as it is
         pieces: list[str] = []
         last = 0
-        every = list(TAG.finditer(address))
-        for found in every:
+        every = [
+            (found, unquote(found[0]))
+            for found in _IN_ADDRESS.finditer(address)
+            if TAG.fullmatch(unquote(found[0]))
+        ]
+        for found, source in every:
             if address[last : found.start()]:
-                pieces.append(json.dumps(address[last : found.start()]))
-            tag = self._plain(found[0])
+                pieces.append(_literal(address[last : found.start()]))
+            tag = self._plain(source)
             if tag is None:
                 return
             # A value that is only a piece of an address cannot change the rest of it.
-            whole = found[0] == address.strip()
+            whole = found[0] == address
             pieces.append(f"({tag.jinja})" if whole else f"({tag.jinja})|mr_quoted")
             last = found.end()
-        if address[last:].strip():
-            pieces.append(json.dumps(address[last:]))
+        if address[last:]:
+            pieces.append(_literal(address[last:]))
         if not every:
             return
         made = Tag(
-            source=every[0][0], jinja=" ~ ".join(pieces), kind="link", place=self.place
+            source=every[0][1], jinja=" ~ ".join(pieces), kind="link", place=self.place
         )
         self.emptied.append(str(link.get(_ID)))
         link.set(_ID, in_attribute(self.tags, made))
+
+
+def _literal(words: str) -> str:
+    """Return the words as a string of Jinja's, which knows no pairs of surrogates."""
+    return json.dumps(words, ensure_ascii=False)

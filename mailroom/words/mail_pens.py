@@ -22,11 +22,16 @@ class MailPen(Pen):
         super().__init__(letter)
         self.counters = Counters(numbering)
         self.pictures: dict[str, Shown] = {}
+        self.notes: dict[str, int] = {}  # those that the letter refers to, counted
 
     def label(self, listed: str, *, anew: bool) -> str:
         """Return the number of one more paragraph: "3 0" is list 3, level 0."""
         number, level = listed.split()
         return self.counters.label(number, int(level), anew=anew)
+
+    def note(self, note: str) -> str:
+        """Return the sign of a note below the text."""
+        return f"[{self.notes.setdefault(note, len(self.notes) + 1)}]"
 
 
 class HtmlPen(MailPen):
@@ -133,4 +138,19 @@ def _label_anew(context: Context, listed: str) -> str:
     return pen.label(listed, anew=True)
 
 
-SANDBOX.filters.update(mr_label=_label, mr_label_anew=_label_anew)
+@pass_context
+def _note(context: Context, note: str) -> str:
+    pen: MailPen = context.parent[PEN]
+    return pen.note(note)
+
+
+@pass_context
+def _noted(context: Context, note: str) -> bool:
+    """Ask whether the letter refers to a note; to any, if none is named."""
+    pen: MailPen = context.parent[PEN]
+    return note in pen.notes if note else bool(pen.notes)
+
+
+SANDBOX.filters.update(
+    mr_label=_label, mr_label_anew=_label_anew, mr_note=_note, mr_noted=_noted
+)

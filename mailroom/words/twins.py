@@ -8,8 +8,9 @@ from html import escape
 from docx.oxml.ns import qn
 
 from mailroom.words.borders import Lines, cell_css, lines_of, table_css
+from mailroom.words.css import dress, is_name, paragraph_css
 from mailroom.words.lists import base_of, list_of
-from mailroom.words.looks import ParagraphLook, RunLook, Styles
+from mailroom.words.looks import RunLook, Styles
 from mailroom.words.numbering import Numbering
 from mailroom.words.package import Relations
 from mailroom.words.pens import SAFE_SCHEMES, Slot
@@ -25,10 +26,11 @@ from mailroom.words.plain import (
     TABLE_END,
 )
 from mailroom.words.runs import Element, is_instruction, is_tag, said
-from mailroom.words.steering import IN_ATTRIBUTE, Tag, in_attribute, number_of
+from mailroom.words.steering import IN_ATTRIBUTE, Kind, Tag, in_attribute, number_of
 
 _P, _R, _T, _TBL, _TR, _TC = (qn(f"w:{n}") for n in ("p", "r", "t", "tbl", "tr", "tc"))
 _PPR, _RPR, _VAL, _LINK = qn("w:pPr"), qn("w:rPr"), qn("w:val"), qn("w:hyperlink")
+_RUBY, _RUBY_BASE, _RUBY_SAID = (qn(f"w:{n}") for n in ("ruby", "rubyBase", "rt"))
 _BOX, _DRAWING = qn("w:txbxContent"), qn("w:drawing")
 _NOTES = {qn("w:footnoteReference"): "footnote", qn("w:endnoteReference"): "endnote"}
 _UNSEEN = (
@@ -74,20 +76,26 @@ class Twins:
         self.paragraph_open = ""
         self.apart = ""
         self.boxes: list[Element] = []
-        self.noted: list[tuple[str, Element]] = []
+        self.noted: dict[str, Element] = {}  # by kind and id
+        self.branching = False  # whether a tag steers what the paragraph holds
         self.lines: list[Lines] = []  # of the tables around, the innermost last
 
     def write(self) -> None:
         """Fill `html`, `text`, their slots, `pictures`."""
         self._blocks(self.source.body)
         if self.noted:
+            self._both(self._own("if ''|mr_noted", "steer"))
             self.html.append(f'<hr style="width:30%;margin-left:0">{LINE}')
             self._say(LINE)
-        for sign, note in self.noted:
-            self._blocks(note, sign)
+            self._both(self._own("endif", "steer"))
+        for key, note in self.noted.items():
+            # A note goes with the words that it is about, if a branch leaves them out.
+            self._both(self._own(f"if '{key}'|mr_noted", "steer"))
+            self._blocks(note, self._own(f"'{key}'|mr_note", "plain"))
+            self._both(self._own("endif", "steer"))
         base = self.source.styles.runs[""]
         fonts = ", ".join(
-            f"'{name}'" for name in (base.font, base.asian_font) if _is_name(name)
+            f"'{name}'" for name in (base.font, base.asian_font) if is_name(name)
         )
         style = f"font-family:{fonts + ', ' if fonts else ''}serif;"
         style += (
@@ -127,16 +135,32 @@ class Twins:
         self._say(PARAGRAPH + (INDENT if indented else ""))
         self.apart = LINE * (1 + ((look.after or 0) >= _APART))
         label = self._label(paragraph)
-        self.paragraph_open = f'<p style="{_paragraph_css(look)}">'
+        self.paragraph_open = f'<p style="{paragraph_css(look)}">'
         self.html.append(self.paragraph_open)
         self._both(f"{label} " if label else "")
         self._both(f"{sign} " if sign else "")
+        self.branching = any(
+            next(one.iterancestors(_T), None) is None for one in _tags_in(paragraph)
+        )
         self._inline(paragraph, run_look)
         self.html.append(f"</p>{LINE}")
         self._say(PARAGRAPH_END + self.apart)
+        self._put_boxes()
+
+    def _put_boxes(self) -> None:
         boxes, self.boxes = self.boxes, []
         for box in boxes:
             self._blocks(box)
+
+    def _put_boxes_here(self) -> None:
+        """Put text boxes into the branch or loop of a paragraph that they stand in."""
+        opened, apart = self.paragraph_open, self.apart
+        self.html.append(f"</p>{LINE}")
+        self._say(PARAGRAPH_END + apart)
+        self._put_boxes()
+        self.paragraph_open, self.apart, self.branching = opened, apart, True
+        self.html.append(opened)
+        self._say(PARAGRAPH)
 
     def _label(self, paragraph: Element) -> str:
         """Return what stands for the number that Word gives to a paragraph."""
@@ -148,8 +172,11 @@ class Twins:
         if found is None:
             return ""
         made = "mr_label_anew" if anew else "mr_label"
-        jinja = f"'{number} {listed[1]}'|{made}"
-        tag = Tag(source="", jinja=jinja, kind="plain", place=Place(part=""))
+        return self._own(f"'{number} {listed[1]}'|{made}", "plain")
+
+    def _own(self, jinja: str, kind: Kind) -> str:
+        """Return what stands for a tag of the mail's own."""
+        tag = Tag(source="", jinja=jinja, kind=kind, place=Place(part=""))
         return in_attribute(self.tags, tag)
 
     def _inline(self, parent: Element, around: RunLook) -> None:
@@ -180,14 +207,19 @@ class Twins:
     def _run(self, run: Element, around: RunLook) -> None:
         look = self.source.styles.of_run(run.find(_RPR), around)
         if look.hidden:
+            self._set_in_the_dark(run)
             return
-        begin, end = _dress(look, self.source.styles.runs[""])
+        begin, end = dress(look, self.source.styles.runs[""])
         inside: list[str] = []
         for atom in run:
             if atom.tag == _T:
                 inside.append(self._words(atom, begin, end))
             elif atom.tag in _NOTES:
                 inside.append(self._note(atom))
+            elif atom.tag == _RUBY:
+                self.html.append(begin + "".join(inside) + end if any(inside) else "")
+                inside = []
+                self._ruby(atom, around)
             elif atom.tag == _DRAWING or atom.tag not in (_RPR, *_UNSEEN):
                 words = said(atom)
                 self._say(words.replace("\n", LINE))
@@ -195,6 +227,23 @@ class Twins:
                 inside.append(self._drawn(atom))
         if any(inside):
             self.html.append(begin + "".join(inside) + end)
+        if self.boxes and self.branching:
+            self._put_boxes_here()
+
+    def _set_in_the_dark(self, hidden: Element) -> None:
+        """Keep what hidden words set; the words that use it may be seen."""
+        for standing in _tags_in(hidden):
+            if self.tags[number_of(standing)].jinja.startswith("set "):
+                self._steer(standing)
+
+    def _ruby(self, ruby: Element, around: RunLook) -> None:
+        """Write words with how they are said: 王(wáng)."""
+        for words in ruby.iterchildren(_RUBY_BASE):
+            self._inline(words, around)
+        for words in ruby.iterchildren(_RUBY_SAID):
+            self._both("(")
+            self._inline(words, around)
+            self._both(")")
 
     def _words(self, atom: Element, begin: str, end: str) -> str:
         """Say the words of a <w:t>; return them as HTML, both with their tags."""
@@ -232,8 +281,9 @@ class Twins:
         note = self.source.notes.get(key)
         if note is None:
             return ""
-        sign = f"[{len(self.noted) + 1}]"
-        self.noted.append((sign, note))
+        name = f"{key[0]} {len(self.noted)}"
+        sign = self._own(f"'{name}'|mr_note", "plain")
+        self.noted[name] = note
         self._say(sign)
         return f"<sup>{sign}</sup>"
 
@@ -325,55 +375,11 @@ def finish(html: str) -> str:
     return _HOLLOW.sub(r"\1<br></p>", html).replace(LINE, "\n")
 
 
+def _tags_in(element: Element) -> list[Element]:
+    return [one for one in element.iter() if is_instruction(one) and is_tag(one)]
+
+
 def _property(properties: Element | None, name: str, attribute: str) -> str:
     found = None if properties is None else properties.find(qn(f"w:{name}"))
     value = "" if found is None else str(found.get(attribute, ""))
     return value if value.isalnum() or IN_ATTRIBUTE[0] in value else ""
-
-
-def _is_name(font: str | None) -> bool:
-    """Ask whether a font's name is one, to stand in a style attribute."""
-    return bool(font and not set(font) & set("\"'\\;{}<>&"))
-
-
-def _paragraph_css(look: ParagraphLook) -> str:
-    parts = [f"margin:{look.before or 0:g}pt 0 {look.after or 0:g}pt"]
-    if look.indent and look.indent > 0:
-        parts[0] += f" {look.indent:g}pt"
-    if look.align in {"center", "right"}:
-        parts.append(f"text-align:{look.align}")
-    out = look.first_line and look.first_line < 0
-    if look.first_line and (not out or (look.indent and not look.list_id)):
-        parts.append(f"text-indent:{look.first_line:g}em")
-    return ";".join(parts)
-
-
-def _dress(look: RunLook, base: RunLook) -> tuple[str, str]:
-    """Return what begins and what ends words that look so."""
-    css = []
-    if look.color and look.color.upper() not in {"000000", base.color}:
-        css.append(f"color:#{look.color}")
-    if look.shade and look.shade.upper() != "FFFFFF":
-        css.append(f"background:#{look.shade}")
-    if look.size and look.size != base.size:
-        css.append(f"font-size:{look.size:g}pt")
-    if look.asian_font != base.asian_font and _is_name(look.asian_font):
-        first = look.font if _is_name(look.font) else look.asian_font
-        css.append(f"font-family:'{first}','{look.asian_font}'")
-    names = [
-        name
-        for wanted, name in (
-            (look.bold, "b"),
-            (look.italic, "i"),
-            (look.underline, "u"),
-            (look.strike, "s"),
-            (look.raised == "superscript", "sup"),
-            (look.raised == "subscript", "sub"),
-        )
-        if wanted
-    ]
-    begin = "".join(f"<{name}>" for name in names)
-    end = "".join(f"</{name}>" for name in reversed(names))
-    if css:
-        begin, end = f'{begin}<span style="{escape(";".join(css))}">', f"</span>{end}"
-    return begin, end
