@@ -13,6 +13,15 @@ _INVISIBLE = re.compile(
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001"
     "\U000e0020-\U000e007f]"
 )
+# Whatever is not sure to stand in NFKC as it is, whatever stands beside it.
+_UNSTEADY = re.compile(
+    "[^\x00-\x9f\u4e00-\u9fff\u3001-\u3003\u3008-\u3029\u2010\u2012-\u2016"
+    "\u2018-\u201f\u2022\u2500-\u25ff\u2605\u2606]"
+)
+# The signs of Chinese letters; most of them need no more than this.
+_WIDE = tuple(
+    (sign, unicodedata.normalize("NFKC", sign)) for sign in "，：；！？（）\u3000\xa0"
+)
 # The look-behind with the bounds keeps this linear: a letter may be one long word.
 _ADDRESSES = re.compile(
     r"(?:https?://|ftp://|www\.)[!#-;=?-~]+"
@@ -26,14 +35,28 @@ def normal(words: str) -> str:
     """Give the NFKC form, without what cannot be seen."""
     if words.isascii():
         return words
+    for wide, narrow in _WIDE:
+        words = words.replace(wide, narrow)
+    if not _UNSTEADY.search(words):
+        return words
     return unicodedata.normalize("NFKC", _INVISIBLE.sub("", words))
 
 
 def simplified(words: str) -> str:
     """Write traditional characters the simplified way, each by one (OpenCC)."""
-    if words.isascii() or not _traditional().search(words):
+    if words.isascii() or _holds_none(words):
         return words
     return words.translate(_simple_forms())
+
+
+def _holds_none(words: str) -> bool:
+    """Say whether there is no traditional character: soon, for most letters."""
+    every, among_simplified = _traditional()
+    try:
+        words.encode("gb2312")
+    except UnicodeEncodeError:
+        return every.isdisjoint(words)
+    return not among_simplified.search(words)
 
 
 def without_addresses(words: str) -> str:
@@ -68,5 +91,8 @@ def _simple_forms() -> dict[int, str]:
 
 
 @cache
-def _traditional() -> re.Pattern[str]:
-    return re.compile("[" + "".join(map(chr, _simple_forms())) + "]")
+def _traditional() -> tuple[frozenset[str], re.Pattern[str]]:
+    """Give all of them, and those that the simplified charset holds, too."""
+    every = frozenset(map(chr, _simple_forms()))
+    among = (x for x in sorted(every) if x.encode("gb2312", "ignore"))
+    return every, re.compile("[" + "".join(among) + "]")

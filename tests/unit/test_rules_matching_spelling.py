@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from mailroom.rules.alignment import _UNEVEN, align
 from mailroom.rules.page import Strip
-from mailroom.rules.spelling import _INVISIBLE, fold, normal, simplified
+from mailroom.rules.spelling import (
+    _INVISIBLE,
+    _UNSTEADY,
+    _simple_forms,
+    fold,
+    normal,
+    simplified,
+)
 
 # Letters that are joined, taken apart, widened, folded, thrown away.
 AWKWARD = "aé\u0301 \u3000\n㈱…①⑩ﬁßİΑ\u200b\u00adｶﾞ각ᄀ\u1161\u11a8Ａ發发😀：\x85℃ẛ̣क़"
@@ -32,6 +39,20 @@ def test_even_characters_become_one_character_by_themselves() -> None:
 
     assert [x for x in even if len(unicodedata.normalize("NFKC", x)) != 1] == []
     assert [x for x in even if unicodedata.combining(x)] == []
+
+
+@given(texts | st.text(st.sampled_from("著乾發票abé€。：")))
+def test_the_short_ways_lead_to_the_same_forms(text: str) -> None:
+    assert normal(text) == unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    assert simplified(text) == text.translate(_simple_forms())
+
+
+def test_steady_characters_stand_in_nfkc_whatever_is_beside_them() -> None:
+    steady = [x for x in map(chr, range(0x110000)) if not _UNSTEADY.match(x)]
+
+    assert [x for x in steady if unicodedata.normalize("NFKC", x) != x] == []
+    assert {x for x in steady if unicodedata.combining(x)} == set()
+    assert {x for x in steady if _INVISIBLE.match(x)} == set()
 
 
 @given(texts)
