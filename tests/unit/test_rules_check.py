@@ -107,7 +107,7 @@ rules:
 """
     (tmp_path / "other.yaml").write_text(other, encoding="utf-8")
 
-    assert codes(tmp_path, GOOD) == ["R052"]
+    assert codes(tmp_path, GOOD) == ["R123", "R052"]
 
 
 def test_own_people_of_examples_write_from_own_example(tmp_path: Path) -> None:
