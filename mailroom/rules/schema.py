@@ -176,11 +176,18 @@ def _rule() -> Schema:
 
 
 def _example() -> Schema:
-    shapes = {
+    attached = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"name": _TEXT, "text": _TEXT},
+        "required": ["name"],
+    }
+    shapes: dict[str, Schema] = {
         "to": _ref("words"),
         "cc": _ref("words"),
         "headers": _by_name(_TEXT),
-        "attachments": _ref("words"),
+        "attachments": _some({"anyOf": [_TEXT, attached]}),
+        "trusted": _FLAG,
         "expect": _by_name(_TEXT),
     }
     return _block("example", EXAMPLE_KEYS, shapes)
