@@ -195,7 +195,7 @@ def _example() -> Schema:
 
 def _definitions_of_words() -> Schema:
     shapes = {
-        **dict.fromkeys(OPERATORS, _ref("words")),
+        **{str(operator): _ref("words") for operator in OPERATORS},
         "near": {"type": "array", "items": _ref("words"), "minItems": 2, "maxItems": 2},
         "within": _number(0, 1000),
         "count": _ref("words"),
