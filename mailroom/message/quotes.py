@@ -57,10 +57,15 @@ _SURE_SENT = frozenset(
 )
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]+\.", re.ASCII)
 
-_WHEN = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[\d: ,apm]{0,20}"
+_WHEN = (
+    r"(?:[a-z]{3}, )?(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2} [a-z]{3,9} \d{4})"
+    r"[\d: ,apm+-]{0,24}"
+)
 _ENDS_WROTE = re.compile(
     r"(?:写道|寫道|wrote|writes|schrieb(?: [^:]{1,60})?|a écrit"
-    rf"|wrote on {_WHEN})\s*[:：]\s*[>\"]?\s*$",
+    rf"|wrote on {_WHEN}"
+    # older Gmail: 2026-03-04 10:00 GMT+08:00 name <address>:
+    r"|GMT[+-]\d\d:\d\d [^<\n]{0,80}<[^<>\s]{3,320}>)\s*[:：]\s*[>\"]?\s*$",
     re.IGNORECASE,
 )
 _BEGINS_WROTE = re.compile(
