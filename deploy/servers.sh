@@ -18,6 +18,7 @@ has_cjk_fonts() {
 # Print the packages whose program is not there.
 missing() {
     has dovecot || echo dovecot-imapd
+    has sieve-filter || echo dovecot-sieve
     has mbsync || echo isync
     has soffice || echo libreoffice-writer-nogui
     has pdftoppm || echo poppler-utils

@@ -11,6 +11,7 @@ from mailroom.directory import Directory
 from mailroom.errors import Fault, Text, text
 from mailroom.message.model import Message
 from mailroom.message.parse import parse
+from mailroom.rules.decision import Matched
 from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Classification, Context
 from mailroom.rules.page import Page
@@ -38,6 +39,9 @@ def write_example(example: Example) -> Message:
         mail[name] = value
     mail.set_content(example.body)
     for name in example.attachments:
+        if name in example.inside:
+            mail.add_attachment(example.inside[name], filename=name)
+            continue
         kind = "pdf" if name.lower().endswith(".pdf") else "octet-stream"
         mail.add_attachment(b"-", maintype="application", subtype=kind, filename=name)
     return parse(mail.as_bytes())
@@ -83,14 +87,21 @@ def _try(rule_set: RuleSet, rule: Rule, example: Example, office: Context) -> Tr
     except ValueError as error:
         sentence = text("This example is no mail: {why}.", why=str(error))
         return replace(tried, faults=(_fault(rule, example, "R050", sentence),))
-    context = replace(office, now=now, own_domains=(*office.own_domains, OWN))
+    context = replace(
+        office,
+        now=now,
+        own_domains=(*office.own_domains, OWN),
+        trusted=example.trusted,
+        thread_category=example.thread,
+    )
     answer = rule_set.classify(message, context)
     tried = replace(tried, message=message, context=context, answer=answer)
-    held = rule.when.hits(Page(message, context)) is not None
-    if held != example.matches:
+    hits = rule.when.hits(Page(message, context))
+    if (hits is not None) != example.matches:
         sentence = _wrong(rule, example)
         return replace(tried, faults=(_fault(rule, example, "R051", sentence),))
-    faults = _compare(rule, example, answer, rule_set.threshold)
+    said = Matched(rule=rule, hits=hits or ())
+    faults = _compare(rule, example, answer, sure=said.score >= rule_set.threshold)
     return replace(tried, faults=tuple(faults))
 
 
@@ -118,10 +129,9 @@ def _wrong(rule: Rule, example: Example) -> Text:
 
 
 def _compare(
-    rule: Rule, example: Example, answer: Classification, threshold: float
+    rule: Rule, example: Example, answer: Classification, *, sure: bool
 ) -> Iterator[Fault]:
     wanted = example.category
-    sure = rule.confidence >= threshold
     if wanted is None and example.matches and sure:
         wanted = rule.category  # None where the rule sorts nothing
     got = answer.category or ""

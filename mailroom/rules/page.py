@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from mailroom.message.attachment_text import read_text
 from mailroom.message.model import Address, Message, Zone
 from mailroom.rules.alignment import Alignment, align
 from mailroom.rules.model import Context
@@ -124,8 +125,9 @@ class Page:
     def strips(self, name: str) -> tuple[Strip, ...]:
         """Give the texts of one place.
 
-        `name` is a zone (subject without its prefixes), "header:Name", "list_id", or
-        "from", "to", "cc" and "reply_to" for the names of people.
+        `name` is a zone (subject without its prefixes), "attachment" for the names of
+        attachments and "attachment_text" for the words in them, "header:Name",
+        "list_id", or "from", "to", "cc" and "reply_to" for the names of people.
         """
         if name not in self._strips:
             self._strips[name] = tuple(self._lay(name))
@@ -141,15 +143,19 @@ class Page:
             yield Strip("subject", message.subject, max(0, shift))
         elif name in _BODY_ZONES:
             yield Strip(_BODY_ZONES[name], getattr(zones, name))
-        elif name == "attachment":
-            for attachment in message.attachments:
-                yield Strip("attachment", attachment.name)
-        elif name.startswith("header:"):
-            for value in message.header(name.removeprefix("header:")):
-                yield Strip("header", value, hide=False)
+        elif name.startswith("attachment"):
+            # One for each attachment, in their order; empty where no text can be read.
+            inside = name == "attachment_text"
+            for each in message.attachments:
+                yield Strip(
+                    "attachment", read_text(each) or "" if inside else each.name
+                )
         elif name == "list_id":
             for value in message.header("List-Id"):
                 yield Strip("header", _list_id(value), hide=False)
+        elif name.startswith("header:"):
+            for value in message.header(name.removeprefix("header:")):
+                yield Strip("header", value, hide=False)
         else:
             for address in self.addresses(name):
                 yield Strip("sender" if name == "from" else "header", address.name)

@@ -64,6 +64,8 @@ EXAMPLE_KEYS = (
     "date",
     "headers",
     "attachments",
+    "trusted",
+    "thread",
     "expect",
     "category",
     "why",
@@ -244,6 +246,9 @@ class FileReader:
     def _example(self, node: Node, *, matches: bool) -> Example:
         proof = self.proof
         block = proof.block(node, EXAMPLE_KEYS)
+        attached = [
+            self._attached(each) for each in proof.entries(block.get("attachments"))
+        ]
         plain = Example(line=node.line, column=node.column, matches=matches)
         return Example(
             line=node.line,
@@ -256,11 +261,26 @@ class FileReader:
             cc=proof.words(block.get("cc")),
             date=proof.word(block.get("date")),
             headers=self._words_by_key(block.get("headers")),
-            attachments=proof.words(block.get("attachments")),
+            attachments=tuple(name for name, _ in attached),
+            inside=MappingProxyType({name: said for name, said in attached if said}),
+            trusted=(
+                proof.flag(block["trusted"], default=True)
+                if "trusted" in block
+                else None
+            ),
+            thread=proof.word(block.get("thread")) or None,
             expect=self._words_by_key(block.get("expect")),
             category=proof.word(block["category"]) if "category" in block else None,
             why=proof.word(block.get("why")),
         )
+
+    def _attached(self, node: Node) -> tuple[str, str]:
+        """Read the name of an attachment, or `{name: 清单.csv, text: …}`."""
+        if not isinstance(node, Block):
+            return self.proof.word(node), ""
+        block = self.proof.block(node, ("name", "text"))
+        name = self.proof.needed(block, "name", node)
+        return name, self.proof.word(block.get("text"))
 
     def _words_by_key(self, node: Node | None) -> Mapping[str, str]:
         block = self.proof.block(node, None)

@@ -25,6 +25,10 @@ class Example:
     date: str = ""  # ISO; "" is a Monday in March 2026
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     attachments: tuple[str, ...] = ()  # file names
+    inside: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    # file name → the text of that attachment, where it matters
+    trusted: bool | None = None  # whether our server vouches for the sender
+    thread: str | None = None  # the category of the case that it belongs to
     expect: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     category: str | None = None  # what the whole rule set must answer; "" is unsorted
     why: str = ""

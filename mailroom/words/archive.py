@@ -74,8 +74,9 @@ class Archive:
             name: Entry.of(name, changed[name]) if name in changed else entry
             for name, entry in self.entries.items()
         }
-        for name in changed.keys() - entries.keys():
-            entries[name] = Entry.of(name, changed[name])
+        for name, content in changed.items():  # in one order: the same bytes
+            if name not in entries:
+                entries[name] = Entry.of(name, content)
         out: list[bytes] = []
         table: list[bytes] = []
         offset = 0

@@ -61,13 +61,13 @@ def put_guards(root: Element, tags: list[Tag]) -> None:
 def mend(xml: str) -> str:
     """Answer the guards of a filled part.
 
-    A table without rows goes, a holder without a last paragraph gets an empty one.
+    A table without cells goes, a holder without a last paragraph gets an empty one.
     """
     while (end := xml.find(_TABLE_END)) >= 0:
         begin = xml.rfind(_TABLE, 0, end)
         inside = xml[begin + len(_TABLE) : end]
-        has_rows = "<w:tr>" in inside or "<w:tr " in inside
-        kept = with_columns(inside) if has_rows else ""
+        has_cells = "<w:tc>" in inside or "<w:tc " in inside
+        kept = with_columns(inside) if has_cells else ""
         xml = xml[:begin] + kept + xml[end + len(_TABLE_END) :]
     return _GUARDED_END.sub(lambda found: found[1] or "<w:p/>", xml)
 

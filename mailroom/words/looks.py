@@ -1,5 +1,6 @@
 """Works out how a paragraph or a run looks, through the styles of its document."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Literal, TypeVar
@@ -21,6 +22,7 @@ _ALIGNS: Mapping[str, Align] = {
 }
 TWIPS = 20  # twentieths of a point, Word's unit of length
 _VAL = qn("w:val")
+_FIGURES = re.compile("-?[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +163,7 @@ def read_run(properties: Element | None) -> RunLook:
         shade=fill if fill and _is_hexadecimal(fill) else None,
         hidden=_switch(properties, "vanish"),
         color=color if color and _is_hexadecimal(color) else None,
-        size=int(size) / 2 if size and size.isdigit() else None,
+        size=_half(size),
         font=None if fonts is None else fonts.get(qn("w:ascii")),
         asian_font=None if fonts is None else fonts.get(qn("w:eastAsia")),
     )
@@ -197,6 +199,10 @@ def read_paragraph(properties: Element | None) -> ParagraphLook:
     )
 
 
+def _half(size: str | None) -> float | None:
+    return int(size) / 2 if size and _FIGURES.fullmatch(size) else None
+
+
 def _points(element: Element | None, name: str) -> float | None:
     twips = _number(element, name)
     return None if twips is None else twips / TWIPS
@@ -204,7 +210,7 @@ def _points(element: Element | None, name: str) -> float | None:
 
 def _number(element: Element | None, name: str) -> int | None:
     words = "" if element is None else str(element.get(qn(f"w:{name}"), ""))
-    return int(words) if words.removeprefix("-").isdigit() else None
+    return int(words) if _FIGURES.fullmatch(words) else None
 
 
 def _value(properties: Element | None, name: str) -> str | None:

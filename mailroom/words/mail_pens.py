@@ -5,10 +5,10 @@ from jinja2.runtime import Context
 from markupsafe import escape
 
 from mailroom.words.numbering import Counters, Numbering
-from mailroom.words.pens import NOWHERE, PEN, SAFE_SCHEMES, Letter, Pen, Slot
+from mailroom.words.pens import NOWHERE, Letter, Pen, Slot, leads_somewhere
 from mailroom.words.plain import MARK, MARK_END, NAMED
 from mailroom.words.rich import Listing, Picture, RichText, Span
-from mailroom.words.sandbox import SANDBOX
+from mailroom.words.sandbox import PEN, SANDBOX
 from mailroom.words.word_pen import Shown, shown
 
 _PIXELS_A_EMU = 1 / 9525
@@ -116,8 +116,8 @@ def _dressed(span: Span) -> str:
         if wanted:
             words = f"<{name}>{words}</{name}>"
     if span.link:
-        safe = span.link.lower().startswith(SAFE_SCHEMES) and " " not in span.link
-        words = f'<a href="{escape(span.link if safe else NOWHERE)}">{words}</a>'
+        link = span.link if leads_somewhere(span.link) else NOWHERE
+        words = f'<a href="{escape(link)}">{words}</a>'
     return words
 
 

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
+from lzma import LZMAError
 from posixpath import dirname, join, normpath
 from types import MappingProxyType
 
@@ -18,7 +19,10 @@ from mailroom.words.runs import Element
 LARGEST = 20_000_000  # bytes of a template file
 LARGEST_UNPACKED = 100_000_000  # bytes of all its parts
 MOST_PARTS = 2_000
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
+# Instructions are the engine's own signs; a comment would cut words in two.
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, remove_pis=True, remove_comments=True
+)
 _NO_DOCUMENT = text("this is no Word document (.docx); save it again in Word or WPS")
 _DOCUMENTS = (  # without macros
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
@@ -32,7 +36,9 @@ _BROKEN_ZIP = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
+    LZMAError,
     NotImplementedError,
+    OSError,
     RuntimeError,
     ValueError,
 )
@@ -153,7 +159,9 @@ def _unzip(content: bytes) -> tuple[dict[str, bytes], dict[str, Entry]]:
             if len(entries) > MOST_PARTS or size > LARGEST_UNPACKED:
                 raise NotWordError(text("the file is larger than a template may be"))
             whole = [entry for entry in entries if not entry.is_dir()]
-            parts = {entry.filename: archive.read(entry) for entry in whole}
+            parts = {entry.filename: _unpacked(archive, entry) for entry in whole}
+            if len(parts) < len(whole):
+                raise NotWordError(_NO_DOCUMENT)  # two parts of one name
     except _BROKEN_ZIP as error:
         raise NotWordError(_NO_DOCUMENT) from error
     packed = {
@@ -161,6 +169,16 @@ def _unzip(content: bytes) -> tuple[dict[str, bytes], dict[str, Entry]]:
         for entry in whole
     }
     return parts, packed
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Unpack a part, no further than to the size that it declares."""
+    with archive.open(entry) as part:
+        content = part.read(entry.file_size)
+        part.read(1)  # at the end zipfile compares the checksum
+    if len(content) < entry.file_size:
+        raise EOFError
+    return content
 
 
 def _packed(entry: zipfile.ZipInfo, content: bytes, part: bytes) -> Entry:
@@ -176,6 +194,13 @@ def _packed(entry: zipfile.ZipInfo, content: bytes, part: bytes) -> Entry:
 
 
 def parse_part(xml: bytes | str) -> Element:
-    """Parse a part; no entity, no network. Raises etree.XMLSyntaxError."""
+    """Parse a part; no entity, no network.
+
+    Raises etree.XMLSyntaxError, and NotWordError for a document type, which no part
+    has (ISO/IEC 29500-2, 8.1.4).
+    """
     raw = xml.encode() if isinstance(xml, str) else xml
-    return etree.fromstring(raw, _PARSER)
+    root = etree.fromstring(raw, _PARSER)
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise NotWordError(text("the file is damaged; save it again in Word or WPS"))
+    return root

@@ -2,10 +2,11 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, KeysView, Mapping, Sequence, ValuesView
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from math import isfinite
 from typing import Any
 from urllib.parse import quote
@@ -17,21 +18,41 @@ from markupsafe import escape
 
 from mailroom.words.filters import cn_date, en_date
 from mailroom.words.rich import Listing, Picture, RichText
-from mailroom.words.sandbox import LONGEST, MOST_TURNS, SANDBOX, Missing, name_of
+from mailroom.words.sandbox import (
+    LONGEST,
+    MOST_TURNS,
+    PEN,
+    SANDBOX,
+    Missing,
+    NoValueError,
+    Written,
+    name_of,
+)
 from mailroom.words.steering import Kind
 from mailroom.words.values import DEEPEST, ODD, clean
 
-PEN = "the pen"  # under this name, which no tag can say, a letter's pen is found
 SAFE_SCHEMES = ("http://", "https://", "mailto:")
 NOWHERE = "about:blank"  # where a link goes whose address is missing or unsafe
+MOST_CHARACTERS = 20_000_000  # of a letter: some hundred pages of XML
+_LONG = 1_000  # characters of a value from which they are counted
 _HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
+_MOST_FIGURES = 400  # before or behind the point
 _MOST_COLUMNS = 63  # of a table in Word
 # Not words alone: a blank, a sign of markup, a line end, what `clean` takes away.
 _SPECIAL = re.compile(f"^\\s*$|[&<>\"'\n\t]|{ODD}")
 
 
+def leads_somewhere(address: str) -> bool:
+    """Ask whether a link may lead to this address."""
+    return address.lower().startswith(SAFE_SCHEMES) and len(address.split()) == 1
+
+
 class NoListError(Exception):
     """A loop goes over something that is no list."""
+
+
+class TooLongError(Exception):
+    """A letter grows too long with these values."""
 
 
 class TooManyTurnsError(Exception):
@@ -78,6 +99,7 @@ class Pen(ABC):
         self.slots: Sequence[Slot] = ()
         self.part = 0
         self.turns = 0
+        self.length = 0
         self.once: set[int] = set()
         self.numbers = 50_000  # beyond what Word gives to drawings
 
@@ -87,16 +109,21 @@ class Pen(ABC):
         if slot.kind != "fill":
             return self._put_plain(value, slot)
         # Most values are a few plain words: nothing to clean, escape or break.
-        if value.__class__ is str and not _SPECIAL.search(value):
+        if value.__class__ is str and len(value) < _LONG and not _SPECIAL.search(value):
             return self._bare(value, slot)
         if isinstance(value, RichText | Listing | Picture):
             return self._put_rich(value, slot)
+        return value.whole if isinstance(value, Written) else self._put(value, slot)
+
+    def _put(self, value: object, slot: Slot) -> str:
         words = None if isinstance(value, Missing) else self._words(value)
         if not words or words.isspace():
             if not slot.blank_is_meant:
                 return self._gap(self._name(value, slot), slot)
             if words is None:
                 return ""
+        elif len(words) >= _LONG:
+            self.grow(len(words))
         return self._written(words, slot)
 
     def begin_part(self, number: int) -> None:
@@ -130,9 +157,7 @@ class Pen(ABC):
         if not words:
             self._name(value, slot)
         address = words.strip()
-        if not address.lower().startswith(SAFE_SCHEMES) or " " in address:
-            address = NOWHERE
-        return self.address(address)
+        return self.address(address if leads_somewhere(address) else NOWHERE)
 
     def address(self, address: str) -> str:
         """Return what a link to a safe address is written with."""
@@ -172,9 +197,11 @@ class Pen(ABC):
             return clean(value)
         if value is None or isinstance(value, Mapping) or depth > DEEPEST:
             return None
+        if isinstance(value, Iterator | KeysView | ValuesView):  # what a filter makes
+            value = tuple(islice(value, MOST_TURNS))
         if not isinstance(value, Sequence):
             return self._word(value)
-        self._count(len(value))
+        self.count(len(value))
         each = [self._words(one, depth + 1) for one in value]
         if not each or None in each:
             return None
@@ -192,7 +219,13 @@ class Pen(ABC):
             return f"{shown} {value:%H:%M}" if isinstance(value, datetime) else shown
         if isinstance(value, float):
             return _figure(value)
-        return clean(str(value))
+        if isinstance(value, Decimal):
+            return _exact(value)
+        if isinstance(value, int | time | timedelta | RichText | Listing | Picture):
+            return clean(str(value))
+        if isinstance(value, Written):
+            raise NoValueError
+        return None  # a function, a namespace …: no word of a letter
 
     def go_over(self, over: Any, number: int) -> Any:  # noqa: ANN401
         """Return the list that a loop goes over, its turns counted.
@@ -205,14 +238,22 @@ class Pen(ABC):
             return (over,)
         if isinstance(over, str | bytes) or not hasattr(over, "__iter__"):
             raise NoListError
-        every = over if hasattr(over, "__len__") else list(over)
-        self._count(len(every))
+        lasts = hasattr(over, "__len__")
+        every = over if lasts else list(islice(over, MOST_TURNS + 1))
+        self.count(len(every))
         return every
 
-    def _count(self, turns: int) -> None:
+    def count(self, turns: int) -> None:
+        """Count turns of loops and macros. Raises TooManyTurnsError."""
         self.turns += turns
         if self.turns > MOST_TURNS:
             raise TooManyTurnsError
+
+    def grow(self, length: int) -> None:
+        """Count long words, and those that tags make. Raises TooLongError."""
+        self.length += length
+        if self.length > MOST_CHARACTERS:
+            raise TooLongError
 
 
 def _figure(value: float) -> str | None:
@@ -223,6 +264,13 @@ def _figure(value: float) -> str | None:
         return str(int(value))
     # Beyond 15 places a float shows how it is kept: 0.30000000000000004.
     return f"{Decimal(f'{value:.15g}'):f}"
+
+
+def _exact(value: Decimal) -> str | None:
+    """Write a number of exact places without an exponent; None where it is none."""
+    if not value.is_finite():
+        return None
+    return f"{value:f}" if abs(value.adjusted()) <= _MOST_FIGURES else str(value)
 
 
 def _pen(context: Context) -> Pen:
@@ -248,8 +296,10 @@ def _concat(context: Context, pieces: Sequence[object]) -> object:
         if isinstance(piece, Missing):
             return piece
         words.append(_pen(context)._words(piece) or "")  # noqa: SLF001
-    if sum(map(len, words)) > LONGEST:
+    length = sum(map(len, words))
+    if length > LONGEST:
         raise SecurityError("too long for a letter")
+    _pen(context).grow(length)
     return "".join(words)
 
 

@@ -11,18 +11,13 @@ from jinja2.environment import Template as Compiled
 from jinja2.visitor import NodeTransformer
 
 from mailroom.words.names import Drawing, drawings_of
-from mailroom.words.pens import PEN, Pen, Slot
+from mailroom.words.pens import MOST_CHARACTERS, Pen, Slot, TooLongError
 from mailroom.words.runs import MARK
-from mailroom.words.sandbox import SANDBOX
+from mailroom.words.sandbox import PEN, SANDBOX
 from mailroom.words.steering import IN_ATTRIBUTE, Tag
 
-MOST_CHARACTERS = 20_000_000  # of one part: some hundred pages of XML
 _TOKEN = re.compile(rf"<\?{MARK} (\d+)\?>|" + IN_ATTRIBUTE.format(r"(\d+)"))
 _PIECES = 2_000  # are joined at a time, then counted
-
-
-class TooLongError(Exception):
-    """A letter grows too long with these values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +62,6 @@ class Source:
 
     tree: nodes.Template
     tags: tuple[int, ...]  # numbers, by line
-    macros: frozenset[str]  # names
 
 
 def read_source(source: str, tags: Sequence[Tag]) -> Source:
@@ -88,11 +82,7 @@ def read_source(source: str, tags: Sequence[Tag]) -> Source:
         return f"\x01{{ {tag.jinja}\n}}\x01"
 
     tree = SANDBOX.parse(_TOKEN.sub(as_jinja, source))
-    has_macros = any(tags[number].jinja.startswith("macro ") for number in used)
-    found = tree.find_all(nodes.Macro) if has_macros else ()
-    return Source(
-        tree=tree, tags=tuple(used), macros=frozenset(macro.name for macro in found)
-    )
+    return Source(tree=tree, tags=tuple(used))
 
 
 def compile_source(source: Source, slot_of: Callable[[int], Slot]) -> Program:
@@ -104,16 +94,13 @@ def compile_source(source: Source, slot_of: Callable[[int], Slot]) -> Program:
         slot_of(number).drawing_on(names.get(line, ()), blank=line in blanks)
         for line, number in enumerate(source.tags, 1)
     )
-    _Rewriting(source.macros).visit(source.tree)
+    _Rewriting().visit(source.tree)
     compiled = SANDBOX.from_string(source.tree)
     return Program(slots=slots, drawings=drawings, _compiled=compiled)
 
 
 class _Rewriting(NodeTransformer):
     """Leads every value through the pen that writes it, every list past its count."""
-
-    def __init__(self, macros: frozenset[str]) -> None:
-        self.macros = macros
 
     def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:  # noqa: N802
         return node
@@ -124,16 +111,22 @@ class _Rewriting(NodeTransformer):
         self.generic_visit(node)
         node.nodes = [
             child
-            if isinstance(child, nodes.TemplateData) or self._is_macro(child)
+            if isinstance(child, nodes.TemplateData)
             else _filtered(child, "mr_fill", child.lineno - 1)
             for child in node.nodes
         ]
         return node
 
-    def _is_macro(self, child: nodes.Node) -> bool:
-        """Ask whether a macro writes this: its values went through the pen."""
-        called = child.node if isinstance(child, nodes.Call) else None
-        return isinstance(called, nodes.Name) and called.name in self.macros
+    def visit_Call(self, node: nodes.Call) -> nodes.Call:  # noqa: N802
+        """Find methods where they are called; elsewhere a name means an entry."""
+        self.generic_visit(node)
+        called = node.node
+        if isinstance(called, nodes.Getattr):
+            name = nodes.Const(called.attr, lineno=called.lineno)
+            found = nodes.Getitem(called.node, name, "load", lineno=called.lineno)
+            name.environment = found.environment = SANDBOX
+            node.node = found
+        return node
 
     def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802
         self.generic_visit(node)

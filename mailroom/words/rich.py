@@ -1,9 +1,10 @@
 """The values of a field that are more than plain words."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Underline = Literal["single", "double", "dotted", "dash", "wave", "thick"]
+UNDERLINES = frozenset(get_args(Underline))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,9 @@ class Span:
     underline: Underline | bool | None = None
     superscript: bool | None = None
     subscript: bool | None = None
-    color: str | None = None  # six hexadecimal digits: "C00000"
+    color: str | None = None  # six hexadecimal digits, "C00000"; others are left out
     highlight: str | None = None  # the colour behind the letters
-    size: float | None = None  # points
+    size: float | None = None  # points, 1 to 1638 as in Word; others are left out
     font: str | None = None  # for Latin and Chinese letters alike
     style: str | None = None  # id of a character style of the template
     link: str | None = None  # http, https or mailto; another scheme is left out
@@ -37,6 +38,10 @@ class RichText:
     def __init__(self, *spans: Span) -> None:
         object.__setattr__(self, "spans", spans)
 
+    def __str__(self) -> str:
+        """Return the words without their dress, for filters and joined words."""
+        return "".join(span.text for span in self.spans)
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -48,6 +53,9 @@ class Listing:
 
     text: str
 
+    def __str__(self) -> str:
+        return self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -57,3 +65,6 @@ class Picture:
     width_mm: float | None = None  # with neither, the picture's own size
     height_mm: float | None = None
     alt: str = ""  # what it shows, in words
+
+    def __str__(self) -> str:
+        return self.alt

@@ -9,9 +9,10 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
 
-from jinja2 import ChainableUndefined
+from jinja2 import ChainableUndefined, pass_context
 from jinja2.exceptions import SecurityError, UndefinedError
-from jinja2.runtime import LoopContext, Macro
+from jinja2.filters import do_batch, do_round, sync_do_slice
+from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
@@ -49,10 +50,35 @@ METHODS: Final[Mapping[type, frozenset[str]]] = MappingProxyType(
         LoopContext: frozenset(("cycle", "changed", "__call__")),
     }
 )
+PEN: Final = "the pen"  # under this name, which no tag can say, a letter's pen is found
 LARGEST_FACTOR: Final = 10**12
 LONGEST: Final = 1_000_000  # characters of a word, or places of a list, made by a tag
 MOST_TURNS: Final = 100_000  # of all loops of a letter together
+MOST_PLACES: Final = 30  # of a rounded number
 _WIDE: Final = re.compile(r"\d{3}")  # in a format: a width of hundreds and more
+_NESTED: Final = re.compile(r"\{[^{}]*\{")  # a width that a value gives
+
+
+class Written:
+    """What a macro or a turn of a recursive loop wrote: it stands as it is.
+
+    Its values went through a pen, so it may be written once more, and nothing else.
+    """
+
+    __slots__ = ("whole",)
+
+    def __init__(self, whole: str) -> None:
+        self.whole = whole
+
+    def __bool__(self) -> bool:
+        return bool(self.whole)
+
+    def __str__(self) -> str:
+        raise NoValueError
+
+
+class NoValueError(Exception):
+    """What a macro wrote is used as a value."""
 
 
 class Missing(ChainableUndefined):
@@ -132,11 +158,32 @@ def _as_written(value: object) -> object:
     return value
 
 
-def turns(*limits: int) -> range:
+def _round(value: Any, precision: int = 0, method: Any = "common") -> object:  # noqa: ANN401
+    """Round to places that a letter has; Jinja's own takes 10 to their power."""
+    if abs(precision) > MOST_PLACES:
+        raise SecurityError("a number of too many places")
+    return do_round(value, precision, method)
+
+
+def _in_portions(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Limit the number, or the length, of the lists that a list is cut into."""
+
+    @wraps(call)
+    def cut(values: Any, count: int, fill_with: Any = None) -> object:  # noqa: ANN401
+        if not 0 < count <= MOST_TURNS:
+            raise SecurityError("portions of too many")
+        return call(values, count, fill_with)
+
+    return cut
+
+
+@pass_context
+def turns(context: Context, *limits: int) -> range:
     """Python's range, no longer than a letter may have turns."""
     numbers = range(*limits)
     if len(numbers) > MOST_TURNS:
         raise SecurityError("a range of too many numbers")
+    context.parent[PEN].count(len(numbers))
     return numbers
 
 
@@ -173,16 +220,22 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters.update(
             e=_as_written, escape=_as_written, format=_format,
             join=_join, replace=_unless_missing(_replace),
+            round=_unless_missing(_round),
+            batch=_unless_missing(_in_portions(do_batch)),
+            slice=_unless_missing(_in_portions(sync_do_slice)),
         )  # fmt: skip
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401  Jinja's
-        """Find the entry of a mapping before a method that has its name."""
+        """Find the entry of a mapping; a method, which is no value, is missing."""
         if obj.__class__ is MappingProxyType:
             try:
                 return obj[attribute]
             except KeyError:
-                pass
-        return super().getattr(obj, attribute)
+                return self.undefined(obj=obj, name=attribute)
+        found = super().getattr(obj, attribute)
+        if callable(found) and not isinstance(found, Missing | Macro | LoopContext):
+            return self.undefined(obj=obj, name=attribute)
+        return found
 
     def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401
         """Allow the methods of plain values that make nothing enormous."""
@@ -209,9 +262,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         owner = getattr(getattr(called, "__wrapped__", called), "__self__", None)
         name = getattr(called, "__name__", "")
         if isinstance(owner, str):
+            if name == "join" and values:  # some lists can be gone over only once
+                values = (list(islice(values[0], MOST_TURNS)), *values[1:])
             _check_growth(owner, name, values)
         elif name == "strftime" and _WIDE.search(str(values)):
             raise SecurityError("a width of hundreds")
+        if isinstance(called, Macro | LoopContext):
+            context.parent[PEN].count(1)
+            return Written(super().call(context, called, *values, **named))
         return super().call(context, called, *values, **named)
 
     def call_binop(
@@ -231,6 +289,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if operator == "+" and not (_numeric(left) and _numeric(right)):
             if isinstance(left, Sequence) and isinstance(right, Sequence):
                 _limit(len(left) + len(right))
+                context.parent[PEN].grow(len(left) + len(right))
             elif not isinstance(left, date | timedelta):
                 return super().call_binop(context, operator, left, right)
         elif operator == "*" and isinstance(left, Sequence) != isinstance(
@@ -239,7 +298,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
             words, times = (
                 (left, right) if isinstance(left, Sequence) else (right, left)
             )
-            _limit(len(words) * times if isinstance(times, int) else 0)
+            length = len(words) * times if isinstance(times, int) else 0
+            _limit(length)
+            context.parent[PEN].grow(max(0, length))
         elif operator == "**" or not (_moderate(left) and _moderate(right)):
             raise SecurityError(f"{operator} is for moderate numbers")
         return super().call_binop(context, operator, left, right)
@@ -265,8 +326,10 @@ def _limit(length: int) -> None:
 
 
 def _check_growth(words: str, method: str, values: Sequence[object]) -> None:
-    if method == "format" and (_WIDE.search(words) or "{:{" in words):
-        raise SecurityError("a width of hundreds")
+    if method == "format":
+        bare = words.replace("{{", "").replace("}}", "")
+        if _WIDE.search(words) or _NESTED.search(bare):
+            raise SecurityError("a width of hundreds")
     if method == "replace":
         _limit(len(words) * (1 + max((len(str(value)) for value in values), default=0)))
     if method == "join":

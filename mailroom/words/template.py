@@ -27,10 +27,17 @@ from mailroom.words.mail_pens import HtmlPen, TextPen
 from mailroom.words.model import Html, Inline, Plain, Rendered
 from mailroom.words.names import Manner
 from mailroom.words.numbering import Numbering
-from mailroom.words.pens import Letter, NoListError, Pen, TooManyTurnsError
+from mailroom.words.pens import (
+    Letter,
+    NoListError,
+    Pen,
+    TooLongError,
+    TooManyTurnsError,
+)
 from mailroom.words.places import Place, fault
 from mailroom.words.plain import lay_out, marks_of, without_marks
-from mailroom.words.program import Program, TooLongError
+from mailroom.words.program import Program
+from mailroom.words.sandbox import NoValueError
 from mailroom.words.twins import finish
 from mailroom.words.values import fill_in
 from mailroom.words.word_pen import WordPen
@@ -43,6 +50,7 @@ _MISFITS = (
     ArithmeticError,
     AttributeError,
     LookupError,
+    MemoryError,
     RecursionError,
     TypeError,
     ValueError,
@@ -177,6 +185,9 @@ class Template:
         except NoListError as error:
             reason = text("this is not a list")
             raise self._misfit(program, error, "W042", reason) from error
+        except NoValueError as error:
+            reason = text("what a macro writes stands alone, without filter or ~")
+            raise self._misfit(program, error, "W043", reason) from error
         except _MISFITS as error:
             # Only the kind of error is told: its words may quote the mail.
             reason = text("the values do not fit ({kind})", kind=type(error).__name__)

@@ -12,9 +12,9 @@ from jinja2.runtime import Context
 from markupsafe import escape
 
 from mailroom.words.numbering import Numbering
-from mailroom.words.pens import PEN, Letter, Pen, Slot
+from mailroom.words.pens import Letter, Pen, Slot
 from mailroom.words.rich import Listing, Picture, RichText, Span
-from mailroom.words.sandbox import SANDBOX
+from mailroom.words.sandbox import PEN, SANDBOX
 
 TEXT, END = '<w:t xml:space="preserve">', "</w:t>"
 _BREAKS = re.compile("[\n\t\a\f]")

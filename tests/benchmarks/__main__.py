@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.benchmarks import intake, words
+from tests.benchmarks import intake, rules, words
 
-BENCHMARKS = {"intake": intake.run, "words": words.run}
+BENCHMARKS = {"intake": intake.run, "rules": rules.run, "words": words.run}
 
 
 def main(arguments: list[str]) -> int:

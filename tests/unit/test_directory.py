@@ -1,5 +1,6 @@
 """Claims about what the office knows of itself."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,32 @@ def test_two_people_cannot_share_an_address(tmp_path: Path) -> None:
 
 def test_an_office_may_start_without_a_directory(tmp_path: Path) -> None:
     assert Directory.load(tmp_path / "office") == Directory()
+
+
+def test_an_office_says_whom_it_knows_and_when_it_is_open(tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    folder.mkdir()
+    (folder / "office.yaml").write_text(
+        "mailroom: 1\nvips: [Head@Ministry.example]\n"
+        "government_domains: [gov.example]\n"
+        "mail_servers: [MX.firm.example]\nhours: 8:30-12:00\n",
+        encoding="utf-8",
+    )
+
+    known = Directory.load(folder)
+
+    assert known.kinds_of("head@ministry.example") == {"vip"}
+    assert known.kinds_of("a@city.gov.example") == {"government"}
+    assert known.mail_servers == ("mx.firm.example",)
+    assert known.hours == (time(8, 30), time(12))
+    assert Directory().hours == (time(9), time(17, 30))
+
+
+@pytest.mark.parametrize("hours", ["9 to 5", "09:00-24:30", "09:00-09:00"])
+def test_hours_that_cannot_be_are_told(tmp_path: Path, hours: str) -> None:
+    folder = tmp_path / "office"
+    folder.mkdir()
+    (folder / "o.yaml").write_text(f"mailroom: 1\nhours: {hours}\n", encoding="utf-8")
+
+    with pytest.raises(RuleError, match="D013"):
+        Directory.load(folder)
