@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -131,8 +132,11 @@ def read_calendar(settings: Settings, rules: Path | None = None) -> Calendar:
     return Calendar.load(settings.office.calendar, own if own.exists() else None)
 
 
-def known_of(papers: Papers) -> Known:
-    """Give what rules may name besides each other: templates, chains, people."""
+def known_of(papers: Papers, today: date | None = None) -> Known:
+    """Give what rules may name besides each other: templates, chains, people.
+
+    With `today` it is looked for rules that have run out, too.
+    """
     # A broken template is there: that it is broken is no fault of the rules.
     templates = dict.fromkeys(papers.templates.broken, frozenset[str]())
     templates |= {name: t.fields for name, t in papers.templates.items()}
@@ -146,14 +150,15 @@ def known_of(papers: Papers) -> Known:
         ),
         own_domains=papers.directory.own_domains,
         pictures=frozenset(papers.own_pictures),
+        today=today,
     )
 
 
-def faults_of(papers: Papers) -> Iterable[Fault]:
+def faults_of(papers: Papers, today: date | None = None) -> Iterable[Fault]:
     """Yield every fault that rules, templates and chains have with each other."""
     for error in papers.templates.broken.values():
         yield from error.faults
-    yield from check(papers.rules, known_of(papers))
+    yield from check(papers.rules, known_of(papers, today))
 
 
 def connect(settings: Settings, account: str) -> Imap:

@@ -54,7 +54,7 @@ def find_faults(talk: Talk) -> Iterator[Fault]:
     except ConfigError as error:
         yield from error.faults
         return
-    yield from office.faults_of(papers)
+    yield from office.faults_of(papers, now().date())
     # A year without its holiday schedule must be said while there is time.
     last = papers.calendar.known_until
     if (now() + timedelta(days=31)).year > last:

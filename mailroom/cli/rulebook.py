@@ -81,7 +81,7 @@ class Rulebook:
     @property
     def known(self) -> Known:
         """What rules may name besides each other."""
-        return office.known_of(self.papers)
+        return office.known_of(self.papers, now().date())
 
     @property
     def own(self) -> Own:

@@ -147,6 +147,13 @@ def _findings(settings: Settings, state: Status) -> list[Text]:
         findings.append(
             text("{n} jobs are dead: mailroom cases held", n=state.dead_jobs)
         )
+    if state.jobs_to_mend:
+        findings.append(
+            text(
+                "{n} letters wait for a file to be mended: mailroom cases held",
+                n=state.jobs_to_mend,
+            )
+        )
     oldest = state.oldest_waiting_at
     if oldest is not None and now() - oldest > OLDEST_DRAFT:
         findings.append(text("a draft has been waiting for over a day"))

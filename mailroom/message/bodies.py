@@ -26,11 +26,21 @@ class Slot:
     """One stretch of the body: the same words as plain text, as HTML, or both."""
 
     plain: str = ""
-    html: str = ""
+    pages: list[Part] = field(default_factory=list)  # of HTML, one below the other
+    flaws: list[str] = field(default_factory=list)  # of the body
+    _html: str | None = None
+
+    @property
+    def html(self) -> str:
+        """The HTML, decoded when it is first asked for."""
+        if self._html is None:
+            decoded = (_decoded(page, self.flaws) for page in self.pages)
+            self._html = "\n".join(one for one in decoded if one)
+        return self._html
 
     def text(self) -> str:
         """Give the plain text, made from the HTML where that is all there is."""
-        if not self.html:
+        if not self.pages:
             return self.plain
         if self.plain.strip() and (
             len(self.plain) > LONGEST_POINTER or not _SEE_HTML.search(self.plain)
@@ -110,7 +120,7 @@ def _related_root(part: Part) -> Part:
 
 
 def _alternative(part: Part, found: Body) -> list[Slot]:
-    plain = html = ""
+    plain, pages = "", list[Part]()
     for child in part.parts:
         inner = Body(attachments=found.attachments, flaws=found.flaws)
         _gather(child, inner)
@@ -120,11 +130,20 @@ def _alternative(part: Part, found: Body) -> list[Slot]:
             if plain.strip()
             else "\n\n".join(s.plain for s in inner.slots if s.plain)
         )
-        html = "\n".join(slot.html for slot in inner.slots if slot.html) or html
-    return [Slot(plain, html)] if plain or html else []
+        pages = [page for slot in inner.slots for page in slot.pages] or pages
+    return [Slot(plain, pages, found.flaws)] if plain or pages else []
 
 
 def _slot(part: Part, found: Body) -> Slot:
+    if part.type == "text/html":
+        return Slot(pages=[part], flaws=found.flaws)
+    text = _decoded(part, found.flaws)
+    if part.parameters.get("format", "").lower() == "flowed":
+        text = flowed(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
+    return Slot(plain=text)
+
+
+def _decoded(part: Part, flaws: list[str]) -> str:
     raw = part.content()
     label = part.parameters.get("charset")
     if not label and part.type == "text/html":
@@ -132,13 +151,8 @@ def _slot(part: Part, found: Body) -> Slot:
         label = named[1].decode("ascii") if named else None
     text, flaw = charsets.decode(raw, label)
     if flaw:
-        found.flaws.append(flaw)
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if part.type == "text/html":
-        return Slot(html=text)
-    if part.parameters.get("format", "").lower() == "flowed":
-        text = flowed(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
-    return Slot(plain=text)
+        flaws.append(flaw)
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def flowed(text: str, *, delsp: bool) -> str:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 
 _UTF8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii", ""})
 # Senders say gb2312 and mean what Windows calls 936; gb18030 holds all of these
@@ -60,8 +61,11 @@ def decode(raw: bytes, label: str | None = None) -> tuple[str, str | None]:
     name = _canonical(label)
     if raw.isascii() and (name in _UTF8 or name in _SIMPLIFIED or name in _LATIN):
         return clean(raw.decode("ascii")), None
+    if name in ("utf-8", "utf8", ""):
+        with suppress(UnicodeDecodeError):
+            return clean(raw.decode("utf-8")), None
     text, used = _read(raw, name)
-    if _as_labelled(raw, name, text):
+    if used == name or _as_labelled(raw, name, text):
         return clean(text), None
     return clean(text), f"charset {_shown(label)} → {used}"
 

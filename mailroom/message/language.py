@@ -30,7 +30,9 @@ def language(text: str) -> Language:
     "mixed" is the answer where each of the two makes up at least a quarter, so that a
     Chinese name under an English letter, a model number in a Chinese one do no harm.
     """
-    sample = _ADDRESS.sub(" ", text[:20_000])
+    sample = text[:20_000]
+    if "@" in sample or "://" in sample:
+        sample = _ADDRESS.sub(" ", sample)
     han = _HAN.findall(sample)
     words = len(_WORD.findall(sample))
     chinese = len(han) / 2
@@ -38,6 +40,6 @@ def language(text: str) -> Language:
         return "en"
     if words > A_NAME and words >= 0.25 * (chinese + words):
         return "mixed"
-    traditional = sum(one in _ONLY_TRADITIONAL for one in han)
-    simplified = sum(one in _ONLY_SIMPLIFIED for one in han)
+    traditional = sum(map(_ONLY_TRADITIONAL.__contains__, han))
+    simplified = sum(map(_ONLY_SIMPLIFIED.__contains__, han))
     return "zh-Hant" if traditional > simplified else "zh"

@@ -197,6 +197,7 @@ class _Reading(Message):
 
     @cached_property
     def flaws(self) -> tuple[str, ...]:
+        _ = self.html  # what is not decoded yet may be flawed, too
         return tuple(dict.fromkeys((*self._flaws(), *self._body.flaws)))
 
     def _flaws(self) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Finds the places of a text where somebody else's words begin."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 LONGEST_RULER = 160  # characters of each kind of heading; more is text
@@ -11,8 +11,8 @@ NEAR = 6  # lines with text within which a header block shows itself
 
 _MARKED = re.compile(
     r"\s*(?:-{2,}|_{4,}|={4,})\s*"
-    r"(?P<what>原始邮件|原始郵件|邮件原件|郵件原件|原邮件|原郵件|回复的原邮件|回复原邮件|"
-    r"original(?: message| appointment| mail)?|"
+    r"(?P<what>原始邮件|原始郵件|邮件原件|郵件原件|邮件原文|原邮件|原郵件|回复的原邮件|回复原邮件|"
+    r"original(?: message| appointment| mail)?|replied message|"
     r"ursprüngliche nachricht|message d'origine|"
     r"(?:转发|轉寄|轉發)的?(?:邮件|郵件)(?:信息|訊息)?|被转发邮件(?:信息)?|"
     r"forwarded (?:message|by\b[^\n]{0,80}|mail)|forwarded)"
@@ -23,6 +23,11 @@ _BARE_FORWARD = re.compile(
     r"\s*(?:begin forwarded message\s*:|下面是被转发的邮件\s*[：:]|"
     r"开始转发的邮件\s*[：:]|"
     r"以下是轉寄的郵件\s*[：:]|被转发的邮件\s*[：:])\s*",
+    re.IGNORECASE,
+)
+# Without rulers it announces only a block that follows at once.
+_BARE_ORIGINAL = re.compile(
+    r"[\s>*]{0,20}(?:原始邮件|原始郵件|邮件原件|邮件原文|original message)[\s*]{0,20}",
     re.IGNORECASE,
 )
 _FORWARDED = re.compile(r"转发|轉寄|轉發|forward", re.IGNORECASE)
@@ -45,29 +50,44 @@ _NAMES: dict[str, str] = {
     **dict.fromkeys(("cc", "抄送", "抄送人", "副本", "bcc", "密送"), "cc"),
     **dict.fromkeys(("subject", "主题", "主旨", "主題", "标题", "betreff"), "subject"),
 }  # fmt: skip
+# Notes calls people by name, place and firm: Wei Wang/London/Firm.
+_NOTES_NAME = re.compile(r"[\s>*]{0,20}(?:From|发件人)[:：]\s*[^/\n]{1,60}/[^/\s]")
 _SURE_SENT = frozenset(
     {"sent", "发送时间", "发送日期", "发件时间", "寄件日期", "傳送時間", "發送時間"}
 )
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]+\.", re.ASCII)
 
+_WHEN = (
+    r"(?:[a-z]{3}, )?(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2} [a-z]{3,9} \d{4})"
+    r"[\d: ,apm+-]{0,24}"
+)
 _ENDS_WROTE = re.compile(
-    r"(?:写道|寫道|wrote|writes|schrieb(?: [^:]{1,60})?|a écrit)\s*[:：]\s*[>\"]?\s*$",
+    r"(?:写道|寫道|wrote|writes|schrieb(?: [^:]{1,60})?|a écrit"
+    rf"|wrote on {_WHEN}"
+    # older Gmail: 2026-03-04 10:00 GMT+08:00 name <address>:
+    r"|GMT[+-]\d\d:\d\d [^<\n]{0,80}<[^<>\s]{3,320}>)\s*[:：]\s*[>\"]?\s*$",
     re.IGNORECASE,
 )
 _BEGINS_WROTE = re.compile(
-    r"[\s>*\"-]*(?:(?:on|at|am|le)\b|[在于於]|\d)|[^。！？!?]{1,120}[于於]\s*\d",
+    r"[\s>*\"-]*(?:(?:on|at|am|le)\b|[在于於]|\d)|[^。！？!?]{1,120}[于於在]\s*\d",
     re.IGNORECASE,
 )
 # Without an address, without marks below: only the very shape that programs give it.
 _STRICT_WROTE = re.compile(
     r"[\s>*\"-]*(?:(?:on|at|am|le)\b|[在于於])?\s*(?:[a-z]{2,9},?\s*){0,2}\d|"
-    r"[^。！？!?]{1,120}[于於]\s*\d{4}[\d\s年月日周週星期一二三四五六天上午下,，/.:：-]{6,40}[写寫]道",
+    r"[^。！？!?]{1,120}[于於在]\s*\d{4}[\d\s年月日周週星期一二三四五六天上午下,，/.:：-]{6,40}[写寫]道",
     re.IGNORECASE,
 )
+# Notes puts the day behind: "Wei Wang/London/Firm wrote on 04/03/2026 10:00:00:".
+_WROTE_ON = re.compile(rf"[^\n:]{{1,80}}\bwrote on {_WHEN}:\s*", re.IGNORECASE)
+# "Wei Wang <wei@firm.example>" alone: the line that says when may follow.
+_NAMED = re.compile(r"[^\s<:][^\n<:]{0,80}<[\w.+%-]{1,64}@[\w.-]{1,255}>", re.ASCII)
+_NAMED_WROTE = re.compile(_NAMED.pattern + r"\s*(?:wrote|写道|寫道)\s*[:：]", re.ASCII)
 _LEAD = "> \t\xa0*"  # what may stand before a heading
 _DAY = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|"
-    r"\d{1,2}\.? [A-Za-z]{3,9}\.?,? \d{4}|[A-Za-z]{3,9} \d{1,2},? \d{4}"
+    r"\d{1,2}\.? [A-Za-z]{3,9}\.?,? \d{4}"
+    r"|[A-Za-z]{3,9} \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
 )
 _HOUR = re.compile(r"\d{1,2}[:：.h]\d{2}|\d{1,2}[时時点點]")
 
@@ -107,6 +127,8 @@ def opening(lines: list[str], begin: int) -> Opening | None:
             found = _marked(lines, number)
         if not found and (first in "-_" or ":" in line[:40] or "：" in line[:40]):
             found = _block(lines, number)
+        if not found and first in "原邮Oo":
+            found = _bare(lines, number)
         if not found and not wrote.isdisjoint(range(number, number + 3)):
             found = _attribution(lines, number)
         if found:
@@ -138,14 +160,33 @@ def _marked(lines: list[str], number: int) -> Opening | None:
         and not line.rstrip().endswith("-")
     ):
         return None
-    block = _block_fields(lines, number + 1)
     return Opening(
         number,
-        block[1] if len(block[0]) > 1 else number + 1,
+        _under(lines, number + 1),
         "block",
         forward=bool(_FORWARDED.search(line)),
         marked=True,
     )
+
+
+def _under(lines: list[str], number: int) -> int:
+    """Give the line under the heading that an announcement may have."""
+    names, end, _ = _block_fields(lines, number)
+    if len(names) > 1:
+        return end
+    following = _next_text(lines, number)
+    wrote = _attribution(lines, following) if following < len(lines) else None
+    return wrote.body if wrote else number
+
+
+def _bare(lines: list[str], number: int) -> Opening | None:
+    if not _BARE_ORIGINAL.fullmatch(lines[number][:LONGEST_RULER]):
+        return None
+    following = _next_text(lines, number + 1)
+    if following >= len(lines) or following > number + NEAR:
+        return None
+    found = _block(lines, following)
+    return replace(found, line=number, marked=True) if found else None
 
 
 def _block(lines: list[str], number: int) -> Opening | None:
@@ -160,7 +201,12 @@ def _block(lines: list[str], number: int) -> Opening | None:
     # A telephone note or a parcel notice has From: and To: as well. What a mail program
     # writes has an address, or the time of sending under its own name.
     has_address = any(_ADDRESS.search(line) for line in lines[number:end])
-    if not (has_address or (sure and names > {"from", "sent"})):
+    whole = names >= {"from", "sent", "to", "subject"}
+    if not (
+        has_address
+        or (sure and names > {"from", "sent"})
+        or (whole and _NOTES_NAME.match(lines[number]))
+    ):
         return None
     return Opening(start, end, "block")
 
@@ -211,16 +257,21 @@ def _attribution(lines: list[str], number: int) -> Opening | None:
     for start in range(end, number, -1):
         # The line above it, "Thanks.", is no part of "On …, … wrote:".
         later, _ = _wrapped(lines, start)
+        if _NAMED.fullmatch(lines[start - 1].lstrip("> ").rstrip()):
+            continue  # its name is in the line above
         if later and _is_attribution(later, lines, end):
             return None
     return Opening(number, end + 1, "attribution", marked=True)
 
 
 def _is_attribution(joined: str, lines: list[str], end: int) -> bool:
+    following = _next_text(lines, end + 1)
+    marked = following < len(lines) and quoted_line(lines[following])
+    if _WROTE_ON.fullmatch(joined) or (marked and _NAMED_WROTE.fullmatch(joined)):
+        return True
     if not _BEGINS_WROTE.match(joined) or not _DAY.search(joined):
         return False
-    following = _next_text(lines, end + 1)
-    if following < len(lines) and quoted_line(lines[following]):
+    if marked:
         return True
     if _ADDRESS.search(joined):
         return True

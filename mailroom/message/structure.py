@@ -20,7 +20,7 @@ LARGEST_HEADERS = 256 * 1024  # bytes of one header block
 MOST_PARTS = 2000
 DEEPEST = 50  # multiparts in multiparts
 
-_BLANK_LINE = re.compile(rb"\n\r{0,2}\n")
+_BLANK_LINES = (b"\n\n", b"\n\r\n", b"\n\r\r\n")
 _MARK_END = re.compile(rb"(--)?[ \t]{0,200}(?:\r?\n|\r?\Z)")
 _MESSAGE_TYPES = frozenset({"message/rfc822", "message/global"})
 
@@ -133,9 +133,13 @@ def head(raw: bytes) -> tuple[bytes, bytes]:
     if raw[:1] == b"\n" or raw[:2] == b"\r\n":
         return b"", raw[1:] if raw[:1] == b"\n" else raw[2:]
     # Not searched further than the limit: the rest may be 100 MB.
-    end = _BLANK_LINE.search(raw, 0, LARGEST_HEADERS + 4)
-    if end:
-        return raw[: end.start()], raw[end.end() :]
+    end, width = LARGEST_HEADERS + 4, 0
+    for blank in _BLANK_LINES:
+        place = raw.find(blank, 0, end)
+        if place >= 0:
+            end, width = place, len(blank)
+    if width:
+        return raw[:end], raw[end + width :]
     if len(raw) > LARGEST_HEADERS:
         raise UnreadableMessageError(
             text(

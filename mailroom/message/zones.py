@@ -11,6 +11,7 @@ from mailroom.message.model import Address, Zones
 MOST_LINES = 20_000  # what lies behind is quoted unread
 SHORT_NOTE = 40  # characters: a forwarder's word above the letter that counts
 
+_HEADING = re.compile(r"\d|@")
 _UNQUOTE = re.compile(r"^ {0,3}[>＞] ?")
 
 
@@ -91,10 +92,32 @@ def _without_marks(lines: list[str], *, announced: bool) -> tuple[list[str], lis
 
     Without an announcement a single marked line, or a text of nothing else, is text.
     """
-    marked = [line for line in lines if quotes.quoted_line(line)]
+    quoted = [quotes.quoted_line(line) for line in lines]
+    if not announced:
+        _keep_citations(lines, quoted)
+    marked = [line for line, is_quoted in zip(lines, quoted, strict=True) if is_quoted]
     if not announced and (len(marked) < 2 or _length(lines) == _length(marked)):  # noqa: PLR2004  see above
         return lines, []
-    return [line for line in lines if not quotes.quoted_line(line)], marked
+    written = zip(lines, quoted, strict=True)
+    return [line for line, is_quoted in written if not is_quoted], marked
+
+
+def _keep_citations(lines: list[str], quoted: list[bool]) -> None:
+    """Take for the writer's own what a sentence of hers leads to ("第三条规定：").
+
+    A heading by a mail program has a date or an address.
+    """
+    above = ""  # the last line with text before the marked ones
+    own = False
+    for number, line in enumerate(lines):
+        if not line.strip():
+            continue
+        if not quoted[number]:
+            above, own = line.rstrip(), False
+            continue
+        own = own or (above[-1:] in (":", "：") and not _HEADING.search(above))
+        above = ""
+        quoted[number] = not own
 
 
 def _zones(new: list[str], forwarded: list[str], quoted: list[str]) -> Zones:

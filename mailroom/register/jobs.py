@@ -9,11 +9,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from mailroom.errors import MailroomError
+from mailroom.errors import MailroomError, Text
 from mailroom.register.schema import job
+from mailroom.register.texts import pack
 
 LEASE = timedelta(seconds=180)  # well above all time-outs of one step added up
 HINT_AGAIN = timedelta(seconds=20)  # a hint not acted on by then was lost
@@ -115,11 +116,14 @@ def put_back(
     *,
     due_at: datetime,
     error: str | None = None,
+    mend: Text | None = None,
     tried: bool = True,
 ) -> None:
     """Give the job back, to be tried again at `due_at`. Raises LeaseLostError.
 
-    Where nothing was `tried`, this claim does not count among its attempts.
+    `mend` says what a person must mend in a file before it can be done: the job is
+    on the list that a person sees till then. Where nothing was `tried`, this claim
+    does not count among its attempts.
     """
     changed = tx.execute(
         update(job)
@@ -131,6 +135,7 @@ def put_back(
             lease_until=None,
             hinted_at=None,
             last_error=error,
+            mend=pack(mend) if mend else None,
             attempts=claimed.attempts - (0 if tried else 1),
         )
     )
@@ -218,6 +223,12 @@ def of_messages(tx: Connection, numbers: Collection[int]) -> list[int]:
             .order_by(job.c.subject_id)
         ).scalars()
     )
+
+
+def to_be_mended() -> ColumnElement[bool]:
+    """Return what tells the jobs that wait for a person to mend a file."""
+    open_ = job.c.state.in_(("ready", "leased"))
+    return and_(open_, job.c.mend.is_not(None))
 
 
 def forget_hints(tx: Connection) -> None:

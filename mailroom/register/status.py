@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from mailroom.cases import Outcome
 from mailroom.drafts import DraftState
 from mailroom.errors import Text, text
-from mailroom.register import sends
+from mailroom.register import jobs, sends
 from mailroom.register.schema import draft, intake, job, mailbox, message, worker
 from mailroom.register.texts import unpack
 
@@ -57,6 +57,7 @@ class Status:
     oldest_waiting_at: datetime | None
     stuck_sends: int
     dead_jobs: int
+    jobs_to_mend: int  # wait for a person to mend a file
     waiting_jobs: int  # due, and not yet begun
     brake: bool
     mailboxes: tuple[MailboxHealth, ...]
@@ -146,6 +147,11 @@ def held(tx: Connection) -> list[Held]:
         )
         for row in dead
     ]
+    waiting = tx.execute(select(job).where(jobs.to_be_mended()).order_by(job.c.id))
+    found += [
+        Held(kind="job", id=f"{row.kind} {row.subject_id}", reason=unpack(row.mend))
+        for row in waiting
+    ]
     return found
 
 
@@ -160,7 +166,7 @@ def status(tx: Connection, now: datetime, *, midnight: datetime) -> Status:
     oldest = tx.execute(
         select(func.min(draft.c.created_at)).where(draft.c.state == DraftState.WAITING)
     ).scalar_one_or_none()
-    jobs = {
+    states = {
         row[0]: row[1]
         for row in tx.execute(select(job.c.state, func.count()).group_by(job.c.state))
     }
@@ -173,7 +179,10 @@ def status(tx: Connection, now: datetime, *, midnight: datetime) -> Status:
         drafts=drafts,
         oldest_waiting_at=oldest,
         stuck_sends=len(sends.stuck(tx, now - timedelta(minutes=10))),
-        dead_jobs=jobs.get("dead", 0),
+        dead_jobs=states.get("dead", 0),
+        jobs_to_mend=tx.execute(
+            select(func.count()).where(jobs.to_be_mended())
+        ).scalar_one(),
         waiting_jobs=due,
         brake=sends.brake(tx),
         mailboxes=tuple(_mailboxes(tx)),

@@ -238,14 +238,16 @@ def _asking(matched: tuple[Matched, ...], chosen: Matched | None) -> tuple[Rule,
 def _fields(asking: Iterable[Rule], page: Page) -> dict[str, Field]:
     """Read each field as the first rule that asks for it finds it."""
     fields: dict[str, Field] = {}
+    wanted = [extract for rule in asking for extract in rule.extract]
+    if not wanted:
+        return fields
     known = known_to_readers(page)
-    for rule in asking:
-        for extract in rule.extract:
-            if extract.field in fields:
-                continue
-            found = extract.read(page, known)
-            if found is not None:
-                fields[extract.field] = found
+    for extract in wanted:
+        if extract.field in fields:
+            continue
+        found = extract.read(page, known)
+        if found is not None:
+            fields[extract.field] = found
     return fields
 
 

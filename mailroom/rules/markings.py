@@ -35,6 +35,8 @@ _TITLES: tuple[tuple[re.Pattern[str], Sensitivity], ...] = (
     *_TEXTS,
     (_TITLE, "classified"),
 )
+# Each mark holds one of these: most texts are passed over by them.
+_SIGNS = ("密", "SECRET", "SENSITIVE", "CONFIDENTIAL")
 _EVERYWHERE = ("subject", "new", "forwarded", "quoted", "attachment")
 
 
@@ -58,6 +60,8 @@ def find_marking(page: Page) -> Marking | None:
     for place in _EVERYWHERE:
         patterns = _TITLES if place in {"subject", "attachment"} else _TEXTS
         for strip in page.strips(place):
+            if not any(sign in strip.nfkc for sign in _SIGNS):
+                continue
             for pattern, level in patterns:
                 match = pattern.search(strip.nfkc)
                 if match:

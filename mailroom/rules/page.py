@@ -162,13 +162,12 @@ class Page:
 
     def addresses(self, name: str) -> tuple[Address, ...]:
         """Give the addresses of "from", "to", "cc" or "reply_to"."""
-        lists = {
-            "from": self.message.senders,
-            "to": self.message.to,
-            "cc": self.message.cc,
-            "reply_to": self.message.reply_to,
-        }
-        return lists[name]
+        message = self.message  # whose lists are read one by one
+        if name == "from":
+            return message.senders
+        if name == "reply_to":
+            return message.reply_to
+        return message.to if name == "to" else message.cc
 
     def own(self, address: Address) -> bool:
         """Say whether an address belongs to the office."""

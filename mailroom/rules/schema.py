@@ -176,11 +176,18 @@ def _rule() -> Schema:
 
 
 def _example() -> Schema:
-    shapes = {
+    attached = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"name": _TEXT, "text": _TEXT},
+        "required": ["name"],
+    }
+    shapes: dict[str, Schema] = {
         "to": _ref("words"),
         "cc": _ref("words"),
         "headers": _by_name(_TEXT),
-        "attachments": _ref("words"),
+        "attachments": _some({"anyOf": [_TEXT, attached]}),
+        "trusted": _FLAG,
         "expect": _by_name(_TEXT),
     }
     return _block("example", EXAMPLE_KEYS, shapes)
@@ -188,7 +195,7 @@ def _example() -> Schema:
 
 def _definitions_of_words() -> Schema:
     shapes = {
-        **dict.fromkeys(OPERATORS, _ref("words")),
+        **{str(operator): _ref("words") for operator in OPERATORS},
         "near": {"type": "array", "items": _ref("words"), "minItems": 2, "maxItems": 2},
         "within": _number(0, 1000),
         "count": _ref("words"),

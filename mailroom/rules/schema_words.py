@@ -64,6 +64,8 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
         "date": text("its day, as 2026-03-04 or 2026-03-04T09:00"),
         "headers": text("further headers, by name"),
         "attachments": text("names of files that are attached"),
+        "trusted": text("whether our own server could prove who sent it"),
+        "thread": text("the category of the case that it belongs to"),
         "expect": text("the fields that must be read, with their values"),
         "category": text("what all rules together must answer; '' is unsorted"),
         "why": text("a note: what this example is for"),

@@ -15,12 +15,13 @@ _INVISIBLE = re.compile(
 )
 # Whatever is not sure to stand in NFKC as it is, whatever stands beside it.
 _UNSTEADY = re.compile(
-    "[^\x00-\x9f\u4e00-\u9fff\u3001-\u3003\u3008-\u3029\u2010\u2012-\u2016"
+    "[^\x00-\x9f\xa1-\xa7\xa9\xab\xac\xae\xb0\xb1\xb6\xb7\xbb\xbf-\xff\u4e00-\u9fff\u3001-\u3003\u3008-\u3029\u2010\u2012-\u2016"
     "\u2018-\u201f\u2022\u2500-\u25ff\u2605\u2606]"
 )
 # The signs of Chinese letters; most of them need no more than this.
 _WIDE = tuple(
-    (sign, unicodedata.normalize("NFKC", sign)) for sign in "，：；！？（）\u3000\xa0"
+    (sign, unicodedata.normalize("NFKC", sign))
+    for sign in "，：；！？（）￥～…\u3000\xa0"
 )
 # The look-behind with the bounds keeps this linear: a letter may be one long word.
 _ADDRESSES = re.compile(

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from mailroom.errors import (
+    ConfigError,
     EnvironmentFault,
     MailroomError,
     PermanentMailError,
     TemporaryMailError,
+    Text,
+    text,
 )
 from mailroom.register import jobs
 from mailroom.register.jobs import Job, LeaseLostError
@@ -19,6 +22,7 @@ log = logging.getLogger("mailroom.worker")
 
 FIRST_RETRY = timedelta(seconds=2)
 LAST_RETRY = timedelta(minutes=15)
+LOOK_AGAIN = timedelta(minutes=1)  # whether a person has mended a file
 MAIL_ATTEMPTS = 100  # a mail server may be down for a day
 # A mail that crashes the program is tried again after each start, but not for ever.
 MOST_CLAIMS = 25
@@ -78,6 +82,9 @@ def _failed(desk: Desk, job: Job, error: Exception) -> None:
     if isinstance(error, TemporaryMailError | PermanentMailError):
         # A refused login or a missing folder may be mended by a person at any time.
         _retry(desk, job, str(error), most=MAIL_ATTEMPTS)
+    elif isinstance(error, ConfigError):
+        # Nothing is lost by waiting: the letter is made when the file is mended.
+        _put_back(desk, job, str(error), LOOK_AGAIN, mend=_what_to_mend(error))
     elif isinstance(error, MailroomError):
         _bury(desk, job, str(error))
     else:
@@ -95,11 +102,29 @@ def _retry(desk: Desk, job: Job, error: str, *, most: int) -> None:
     _put_back(desk, job, error, wait)
 
 
-def _put_back(desk: Desk, job: Job, error: str, wait: timedelta) -> None:
+def _what_to_mend(error: ConfigError) -> Text:
+    first, *others = error.faults
+    if others:
+        return text(
+            "{place}: {why} (and {n} more faults)",
+            place=first.place,
+            why=first.text,
+            n=len(others),
+        )
+    return text("{place}: {why}", place=first.place, why=first.text)
+
+
+def _put_back(
+    desk: Desk, job: Job, error: str, wait: timedelta, mend: Text | None = None
+) -> None:
     log.warning("job put back", extra={"job": job.id, "kind": job.kind, "why": error})
     try:
         with desk.database.write() as tx:
-            jobs.put_back(tx, job, due_at=clock() + wait, error=error)
+            due_at = clock() + wait
+            # A file that waits to be mended is no try: it may take a person days.
+            jobs.put_back(
+                tx, job, due_at=due_at, error=error, mend=mend, tried=mend is None
+            )
     except LeaseLostError:
         return
 

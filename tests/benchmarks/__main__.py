@@ -2,9 +2,14 @@
 
 import sys
 
-from tests.benchmarks import intake, rules, words
+from tests.benchmarks import intake, quotes, rules, words
 
-BENCHMARKS = {"intake": intake.run, "rules": rules.run, "words": words.run}
+BENCHMARKS = {
+    "intake": intake.run,
+    "quotes": quotes.run,
+    "rules": rules.run,
+    "words": words.run,
+}
 
 
 def main(arguments: list[str]) -> int:

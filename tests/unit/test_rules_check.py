@@ -1,6 +1,7 @@
 """Claims about comparing the rules with what else the office has."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from mailroom.rules.check import Known, check
@@ -107,7 +108,7 @@ rules:
 """
     (tmp_path / "other.yaml").write_text(other, encoding="utf-8")
 
-    assert codes(tmp_path, GOOD) == ["R052"]
+    assert codes(tmp_path, GOOD) == ["R123", "R052"]
 
 
 def test_own_people_of_examples_write_from_own_example(tmp_path: Path) -> None:
@@ -139,3 +140,27 @@ def test_a_field_named_as_a_picture_of_the_office_is_a_fault(tmp_path: Path) -> 
     known = replace(KNOWN, pictures=frozenset({"invoice_no"}))
 
     assert codes(tmp_path, GOOD, known) == ["R047"]
+
+
+def test_a_rule_that_does_not_read_what_its_letter_shows_is_told(
+    tmp_path: Path,
+) -> None:
+    second = """
+  - id: by-its-body
+    when: {body: 增值税}
+    examples: {match: [{body: 增值税}]}
+"""
+    shared = "extract: {invoice_no: {regex: '号码(.*)'}}\n"
+
+    assert codes(tmp_path, GOOD + second) == ["R048"]
+    assert codes(tmp_path, GOOD + second + shared) == []
+
+
+def test_a_rule_that_has_run_out_is_told_where_the_day_is_known(
+    tmp_path: Path,
+) -> None:
+    source = GOOD.replace("    when:", "    until: 2026-03-02\n    when:")
+    late = replace(KNOWN, today=date(2026, 3, 3))
+
+    assert "R125" not in codes(tmp_path, source)
+    assert "R125" in codes(tmp_path, source, late)

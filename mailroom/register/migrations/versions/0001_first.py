@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("hinted_at", sa.String(32), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("mend", sa.JSON(), nullable=True),
         sa.Column("created_at", sa.String(32), nullable=False),
         sa.Column("finished_at", sa.String(32), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),

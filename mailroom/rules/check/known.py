@@ -1,11 +1,12 @@
-"""Compares the rules with what else the office has."""
+"""Compares the rules with what else the office has: templates, chains, people."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from types import MappingProxyType
 
 from mailroom.errors import Fault, Text, text
-from mailroom.rules.examples import try_examples
+from mailroom.rules.check.walk import doubt
 from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Action, Category
 from mailroom.rules.read_actions import WRITTEN_DOWN
@@ -41,21 +42,48 @@ class Known:
     people: frozenset[str] = frozenset()  # names and addresses
     own_domains: tuple[str, ...] = ()
     pictures: frozenset[str] = frozenset()  # fields that show a picture of the office
+    today: date | None = None  # None: it is not asked whether a rule has run out
 
 
-def check(rule_set: RuleSet, known: Known) -> tuple[Fault, ...]:
-    """Give every fault between rules, templates, chains, people and examples.
-
-    Faults of rules have their place; those of a category name its file.
-    """
-    faults: list[Fault] = []
+def against_office(rule_set: RuleSet, known: Known) -> Iterator[Fault]:
+    """Yield every fault between rules, templates, chains and people."""
     for category in rule_set.categories.values():
         file = rule_set.files[category.id]
-        faults.extend(_check_category(category, file, known))
+        yield from _check_category(category, file, known)
     for rule in rule_set.rules:
-        faults.extend(_check_rule(rule, rule_set, known))
-    faults.extend(try_examples(rule_set, known.own_domains))
-    return tuple(sorted(faults, key=lambda f: (f.file, f.line, f.column, f.code)))
+        yield from _check_rule(rule, rule_set, known)
+    yield from _unread_fields(rule_set, known)
+
+
+def _unread_fields(rule_set: RuleSet, known: Known) -> Iterator[Fault]:
+    """Tell of fields that the letters of a category show and a rule of it never reads.
+
+    Rules that sort nothing give their fields to every letter.
+    """
+    rules = [rule for rule in rule_set.rules if rule.enabled]
+    given = {
+        extract.field
+        for rule in rules
+        if rule.category is None
+        for extract in rule.extract
+    }
+    for rule in rules:
+        category = rule_set.categories.get(rule.category or "")
+        if category is None:
+            continue
+        own = {extract.field for extract in rule.extract}
+        for name in (*category.reply.values(), *category.attach, *category.papers):
+            shown = known.templates.get(name, frozenset()).intersection(category.fields)
+            for word in sorted(shown - own - given):
+                sentence = text(
+                    "{template} shows the field “{word}”, which the rule “{rule}” does"
+                    " not read: it would stay open.",
+                    template=name,
+                    word=word,
+                    rule=rule.id,
+                )
+                yield doubt(rule, "R048", sentence)
+                own.add(word)
 
 
 def _check_category(category: Category, file: str, known: Known) -> Iterator[Fault]:

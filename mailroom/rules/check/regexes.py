@@ -1,0 +1,190 @@
+"""Doubts patterns: those that cost much, and those that say less than they seem to."""
+
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from re import _parser as parser  # type: ignore[attr-defined]  # its tree has no door
+from typing import Any
+
+from mailroom.errors import Fault, Text, text
+from mailroom.rules.check.walk import doubt, parts
+from mailroom.rules.conditions import Neither, TextCondition, TextTest
+from mailroom.rules.matching.triggers import clauses
+from mailroom.rules.patterns import Pattern
+from mailroom.rules.rule import Rule
+
+MOST_TIME = 50.0  # ms for 100 KB of text that holds every word of every rule
+LARGEST = 5000  # instructions of one pattern; RE2 then may need that time alone
+# Measured, in ms for 100 KB of Chinese: a pattern that is small, a word.
+_PATTERN, _WORD = 0.25, 0.02
+_PER_INSTRUCTION = 0.003  # ms, where counted repeats make it lose its way
+_SMALL = 2000  # instructions that cost nothing more
+_ANCHORED = r"\A"  # begins a pattern that is looked for at one place alone
+_BODY = frozenset({"new", "forwarded", "quoted", "footer", "attachment_text"})
+_REPEATS = frozenset({parser.MAX_REPEAT, parser.MIN_REPEAT})
+_FLAGS = "(?m)"  # set before every pattern by the compiler
+
+
+def doubtful_patterns(rules: Sequence[Rule]) -> Iterator[Fault]:
+    """Yield a warning for each pattern, and for rules that cost too much together."""
+    for rule in rules:
+        if not rule.enabled:
+            continue
+        sentences: dict[tuple[str, str], Text] = {}
+        for code, sentence in (*_conditions(rule), *_extracts(rule)):
+            sentences.setdefault((code, str(sentence)), sentence)
+        for (code, _), sentence in sentences.items():
+            yield doubt(rule, code, sentence)
+    yield from _too_dear(rules)
+
+
+def _conditions(rule: Rule) -> Iterator[tuple[str, Text]]:
+    for pattern in _patterns(rule.when):
+        source = _source(pattern)
+        yield from _each(source, pattern)
+        if (
+            source.startswith(".*")
+            and source.endswith(".*")
+            and len(source) > len(".*")
+        ):
+            sentence = text(
+                "“{source}”: .* at both ends says nothing; leave it out.",
+                source=source,
+            )
+            yield "R112", sentence
+    loose = [p for p in _wanted(rule.when) if not _source(p).startswith(_ANCHORED)]
+    if loose and not clauses(rule.when):
+        sentence = text(
+            "No word is needed for this rule, only patterns such as “{source}”: it is"
+            " tried on every mail. Add a word that must be there.",
+            source=_source(loose[0]),
+        )
+        yield "R111", sentence
+
+
+def _patterns(condition: object) -> list[Pattern]:
+    return [
+        pattern
+        for part in parts(condition)
+        if isinstance(part, TextTest) and part.operator == "regex"
+        for pattern in part.patterns
+    ]
+
+
+def _wanted(condition: object) -> list[Pattern]:
+    """Give the patterns that make a rule hold: not those of a `none`."""
+    unwanted = {
+        id(pattern)
+        for part in parts(condition)
+        if isinstance(part, Neither)
+        for pattern in _patterns(part)
+    }
+    return [each for each in _patterns(condition) if id(each) not in unwanted]
+
+
+def _extracts(rule: Rule) -> Iterator[tuple[str, Text]]:
+    for extract in rule.extract:
+        for pattern in extract.patterns:
+            yield from _each(_source(pattern), pattern)
+
+
+def _each(source: str, pattern: Pattern) -> Iterator[tuple[str, Text]]:
+    if _nested(source):
+        sentence = text(
+            "“{source}” repeats what is repeated already; one + or * is enough.",
+            source=source,
+        )
+        yield "R113", sentence
+    if _size(pattern) > LARGEST:
+        sentence = text(
+            "“{source}” is very large, for its numbers of repeats: it could take longer"
+            " than {most} ms for 100 KB of text.",
+            source=source,
+            most=int(MOST_TIME),
+        )
+        yield "R114", sentence
+
+
+def _source(pattern: Pattern) -> str:
+    return pattern.pattern.removeprefix(_FLAGS)
+
+
+def _size(pattern: Pattern) -> int:
+    size: int = getattr(pattern, "programsize", 0)
+    return size
+
+
+def _nested(source: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            tree = parser.parse(source)
+    except (re.error, Warning, RecursionError, OverflowError):
+        return False  # RE2's own signs: nothing is claimed
+    return _repeats_a_repeat(tree)
+
+
+def _repeats_a_repeat(tree: Iterable[tuple[Any, Any]]) -> bool:
+    for kind, value in tree:
+        if kind in _REPEATS:
+            _, most, inner = value
+            if most is parser.MAXREPEAT and _is_endless(inner):
+                return True
+            if _repeats_a_repeat(inner):
+                return True
+        elif kind is parser.SUBPATTERN:
+            if _repeats_a_repeat(value[-1]):
+                return True
+        elif kind is parser.BRANCH and any(map(_repeats_a_repeat, value[1])):
+            return True
+    return False
+
+
+def _is_endless(tree: Sequence[tuple[Any, Any]]) -> bool:
+    """Say whether a piece is one endless repeat, but for what may be left out."""
+    needed = [
+        (kind, value)
+        for kind, value in tree
+        if not (kind in _REPEATS and value[0] == 0 and value[1] == 1)
+    ]
+    if len(needed) != 1:
+        return False
+    kind, value = needed[0]
+    if kind is parser.SUBPATTERN:
+        return _is_endless(value[-1])
+    return kind in _REPEATS and value[1] is parser.MAXREPEAT
+
+
+def _too_dear(rules: Iterable[Rule]) -> Iterator[Fault]:
+    costs = [(_cost(rule), rule) for rule in rules if rule.enabled]
+    total = sum(cost for cost, _ in costs)
+    if total <= MOST_TIME:
+        return
+    dearest, rule = max(costs, key=lambda pair: pair[0])
+    yield doubt(
+        rule,
+        "R115",
+        text(
+            "All rules together could take {total} ms for 100 KB of text that holds all"
+            " their words; this one the most, {own} ms. Replace patterns by words.",
+            total=round(total),
+            own=round(dearest, 1),
+        ),
+    )
+
+
+def _cost(rule: Rule) -> float:
+    """Guess the ms that a rule takes for 100 KB of body, if it looks at all of it."""
+    cost = 0.0
+    for part in parts(rule.when):
+        if isinstance(part, TextCondition) and _BODY.intersection(part.places):
+            for test in part.tests:
+                cost += _WORD * len(test.folded)
+                cost += sum(map(_cost_of_pattern, test.patterns))
+    return cost
+
+
+def _cost_of_pattern(pattern: Pattern) -> float:
+    if _source(pattern).startswith(_ANCHORED):
+        return 0.0
+    return _PATTERN + _PER_INSTRUCTION * max(0, _size(pattern) - _SMALL)

@@ -1,0 +1,80 @@
+"""Claims about words and patterns that may not do what was meant."""
+
+from pathlib import Path
+
+import pytest
+
+from mailroom.rules.check import Known, check
+from mailroom.rules.load import RuleSet
+
+HEAD = "mailroom: 1\ncategory: {id: one}\nrules:\n"
+
+
+def codes(folder: Path, when: str, rest: str = "") -> list[str]:
+    source = f"{HEAD}  - id: r\n    when: {when}\n{rest}"
+    (folder / "one.yaml").write_text(source, encoding="utf-8")
+    faults = check(RuleSet.load(folder), Known())
+    return [fault.code for fault in faults if fault.code != "R046"]  # no examples
+
+
+@pytest.mark.parametrize(
+    ("when", "code"),
+    [
+        ("{subject: 票}", "R102"),
+        ("{any: [{body: {contains: [e]}}]}", "R102"),
+        ("{body: {contains: [art]}}", "R103"),
+        ("{body: {starts: hi}}", "R103"),
+        ("{body: [ＩＮＶＯＩＣＥ]}", "R104"),
+        ("{body: [invoice, Invoice]}", "R105"),
+        ("{body: [发票, 發票]}", "R106"),
+        ("{body: {regex: '[0-9]+'}}", "R111"),
+        ("{body: {regex: '.*invoice.*'}}", "R112"),
+        ("{body: {regex: 'no (a+)+'}}", "R113"),
+        (r"{body: {regex: 'no (?:\w+\s?)*$'}}", "R113"),
+        (r"{body: {regex: 'no (?:\w{1,100}\s?){1,9}z'}}", "R114"),
+    ],
+)
+def test_a_doubtful_word_or_pattern_is_told(
+    tmp_path: Path, when: str, code: str
+) -> None:
+    assert codes(tmp_path, when)[:1] == [code]
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "{body: {words: [art, PO, e]}}",  # as whole words
+        "{body: {is: e}}",
+        "{subject: [发票, 发票号]}",
+        "{body: [报名：, '?']}",  # signs as they are typed
+        "{subject: {contains: [.pdf, 3月]}}",
+        r"{body: {regex: '(?:No\. \d+, )+'}}",
+        r"{body: {regex: '\d{1,3}(?:,\d{3})* yuan'}}",
+        r"{body: {regex: '(?:[A-Z]+ ){1,3}Ltd'}}",
+        r"{body: {regex: '\A[\s\d]*\z'}}",  # looks at one place alone
+        "{subject: invoice, body: {regex: '[0-9]+'}}",  # a word gates it
+        "{subject: invoice, none: [{body: {regex: '[0-9]+'}}]}",
+    ],
+)
+def test_what_does_what_it_says_is_left_alone(tmp_path: Path, when: str) -> None:
+    assert codes(tmp_path, when) == []
+
+
+def test_patterns_of_fields_are_looked_at_too(tmp_path: Path) -> None:
+    rest = "    extract: {no: {regex: '(?:[0-9]+)*'}}\n"
+
+    assert codes(tmp_path, "{subject: invoice}", rest) == ["R113"]
+
+
+def test_rules_that_cost_too_much_together_are_told_at_the_dearest(
+    tmp_path: Path,
+) -> None:
+    patterns = ", ".join(f"'word{n} [0-9]'" for n in range(250))
+
+    assert codes(tmp_path, f"{{body: {{regex: [{patterns}]}}}}") == ["R115"]
+
+
+def test_a_rule_that_is_off_costs_nothing(tmp_path: Path) -> None:
+    rest = "    enabled: no\n"
+
+    assert codes(tmp_path, "{body: {regex: '[0-9]+'}}", rest) == []
