@@ -8,6 +8,7 @@ from typing import TextIO
 
 import click
 
+from mailroom.cli import standing
 from mailroom.cli.person import user
 from mailroom.cli.sight import may_see
 from mailroom.cli.talk import NUMBER, Talk, now
@@ -84,6 +85,9 @@ def list_(talk: Talk, states: Sequence[str], *, as_json: bool) -> None:
             )
         if hidden:
             talk.tell(text("{n} restricted items", n=hidden))
+        refused = standing.refusal(desk.settings)
+        if refused is not None:
+            talk.tell(refused)
 
 
 def _summary(held: Held) -> dict[str, object]:
