@@ -32,9 +32,8 @@ def parse(raw: bytes) -> Message:
     Raises UnreadableMessageError with the reason, nothing else, where the message is
     over a limit (100 MB, 2,000 parts, 50 levels, 256 KB of headers) or has no headers.
     """
-    root, below = split(raw)
     reading = _Reading.__new__(_Reading)
-    reading.__dict__.update(_raw=raw, _root=root, _below=below)
+    reading.__dict__.update(_raw=raw, _root=split(raw))
     return reading
 
 
@@ -43,7 +42,6 @@ class _Reading(Message):
 
     _raw: bytes
     _root: Part
-    _below: bytes  # the bytes under the headers
 
     @cached_property
     def _fields(self) -> dict[str, list[bytes]]:
@@ -221,7 +219,7 @@ class _Reading(Message):
         """
         if self.message_id is None:
             return self.sha256
-        body = self._below.replace(b"\r\n", b"\n").rstrip()
+        body = self._root.body.replace(b"\r\n", b"\n").rstrip()
         key = hashlib.sha256()
         for piece in (self.message_id, self._first("from"), self._first("date")):
             key.update(piece.encode("utf-8", "replace") + b"\0")

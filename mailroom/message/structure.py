@@ -30,13 +30,20 @@ class Part:
     """One part: its header fields, and its bytes as they were sent."""
 
     fields: list[tuple[str, bytes]]
-    body: bytes = field(repr=False)  # still in its transfer encoding
+    source: bytes = field(repr=False)  # of which it is a stretch: nothing is copied
+    begin: int  # of its body in the source
+    end: int
     parts: list["Part"] = field(default_factory=list)
     type: str = "text/plain"
     parameters: dict[str, str] = field(default_factory=dict)
     disposition: str = ""  # "attachment", "inline" or ""
     filename: str = ""  # as sent: not safe yet
     flaws: list[str] = field(default_factory=list)
+
+    @property
+    def body(self) -> bytes:
+        """The bytes under its headers, still in their transfer encoding."""
+        return self.source[self.begin : self.end]
 
     def value(self, name: str) -> str:
         """Give the first value of a field, unfolded but not decoded; "" without it."""
@@ -67,8 +74,8 @@ class Part:
         return self.body
 
 
-def split(raw: bytes) -> tuple[Part, bytes]:
-    """Cut a message into its parts: (the root part, the bytes under its headers).
+def split(raw: bytes) -> Part:
+    """Cut a message into its parts; gives the root.
 
     Raises UnreadableMessageError with the reason where the message is over a limit or
     has no header at all.
@@ -80,7 +87,7 @@ def split(raw: bytes) -> tuple[Part, bytes]:
     raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     if b"\n" not in raw:  # old Macintosh line ends
         raw = raw.replace(b"\r", b"\n")
-    root, body = _part(raw)
+    root = _part(raw, 0, len(raw))
     if not root.fields:
         raise UnreadableMessageError(text("the message has no headers"))
     pending = [(root, 0)]
@@ -98,23 +105,24 @@ def split(raw: bytes) -> tuple[Part, bytes]:
                 )
             )
         count += len(pieces)
-        for piece in pieces:
-            child, _ = _part(piece, default=_default_type(part))
+        for begin, end in pieces:
+            child = _part(part.source, begin, end, default=_default_type(part))
             part.parts.append(child)
             pending.append((child, depth + 1))
-    return root, body
+    return root
 
 
 def _default_type(parent: Part) -> str:
     return "message/rfc822" if parent.type == "multipart/digest" else "text/plain"
 
 
-def _part(raw: bytes, default: str = "text/plain") -> tuple[Part, bytes]:
-    block, body = head(raw)
-    fields, rest = headers.fields(block)
+def _part(source: bytes, begin: int, end: int, default: str = "text/plain") -> Part:
+    stop, under = _blank_line(source, begin, end)
+    fields, rest = headers.fields(source[begin:stop])
     if rest:
-        body = rest + b"\n\n" + body if body else rest
-    part = Part(fields=fields, body=body, type=default)
+        source = rest + (b"\n\n" + source[under:end] if under < end else b"")
+        under, end = 0, len(source)
+    part = Part(fields=fields, source=source, begin=under, end=end, type=default)
     declared = part.value("content-type")
     if declared:
         kind, part.parameters = headers.parameters(declared)
@@ -125,43 +133,50 @@ def _part(raw: bytes, default: str = "text/plain") -> tuple[Part, bytes]:
     if disposition:
         part.disposition, named = headers.parameters(disposition)
     part.filename = named.get("filename") or part.parameters.get("name", "")
-    return part, body
+    return part
 
 
 def head(raw: bytes) -> tuple[bytes, bytes]:
     """Cut bytes at their first blank line: (header block, body)."""
-    if raw[:1] == b"\n" or raw[:2] == b"\r\n":
-        return b"", raw[1:] if raw[:1] == b"\n" else raw[2:]
+    stop, under = _blank_line(raw, 0, len(raw))
+    return raw[:stop], raw[under:]
+
+
+def _blank_line(source: bytes, begin: int, end: int) -> tuple[int, int]:
+    """Give where the headers stop, and where what is under them begins."""
+    for blank in (b"\n", b"\r\n"):
+        if source.startswith(blank, begin, end):
+            return begin, begin + len(blank)
     # Not searched further than the limit: the rest may be 100 MB.
-    end, width = LARGEST_HEADERS + 4, 0
+    stop, width = min(begin + LARGEST_HEADERS + 4, end), 0
     for blank in _BLANK_LINES:
-        place = raw.find(blank, 0, end)
+        place = source.find(blank, begin, stop)
         if place >= 0:
-            end, width = place, len(blank)
+            stop, width = place, len(blank)
     if width:
-        return raw[:end], raw[end + width :]
-    if len(raw) > LARGEST_HEADERS:
+        return stop, stop + width
+    if end - begin > LARGEST_HEADERS:
         raise UnreadableMessageError(
             text(
                 "a header block is larger than {limit} KB",
                 limit=LARGEST_HEADERS // 1024,
             )
         )
-    return raw, b""
+    return end, end
 
 
-def _pieces(part: Part, room: int) -> list[bytes]:
+def _pieces(part: Part, room: int) -> list[tuple[int, int]]:
     boundary = part.parameters.get("boundary", "").rstrip()
     if not boundary:
         part.flaws.append("multipart without a boundary")
         part.type = "text/plain"
         return []
     mark = b"--" + boundary.encode("utf-8", "replace")
-    pieces: list[bytes] = []
+    pieces: list[tuple[int, int]] = []
     start = -1
-    for begin, end, last in _marks(part.body, mark):
+    for begin, end, last in _marks(part, mark):
         if start >= 0:
-            pieces.append(part.body[start : max(begin, start)])
+            pieces.append((start, max(begin, start)))
             if len(pieces) > room:
                 raise UnreadableMessageError(
                     text("the message has more than {limit} parts", limit=MOST_PARTS)
@@ -171,24 +186,23 @@ def _pieces(part: Part, room: int) -> list[bytes]:
             break
     if start >= 0:
         part.flaws.append("multipart not closed")
-        pieces.append(part.body[start:])
-    if pieces:
-        part.body = b""  # the pieces hold it now: fifty levels are not fifty copies
-    else:
+        pieces.append((start, part.end))
+    if not pieces:
         part.flaws.append("boundary not found")
         part.type = "text/plain"
     return pieces
 
 
-def _marks(body: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+def _marks(part: Part, mark: bytes) -> Iterator[tuple[int, int, bool]]:
     """Yield for each mark: (end of what is before, begin of what is behind, last?)."""
-    at = body.find(mark)
+    body, begin, end = part.source, part.begin, part.end
+    at = body.find(mark, begin, end)
     while at >= 0:
-        behind = _MARK_END.match(body, at + len(mark))
-        if behind and (at == 0 or body[at - 1 : at] == b"\n"):
-            before = at - 1 - (body[at - 2 : at] == b"\r\n") if at else 0
+        behind = _MARK_END.match(body, at + len(mark), end)
+        if behind and (at == begin or body[at - 1 : at] == b"\n"):
+            before = at - 1 - (body[at - 2 : at] == b"\r\n") if at > begin else begin
             yield before, behind.end(), bool(behind[1])
-        at = body.find(mark, at + len(mark))
+        at = body.find(mark, at + len(mark), end)
 
 
 def _from_uuencode(body: bytes) -> bytes:

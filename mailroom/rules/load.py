@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from mailroom.errors import Fault, RuleError, text
+from mailroom.errors import Fault, RuleError, Text, text
 from mailroom.message.model import Message
 from mailroom.rules.decision import Decision
 from mailroom.rules.matching import Index
@@ -50,6 +50,7 @@ class RuleSet:
         categories: dict[str, Category] = {}
         files: dict[str, str] = {}
         rules: list[Rule] = []
+        readers: list[FileReader] = []
         digest = hashlib.sha256()
         paths = rule_files(folder)
         if not paths:
@@ -71,6 +72,7 @@ class RuleSet:
             if node is None and flaws:
                 continue
             reader = FileReader(name)
+            readers.append(reader)
             category, found = reader.read(node)
             faults.extend(reader.proof.faults)
             rules.extend(found)
@@ -80,6 +82,8 @@ class RuleSet:
                 categories[category.id] = category
                 files[category.id] = name
         faults.extend(_cross_check(rules, categories))
+        for reader in readers:
+            faults.extend(_check_threads(reader, categories))
         if any(fault.severity == "error" for fault in faults):
             raise RuleError(faults)
         # `sorted` keeps files and places in order within one priority.
@@ -153,20 +157,36 @@ def _cross_check(
         for word in named:
             if word in categories:
                 continue
-            near = nearest(word, categories)
-            sentence = (
-                text(
-                    "There is no category “{word}”. Did you mean “{near}”?",
-                    word=word,
-                    near=near,
-                )
-                if near
-                else text("There is no category “{word}”.", word=word)
-            )
             yield Fault(
                 file=rule.file,
                 line=rule.line,
                 column=rule.column,
                 code="R032",
-                text=sentence,
+                text=_unknown(word, categories),
             )
+
+
+def _check_threads(
+    reader: FileReader, categories: Mapping[str, Category]
+) -> Iterable[Fault]:
+    for node in reader.conditions.threads:
+        word = reader.proof.word(node)
+        if word and word not in {*categories, "yes", "no"}:
+            yield Fault(
+                file=reader.proof.file,
+                line=node.line,
+                column=node.column,
+                code="R032",
+                text=_unknown(word, categories),
+            )
+
+
+def _unknown(word: str, categories: Mapping[str, Category]) -> Text:
+    near = nearest(word, categories)
+    if near:
+        return text(
+            "There is no category “{word}”. Did you mean “{near}”?",
+            word=word,
+            near=near,
+        )
+    return text("There is no category “{word}”.", word=word)

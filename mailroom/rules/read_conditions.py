@@ -40,6 +40,7 @@ class ConditionReader(AddressReader):
 
     def __init__(self, proof: Proofreader) -> None:
         super().__init__(proof)
+        self.threads: list[Node] = []  # that name a category; of any file
         self.readers: Mapping[str, Callable[[str, Node], Condition]] = {
             **dict.fromkeys(_IN_PLACE, self._text_in_place),
             "text": self._text_anywhere,
@@ -174,6 +175,7 @@ class ConditionReader(AddressReader):
         )
 
     def _thread(self, name: str, node: Node) -> Condition:
+        self.threads += self.proof.entries(node)
         return _fact(name, frozenset(self.proof.words(node)))
 
     def extracts(self, node: Node | None, rule: str) -> tuple[Extract, ...]:

@@ -321,7 +321,7 @@ def test_parts_are_cut_as_the_standard_library_cuts_them(
 ) -> None:
     inner = [multipart(group, number + 1) for number, group in enumerate(groups)]
     raw = HEAD + multipart(inner, 99)
-    root, _ = structure.split(raw)
+    root = structure.split(raw)
     ours = [(part.type, part.content()) for part in root.walk() if not part.parts]
     judge = [
         (part.get_content_type(), part.get_payload(decode=True))

@@ -16,6 +16,8 @@ from tests.unit.field_letters import JIANGZHOU, LONDON_OFFICE, read, values
         ("2026年3月5日", "2026-03-05"),
         ("26年3月5日", "2026-03-05"),
         ("3月5号来", "2026-03-05"),
+        ("3月15日会议", "2026-03-15"),
+        ("3月15日电话会", "2026-03-15"),
         ("二〇二六年三月十五日", "2026-03-15"),
         ("三月二十一日", "2026-03-21"),
         ("2026-03-05 14:30", "2026-03-05T14:30"),
@@ -183,6 +185,7 @@ def test_a_term_is_counted_from_the_next_day(text: str, day: str) -> None:
         "5天",
         "3月内",
         "in 5 minutes",
+        "应在事发后30分钟内电话报告、1小时内书面报告",
     ],
 )
 def test_a_term_from_an_event_without_a_day_is_not_counted(text: str) -> None:

@@ -157,6 +157,8 @@ def test_an_offer_says_how_long_it_holds(text: str, until: list[str]) -> None:
         ("到期还款日：2026年3月25日", ["2026-03-25"]),
         ("payable by 1 April 2026", ["2026-04-01"]),
         ("付款期限为3月20日", ["2026-03-20"]),
+        ("Please pay within 14 days to the usual account.", ["2026-03-18"]),
+        ("We will pay within 14 days.", []),
         ("the review on 20 March", []),
         ("residue 20 March", []),
     ],

@@ -83,6 +83,7 @@ ACCEPTED = {
         ("A delegation of seven from", ["7"]),
         ("12 people", ["12"]),
         ("headcount: 12", ["12"]),
+        ("上午9:00至11:00，40人", ["40"]),
         ("table for 9", ["9"]),
         ("seven covers", ["7"]),
         ("two of us", ["2"]),

@@ -170,3 +170,20 @@ def test_keys_of_a_rule_that_are_wrong_are_told(tmp_path: Path) -> None:
     codes = sorted(fault.code for fault in caught.value.faults)
 
     assert codes == ["R001", "R003", "R004", "R065"]
+
+
+def test_a_thread_of_a_category_that_is_not_there_is_told_at_its_place(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "mailroom: 1\ncategory: {id: invoice, about: {zh: 甲}}\nrules:\n"
+        "  - {id: a, when: {thread: [yes, invioce]}}\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(RuleError) as caught:
+        RuleSet.load(tmp_path)
+
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.line, fault.column) == ("R032", 4, 34)
+    assert "“invoice”" in str(fault.text)

@@ -289,10 +289,20 @@ _DUE = re.compile(
 )
 
 
+# "please pay within 14 days", but not "will pay"
+_PAY = re.compile(
+    r"\b(?:please (?:pay|settle)(?: it| this(?: invoice)?| the invoice)?|payable"
+    r"|payment(?: is| terms)?(?: due)?:?)\s{1,2}$",
+    _FLAGS,
+)
+
+
 def _due_dates(text: str, context: Context) -> Iterator[Found]:
     """Read when money is or was to be paid, the past included."""
     for moment in find_moments(text, context):
-        if _DUE.search(text[max(0, moment.start - 30) : moment.start]):
+        head = text[max(0, moment.start - 30) : moment.start]
+        counted_to = moment.day.basis == "counted" and _PAY.search(head)
+        if counted_to or _DUE.search(head):
             yield _found(moment, sure=moment.day.sure or moment.day.basis == "year")
 
 
