@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -149,3 +150,9 @@ def test_every_value_stands_where_it_is_said_to_stand(kind: str, text: str) -> N
         start, end = field.span
         assert 0 <= start < end <= len(text)
         assert text[start:end].strip()
+
+
+def test_the_readme_names_every_type() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+
+    assert [kind for kind in TYPES if f"`{kind}`" not in readme] == []
