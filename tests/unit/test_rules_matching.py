@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailroom.message.model import Address, Attachment, Machine, Message, Zones
+from mailroom.message.parse import parse
+from mailroom.message.structure import Part
 from mailroom.rules.conditions import (
     AddressCondition,
     Always,
@@ -29,7 +31,7 @@ from mailroom.rules.matching.automaton import Automaton
 from mailroom.rules.matching.literals import literals
 from mailroom.rules.model import Context
 from mailroom.rules.page import Page, Strip
-from mailroom.rules.patterns import compile_pattern
+from mailroom.rules.patterns import compile_glob, compile_pattern
 from mailroom.rules.rule import Rule
 from mailroom.rules.spelling import fold
 from tests.unit.rule_mails import NOW, mail
@@ -43,21 +45,33 @@ addresses = st.builds(Address, text, domains.map("x@{}".format))
 
 
 def contains(
-    words: Sequence[str], places: tuple[str, ...] = ("subject",), operator: str = ""
+    words: Sequence[str],
+    places: tuple[str, ...] = ("subject",),
+    operator: str = "contains",
+    *,
+    exact: bool = False,
 ) -> TextCondition:
     test = TextTest(
-        operator=operator or "contains",  # type: ignore[arg-type]  # from a list
+        operator=operator,  # type: ignore[arg-type]  # from a list
         words=tuple(words),
-        folded=tuple(map(fold, words)),
+        folded=tuple(fold(word, exact=exact) for word in words),
+        exact=exact,
     )
     return TextCondition(name=places[0], places=places, tests=(test,))
 
 
-def pattern(source: str) -> TextCondition:
+def pattern(source: str, *, exact: bool = False) -> TextCondition:
+    compiled = compile_pattern(source, exact=exact)
     test = TextTest(
-        operator="regex", words=(source,), patterns=(compile_pattern(source),)
+        operator="regex", words=(source,), patterns=(compiled,), exact=exact
     )
     return TextCondition(name="new", places=("new",), tests=(test,))
+
+
+def shape(source: str, *, exact: bool) -> TextCondition:
+    compiled = compile_glob(fold(source, exact=exact))
+    test = TextTest(operator="glob", words=(source,), patterns=(compiled,), exact=exact)
+    return TextCondition(name="subject", places=("subject",), tests=(test,))
 
 
 places = st.sampled_from(
@@ -72,8 +86,17 @@ tests = st.lists(words, min_size=1, max_size=3).map(
 )
 leaves: st.SearchStrategy[Condition] = st.one_of(
     st.just(Always()),
-    st.builds(contains, st.lists(words, min_size=1, max_size=3), places, operators),
-    st.builds(pattern, sources),
+    st.builds(
+        contains,
+        st.lists(words, min_size=1, max_size=3),
+        places,
+        operators,
+        exact=st.booleans(),
+    ),
+    st.builds(pattern, sources, exact=st.booleans()),
+    st.builds(
+        shape, st.sampled_from(["*票*", "a?b", "*", "發*", "\\*a"]), exact=st.booleans()
+    ),
     st.builds(
         AddressCondition,
         name=st.just("from"),
@@ -236,6 +259,32 @@ def test_rules_that_hold_without_any_word_are_always_looked_at() -> None:
     index = Index(rules(Neither((contains(["发票"]),)), pattern("."), contains(["x"])))
 
     assert index.always == (0, 1)
+
+
+def test_an_attachment_is_decoded_when_its_content_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    decoded: list[str] = []
+    content = Part.content
+
+    def counting(part: Part) -> bytes:
+        decoded.append(part.type)
+        return content(part)
+
+    monkeypatch.setattr(Part, "content", counting)
+    message = parse(
+        b"From: a@b.example\nSubject: report\nMIME-Version: 1.0\n"
+        b"Content-Type: multipart/mixed; boundary=cut\n\n"
+        b"--cut\nContent-Type: text/plain\n\nsee below\n"
+        b"--cut\nContent-Type: application/pdf; name=report.pdf\n"
+        b"Content-Transfer-Encoding: base64\n\nJVBERg==\n--cut--\n"
+    )
+    named = AttachmentCondition(tests=contains([".pdf"], operator="ends").tests)
+    index = Index(rules(Every((named, contains(["below"], ("new",))))))
+
+    assert len(match_rules(index.candidates(page(message)), page(message))[0]) == 1
+    assert decoded == ["text/plain"]
+    assert message.attachments[0].content == b"%PDF"
 
 
 def test_rules_that_are_switched_off_are_not_looked_at() -> None:
