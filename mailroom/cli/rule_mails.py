@@ -1,7 +1,7 @@
 """Finds the mail on which somebody wants to see the rules at work."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
 
@@ -31,6 +31,7 @@ class Mail:
 
     name: str  # its file, or its number in the register
     reading: Reading
+    sensitivity: str  # the strictest of the case, the mail and these rules
 
 
 def find_mails(talk: Talk, book: Rulebook, word: str) -> Sequence[Mail]:
@@ -67,7 +68,8 @@ def _read(book: Rulebook, name: str, raw: bytes, category: str | None) -> Mail:
         )
     except UnreadableMessageError as error:
         raise ReviewError(error.text) from error
-    return Mail(name=name, reading=reading)
+    level = reading.answer.sensitivity if reading.answer else "normal"
+    return Mail(name=name, reading=reading, sensitivity=level)
 
 
 def _of_case(desk: Desk, book: Rulebook, number: str) -> Sequence[Mail]:
@@ -87,7 +89,7 @@ def _of_case(desk: Desk, book: Rulebook, number: str) -> Sequence[Mail]:
         found.append(_read(book, f"{number} · {row.id}", raw, category))
     levels = [(row.answer or {}).get("sensitivity", "normal") for row in rows]
     # What these rules would restrict is restricted, too.
-    levels += [m.reading.answer.sensitivity for m in found if m.reading.answer]
+    levels += [mail.sensitivity for mail in found]
     level = reduce(stricter, levels, case.sensitivity)
     if not may_see(desk, level):
         raise missing  # one that may not be seen is as none
@@ -97,4 +99,4 @@ def _of_case(desk: Desk, book: Rulebook, number: str) -> Sequence[Mail]:
                 tx, "opened to read", at=now(), entity="case", entity_id=case.id,
                 case_id=case.id, actor=user(desk),
             )  # fmt: skip
-    return found
+    return [replace(mail, sensitivity=level) for mail in found]

@@ -10,6 +10,7 @@ import click
 
 from mailroom.cli.check import plain as plain_fault
 from mailroom.cli.rehearse import rehearse
+from mailroom.cli.rule_from_mail import add_test
 from mailroom.cli.rule_trace import explain
 from mailroom.cli.rule_trials import test
 from mailroom.cli.rulebook import Rulebook, with_rules
@@ -27,6 +28,7 @@ def rules() -> None:
 
 rules.add_command(test)
 rules.add_command(explain)
+rules.add_command(add_test)
 rules.add_command(rehearse)
 
 

@@ -77,10 +77,11 @@ def try_each(rule_set: RuleSet, office: Context) -> Iterator[Tried]:
         if not rule.enabled:
             continue
         for example in rule.examples:
-            yield _try(rule_set, rule, example, office)
+            yield try_one(rule_set, rule, example, office)
 
 
-def _try(rule_set: RuleSet, rule: Rule, example: Example, office: Context) -> Tried:
+def try_one(rule_set: RuleSet, rule: Rule, example: Example, office: Context) -> Tried:
+    """Try one example, which need not stand in a file yet; see `try_each`."""
     tried = Tried(rule=rule, example=example)
     try:
         message, now = write_example(example), example_day(example)

@@ -1,5 +1,6 @@
 """Tells, condition by condition, what each rule made of a message."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from functools import singledispatch
@@ -30,6 +31,11 @@ from mailroom.rules.rule import Rule
 Kind = Literal["all", "any", "none", "cues", "test"]
 Outcome = Literal["matched", "missed", "broken", "off", "not tried"]
 LONGEST_LOOK = 60  # characters of a text that was looked at in vain
+# Fields of conditions that a rule file calls otherwise, or by nothing.
+_SAID_AS = {
+    "addresses": "address", "domains": "domain", "types": "type", "weekdays": "weekday",
+    "tests": "", "wanted": "",
+}  # fmt: skip
 SHOWN_WORDS = 8  # of a condition that has more
 
 
@@ -221,9 +227,11 @@ def _facts(condition: Condition, page: Page) -> Iterator[tuple[str, str]]:
 @singledispatch
 def describe(condition: object) -> str:
     """Say a condition as its rule has it: "subject contains 发票 | 收据"."""
-    name = str(getattr(condition, "name", "")) or type(condition).__name__.lower()
+    kind = type(condition).__name__.removesuffix("Condition")
+    kind = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind).lower()  # known_sender
+    name = str(getattr(condition, "name", "")) or kind
     said = [
-        f"{each} {_listed(value)}"
+        f"{_SAID_AS.get(each, each)} {_listed(value)}".lstrip()
         for each, value in _unusual(condition).items()
         if each != "name"
     ]
@@ -266,5 +274,7 @@ def _listed(value: object) -> str:
 
 
 def _word(value: object) -> str:
+    if isinstance(value, tuple):  # a part of an address, and what it must be
+        return " ".join(map(_word, value))
     operator, words = getattr(value, "operator", ""), getattr(value, "words", None)
     return f"{operator} {_listed(words)}" if operator else str(value)

@@ -237,3 +237,28 @@ def test_a_rule_past_its_last_day_is_off(tmp_path: Path) -> None:
     rules = RULES.replace("    priority: 9", "    priority: 9\n    until: 2026-03-03")
 
     assert outcomes(told(tmp_path, "电梯", "救命", rules))["urgent"] == "off"
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("from: a@b.cn", "from address a@b.cn"),
+        ("from: {domain: b.cn, own: no}", "from domain b.cn, own no"),
+        ("to: {local: {starts: office}}", "to local starts office"),
+        ("attachment: {name: {ends: .pdf}, type: image/*}",
+         "attachment type image/*, ends .pdf"),
+        ("is_reply: no", "is_reply no"), ("known_sender: vip", "known_sender vip"),
+        ("language: [zh, en]", "language en | zh"),
+        ("size: {over: 1K}", "size over 1024"),
+        ("header: {X-A: {is: b}}", "header X-A is b"),
+        ("list_id: staff", "list_id is staff"), ("always: yes", "always"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_condition_is_said_as_rules_write_it(
+    tmp_path: Path, when: str, said: str
+) -> None:
+    rules = f"mailroom: 1\ncategory: {{id: x}}\nrules: [{{id: a, when: {{{when}}}}}]"
+
+    (test,) = told(tmp_path, "x", "y", rules).trials[0].step.tests()
+
+    assert test.condition == said

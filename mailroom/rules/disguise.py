@@ -1,0 +1,190 @@
+"""Puts invented words of the same shape in the place of names, numbers, addresses."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from random import Random
+
+_HAN = "[\u3400-\u4dbf\u4e00-\u9fff]"
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}", re.ASCII)
+_LINK = re.compile(r"(?:https?://|ftp://|www\.)[!#-;=?-~]{1,2000}", re.ASCII)
+# Days and hours name nobody, and the fields of an example need them.
+_CLOCK = r"(?:[01]?\d|2[0-3])[:：.][0-5]\d(?!\d|\.\d)"
+_MOMENT = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?!\d)"
+    r"(?:\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}(?!\d)\s*日?)?"
+    r"|(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)(?!\d)"
+    r"|(?<!\d)(?:[01]?\d|2[0-3])[:：][0-5]\d(?!\d)"
+    rf"|(?:\b(?:at|from|by|until|till|to)\b|[-–]) *{_CLOCK}"
+    rf"|(?<![\d.]){_CLOCK}(?= *(?:[ap]m\b|hrs?\b|to\b|until\b|till\b|[-–]))",
+    re.IGNORECASE,
+)
+_COIN = r"(?:[¥￥$£€]|\b(?:RMB|CNY|USD|EUR|GBP|HKD)\b)"
+_MONEY = re.compile(
+    rf"{_COIN}\s*\d(?:[\d,.]*\d)?"
+    r"|\d[\d,.]*(?=\s*(?:[万亿]?[元圆块]|美元|欧元|英镑|港元|万|亿|%))",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(r"\d(?:[\d,. -]*\d)?")
+_FEW = 2  # figures that may stay: a day, a floor, some people
+_CAPITALS = re.compile("[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]{2,}")
+SURNAME = (
+    "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏"
+    "魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵]"
+)
+_TITLE = (
+    "先生|女士|小姐|老师|同志|主任|经理|总监|总|部长|科长|处长|局长|书记|律师|工程师"
+)
+_CALLED = re.compile(f"({SURNAME}{_HAN}{{0,2}}?)(?={_TITLE})")
+_CONTACT = re.compile(
+    r"(?:联系人|经办人|申请人|姓名|收件人|负责人)(?:[:：]|是|为)? *"
+    f"({SURNAME}{_HAN}{{1,2}})"
+)
+_EN_NAME = r"(?-i:[A-Z])[\w'-]+"
+_GREETED = re.compile(
+    rf"\b(?:Dear|Hi|Hello|Hey|Mr|Mrs|Ms|Dr|Prof)\b\.? +({_EN_NAME}(?: {_EN_NAME})?)",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(
+    r"^(?:(?:kind |best |warm )?regards|best|thanks|many thanks|cheers|yours \w+"
+    r"|sincerely|此致敬礼|敬礼|谢谢|祝好|顺祝商祺)[,，。!！]?[ \t]*\n+[ \t]*"
+    rf"({_EN_NAME}(?: (?-i:[A-Z])[\w'.-]+){{0,2}}|{_HAN}{{2,4}})[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FIRM = re.compile(
+    rf"({_HAN}{{2,12}}?)(?=(?:股份|科技|集团)?有限(?:责任)?公司)"
+    r"|\b((?:(?-i:[A-Z])[\w&'-]+ ){1,4})(?=(?:Ltd|Limited|Inc|LLC|LLP|plc|GmbH)\b)"
+)
+_COURTESY = frozenset("请给向由与和从致为是的到您你我贵各尊敬系")
+SURNAMES = "赵钱孙周吴郑冯陈褚卫蒋沈韩杨朱秦尤许何吕"
+_GIVEN = "明芳伟静磊娜勇艳杰敏军丽涛洁超倩鹏雪峰琳"
+_PEOPLE = ("Alex", "Robin", "Sam", "Jamie", "Casey", "Morgan", "Taylor", "Jordan")
+_FAMILIES = ("Miller", "Harper", "Brook", "Ellis", "Carter", "Hayes", "Reed", "Lane")
+
+
+@dataclass(slots=True, kw_only=True)
+class Disguise:
+    """One disguise for a whole mail: what is the same in it stays the same.
+
+    `names`: people and firms that are known to be in it. `kept`: words that stand in
+    the rule itself, and are no secret. It is a help, not a proof: a person looks at
+    what comes out before it is written anywhere.
+    """
+
+    chance: Random
+    names: Collection[str] = ()
+    kept: Collection[str] = ()
+    own_domains: Collection[str] = ()
+    known_domains: Collection[str] = ()  # that the rules or the directory name
+    _said: dict[str, str] = field(default_factory=dict)
+
+    def words(self, text: str) -> str:
+        """Give a text in its disguise."""
+        letters = list(text)
+        free = [True] * len(text)
+        for start, end in self._spans_kept(text):
+            free[start:end] = [False] * (end - start)
+        for pattern, group, invent in self._kinds():
+            for match in pattern.finditer(text):
+                start, end = match.span(group)
+                if start < end and all(free[start:end]):
+                    letters[start:end] = [
+                        invent(match[group]),
+                        *[""] * (end - start - 1),
+                    ]
+                    free[start:end] = [False] * (end - start)
+        for start, end in _spans(_MOMENT, text):
+            free[start:end] = [False] * (end - start)
+        for match in _FIGURES.finditer(text):
+            if sum(map(str.isdigit, match[0])) > _FEW:
+                changed = self._figures(match[0])
+                for place, sign in enumerate(changed, match.start()):
+                    if free[place]:  # a year in a long number stays, the rest does not
+                        letters[place] = sign
+        return "".join(letters)
+
+    def _spans_kept(self, text: str) -> Iterator[tuple[int, int]]:
+        folded = text.casefold()
+        if len(folded) != len(text):  # ß and its like: places would not agree
+            folded = text
+        for word in self.kept:
+            yield from _spans(re.compile(re.escape(word.casefold())), folded)
+
+    def _kinds(self) -> Iterator[tuple[re.Pattern[str], int, Callable[[str], str]]]:
+        """Yield what to look for, the surest first, and what to put in its place."""
+        yield _ADDRESS, 0, self.address
+        yield _LINK, 0, lambda _: "https://www.outside.example/"
+        for name in sorted(self.names, key=len, reverse=True):
+            yield _whole(name), 0, self.name
+        for pattern in (_CALLED, _CONTACT, _GREETED, _SIGNED):
+            yield pattern, 1, self.name
+        yield _FIRM, 1, _firm
+        yield _FIRM, 2, lambda _: "Anyfirm "
+        yield _MONEY, 0, self._figures
+        yield _CAPITALS, 0, self._capitals
+
+    def name(self, name: str) -> str:
+        """Invent a name of the same script, and of a length like its own."""
+        if name not in self._said:
+            if re.search(_HAN, name):
+                invented = self.chance.choice(SURNAMES)
+                # A longer one has a firm or a unit in it; nobody needs its length.
+                given = (self.chance.choice(_GIVEN) for _ in name[1:3])
+                self._said[name] = invented + "".join(given)
+            else:
+                parts = [self.chance.choice(_PEOPLE)]
+                parts += [self.chance.choice(_FAMILIES) for _ in name.split()[1:]]
+                self._said[name] = " ".join(parts)
+        return self._said[name]
+
+    def address(self, address: str) -> str:
+        """Invent an address; a domain that the rules name may stay."""
+        if address.casefold() in {word.casefold() for word in self.kept}:
+            return address
+        local, _, domain = address.rpartition("@")
+        if _lies_in(domain, self.own_domains):
+            domain = "own.example"
+        elif not _lies_in(domain, self.known_domains):
+            domain = "outside.example"
+        key = f"@{local.casefold()}"
+        if key not in self._said:
+            self._said[key] = self.chance.choice(_PEOPLE).lower()
+        return f"{self._said[key]}@{domain}"
+
+    def _figures(self, written: str) -> str:
+        if written not in self._said:
+            self._said[written] = "".join(
+                self.chance.choice("123456789") if sign in "123456789" else sign
+                for sign in written
+            )
+        return self._said[written]
+
+    def _capitals(self, written: str) -> str:
+        digits = "壹贰叁肆伍陆柒捌玖"
+        return "".join(
+            self.chance.choice(digits) if sign in digits else sign for sign in written
+        )
+
+
+def _firm(name: str) -> str:
+    # 请联系某某公司: the words before the name are no part of it.
+    cut = max(name.rfind(letter) for letter in _COURTESY) + 1
+    return name[:cut] + "某" * (len(name) - cut)
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> Iterable[tuple[int, int]]:
+    return (match.span() for match in pattern.finditer(text))
+
+
+def _whole(name: str) -> re.Pattern[str]:
+    edge = "" if re.search(_HAN, name) else r"\b"
+    return re.compile(edge + re.escape(name) + edge, re.IGNORECASE)
+
+
+def _lies_in(domain: str, known: Iterable[str]) -> bool:
+    wanted = domain.casefold()
+    return any(
+        wanted == each.casefold() or wanted.endswith("." + each.casefold())
+        for each in known
+        if each
+    )
