@@ -10,7 +10,7 @@ from lxml import etree
 from mailroom.errors import text
 from mailroom.words.columns import with_columns
 from mailroom.words.dialect import CLOSED_BY
-from mailroom.words.places import Place, WordFault, fault
+from mailroom.words.places import WordFault, fault
 from mailroom.words.runs import Element, is_instruction, is_tag
 from mailroom.words.steering import IN_ATTRIBUTE, Tag, in_attribute, number_of, wrap
 
@@ -96,7 +96,7 @@ def keep_unique(root: Element, tags: list[Tag], file: str) -> Iterator[WordFault
     for element, loop in list(_in_loops(root, tags)):
         if element.tag in _NOTES:
             reason = text("a note below the text cannot stand in what a loop repeats")
-            yield fault(file, Place(part=loop.place.part), "W033", reason, loop.source)
+            yield fault(file, loop.place, "W033", reason, loop.source)
         elif element.tag in _ONCE:
             wrap(tags, loop, f"if {len(tags)}|mr_once", element, element)
         elif element.tag in _NUMBERED:

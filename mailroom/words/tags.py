@@ -72,7 +72,9 @@ class Lifting:
         wanted = [one for one in every if one.level == level and one.sign != "{"]
         if not wanted:
             return
-        place = self.places[next(element.iter(_P))]
+        place = self.places.get(next(element.iter(_P)))
+        if place is None:
+            return  # a fault of the table around this one took it along
         if len(wanted) > 1 or wanted[0].source != words:
             reason = (
                 text(

@@ -15,7 +15,7 @@ from mailroom.errors import TemplateError
 from mailroom.words.rich import Picture, RichText, Span
 from mailroom.words.template import Template
 from tests.oracle.canonical import plain
-from tests.oracle.word import letter
+from tests.oracle.word import Word, cell, letter, paragraph, row, table
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
@@ -163,3 +163,26 @@ def test_any_damage_of_the_archive_is_a_fault_or_does_not_matter(packed: int) ->
             Template.read(bytes(damaged), "odd.en.docx").render(FIELDS)
         except TemplateError:
             continue
+
+
+def test_a_fault_of_a_table_within_one_that_has_a_fault_is_told_once() -> None:
+    inner = table(row("{%tr if x %} words"), columns=1)
+    outer = table(row(cell("{%tr if x %}", inner, paragraph(""))), columns=1)
+
+    with pytest.raises(TemplateError) as caught:
+        Template.read(Word(body=outer).save(), "odd.en.docx")
+
+    assert [one.code for one in caught.value.faults] == ["W021"]
+
+
+def test_a_note_in_a_loop_is_told_with_the_loops_paragraph() -> None:
+    note = '<w:r><w:footnoteReference w:id="1"/></w:r>'
+    word = Word(
+        body=paragraph("a") + paragraph("{% for x in xs %}", note, "{% endfor %}"),
+        footnotes=[paragraph("note")],
+    )
+
+    with pytest.raises(TemplateError) as caught:
+        Template.read(word.save(), "odd.en.docx")
+
+    assert [(one.code, one.line) for one in caught.value.faults] == [("W033", 2)]
