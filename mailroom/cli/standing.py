@@ -14,18 +14,17 @@ def refusal(settings: Settings) -> Text | None:
     refused, kept = store.refused(), store.in_force()
     if refused is None:
         return None
-    place = refused.faults[0].place if refused.faults else ""
+    first = refused.faults[0]
+    fault = text("{place}: {words}", place=first.place, words=first.text)
     if kept is None:
         return text(
-            "the rules have faults ({n}, the first in {place}): mailroom check",
-            n=refused.count,
-            place=place,
+            "the rules have faults, {n} in all: {fault}", n=refused.count, fault=fault
         )
     return text(
-        "the changed rules are not in use: they have faults ({n}, the first in"
-        " {place}); the desk goes on with those of {at}: mailroom check",
+        "the changed rules are not in use: the desk goes on with those of {at}. They"
+        " have faults, {n} in all: {fault}",
         n=refused.count,
-        place=place,
+        fault=fault,
         at=kept.at.astimezone(settings.office.zone).strftime("%Y-%m-%d %H:%M"),
     )
 

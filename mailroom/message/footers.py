@@ -58,6 +58,8 @@ def part_footer(text: str) -> tuple[str, str]:
 
     Nothing is lost: each line is in one of the two, in its order.
     """
+    if not text:
+        return "", ""
     lines = text.split("\n")
     cut = _signature(lines)
     kept: list[str] = []
@@ -65,7 +67,8 @@ def part_footer(text: str) -> tuple[str, str]:
     taking = False  # inside a paragraph that is a disclaimer
     tries = MOST_TRIES
     for number, line in enumerate(lines[:cut]):
-        if not line.strip():
+        written = line.strip()
+        if not written:
             (footer if taking else kept).append(line)
             taking = False
             continue
@@ -77,7 +80,7 @@ def part_footer(text: str) -> tuple[str, str]:
         ):
             taking = _is_disclaimer(lines, number, cut)
             tries -= 1
-        if taking or _is_single(line):
+        if taking or (written[0] in _SINGLE_OPENERS and _is_single(line)):
             footer.append(line)
         else:
             kept.append(line)
@@ -86,7 +89,7 @@ def part_footer(text: str) -> tuple[str, str]:
 
 
 def _is_single(line: str) -> bool:
-    if len(line) > LONGEST_SINGLE or line.lstrip()[:1] not in _SINGLE_OPENERS:
+    if len(line) > LONGEST_SINGLE:
         return False
     return _SINGLE.fullmatch(line.strip()) is not None
 

@@ -10,6 +10,10 @@ from collections.abc import Iterator
 from html import unescape
 
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
+# Most tags: quotes in pairs, and nothing in them that opens or closes a tag.
+_PLAIN_TAG = re.compile(
+    r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>\"]*(?:\"[^<>\"]*\"[^<>\"]*)*)>"
+)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BLOCK = frozenset(
     {
@@ -122,42 +126,54 @@ class _Page:
 def _scan(html: str) -> Iterator[tuple[str, str, str]]:
     """Yield ("text", text, ""), ("open", tag, attributes), ("close", tag, "")."""
     at, missing = 0, set[str]()
-
-    def find(what: str, begin: int) -> int:
-        # What was not found once is not there further on either: no second search.
-        found = -1 if what in missing else html.find(what, begin)
-        if found < 0:
-            missing.add(what)
-        return found
-
     while (begin := html.find("<", at)) >= 0:
         if begin > at:
             yield "text", _unescaped(html[at:begin]), ""
-        if html.startswith("<!--", begin):
-            end = find("-->", begin + 4)
+        plain = _PLAIN_TAG.match(html, begin)
+        if plain:
+            closing, tag, attributes = plain.groups()
+            at = plain.end()
+        elif html.startswith("<!--", begin):
+            end = _find(html, "-->", begin + 4, missing)
             at = end + 3 if end >= 0 else begin + 4
             continue
-        match = _TAG.match(html, begin)
-        end = find(">", begin)
-        if end < 0 or not (match or html[begin + 1 : begin + 2] in ("!", "?", "/")):
-            yield "text", "<", ""
-            at = begin + 1
-            continue
-        if match:
-            end = _tag_end(html, begin, end)
-            tag = match[1].lower()
-            closing = html[begin + 1] == "/"
-            yield (
-                "close" if closing else "open",
-                tag,
-                "" if closing else html[match.end() : end],
-            )
-            if tag in _HIDDEN and not closing and html[end - 1] != "/":
-                hidden_end = _close_of(html, tag, end, missing)
-                end = hidden_end if hidden_end >= 0 else end
-        at = end + 1
+        else:
+            end = _find(html, ">", begin, missing)
+            closing, tag, attributes, at = _odd_tag(html, begin, end)
+            if at == begin + 1:
+                yield "text", "<", ""
+        tag = tag.lower()
+        if closing:
+            yield "close", tag, ""
+        elif tag:
+            yield "open", tag, attributes
+            if tag in _HIDDEN and not attributes.endswith("/"):
+                at = max(at, _close_of(html, tag, at - 1, missing) + 1)
     if at < len(html):
         yield "text", _unescaped(html[at:]), ""
+
+
+def _find(html: str, what: str, begin: int, missing: set[str]) -> int:
+    # What was not found once is not there further on either: no second search.
+    found = -1 if what in missing else html.find(what, begin)
+    if found < 0:
+        missing.add(what)
+    return found
+
+
+def _odd_tag(html: str, begin: int, end: int) -> tuple[str, str, str, int]:
+    """Read what opens at `begin`, its first > at `end`: ("/", tag, attributes, behind).
+
+    Without a tag, for declarations; behind the < alone, for what is none of both.
+    """
+    match = _TAG.match(html, begin)
+    if end < 0 or not (match or html[begin + 1 : begin + 2] in ("!", "?", "/")):
+        return "", "", "", begin + 1
+    if not match:
+        return "", "", "", end + 1
+    end = _tag_end(html, begin, end)
+    closing = html[begin + 1] == "/"
+    return "/" * closing, match[1], html[match.end() : end], end + 1
 
 
 def _tag_end(html: str, begin: int, end: int) -> int:

@@ -129,7 +129,7 @@ def opening(lines: list[str], begin: int) -> Opening | None:
             found = _block(lines, number)
         if not found and first in "原邮Oo":
             found = _bare(lines, number)
-        if not found and not wrote.isdisjoint(range(number, number + 3)):
+        if not found and wrote and not wrote.isdisjoint(range(number, number + 3)):
             found = _attribution(lines, number)
         if found:
             return found

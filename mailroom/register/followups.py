@@ -1,9 +1,9 @@
 """The promises in the book: what is due when, and what ended it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from mailroom.register import events
@@ -102,6 +102,16 @@ def running(tx: Connection, case_id: int) -> Sequence[AnyRow]:
         )
         .order_by(followup.c.id)
     ).all()
+
+
+def chains_running(tx: Connection) -> Mapping[str, int]:
+    """Return the chains whose next step is still to come, with in how many cases."""
+    question = (
+        select(followup.c.chain, func.count(followup.c.case_id.distinct()))
+        .where(followup.c.state == "active")
+        .group_by(followup.c.chain)
+    )
+    return {row[0]: row[1] for row in tx.execute(question)}
 
 
 def of_case(tx: Connection, case_id: int) -> Sequence[AnyRow]:

@@ -15,7 +15,7 @@ from mailroom.followups.chains import Chain, Step
 from mailroom.followups.due import days_late, ends, next_step
 from mailroom.message.reply import is_sendable
 from mailroom.message.subjects import reply_subject
-from mailroom.register import cases, drafts, followups, jobs, messages
+from mailroom.register import cases, drafts, events, followups, jobs, messages
 from mailroom.register.drafts import Version
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
@@ -42,8 +42,13 @@ def promise(
     letter starts it anew: nobody is reminded of both.
     """
     for chain_id in dict.fromkeys(chains):
-        chain = desk.chains.by_id[chain_id]
-        if chain.starts == starts:
+        chain = desk.chains.by_id.get(chain_id)
+        if chain is None:  # since the letter was sorted, the rules have changed
+            events.record(
+                tx, "a chain is gone", at=now, entity="case", entity_id=case.id,
+                case_id=case.id, chain=chain_id,
+            )  # fmt: skip
+        elif chain.starts == starts:
             _end_all(
                 tx, [r for r in followups.running(tx, case.id) if r.chain == chain_id],
                 reason="it has begun anew", now=now,

@@ -227,7 +227,8 @@ def test_cues_are_shown_with_their_weights_and_the_score_they_make(
 ) -> None:
     (trial,) = told(tmp_path, "电梯", body, CUED).trials
 
-    assert (trial.outcome, trial.score) == (outcome, pytest.approx(score))
+    assert trial.outcome == outcome
+    assert trial.score == pytest.approx(score)
     assert trial.step.kind == "cues"
     assert [part.weight for part in trial.step.parts] == [0.4, 0.4, 0.3, -0.1, None]
     assert [part.excludes for part in trial.step.parts] == [False] * 4 + [True]

@@ -139,6 +139,28 @@ def test_a_range_has_both_its_ends(text: str, period: str) -> None:
     assert values("end", text) == [period.split("/")[1]]
 
 
+@pytest.mark.parametrize(
+    ("text", "begins", "ends"),
+    [
+        ("拟于3月25日赴贵公司考察，预计上午9:40抵达，11:30离开。",
+         ["2026-03-25T09:40"], ["2026-03-25T11:30"]),
+        ("3月6日在301开会，下午2点开始", ["2026-03-06T14:00"], []),
+        ("3月6日提交。会议上午9点开始", ["2026-03-06"], []),
+        ("3月6日报名，电话9:00-17:00接听", ["2026-03-06"], []),
+        ("3月6日报名，3月9日来，9:00报到", ["2026-03-06", "2026-03-09T09:00"], []),
+    ],
+)  # fmt: skip
+def test_a_time_later_in_the_sentence_counts_where_it_says_what_begins(
+    text: str, begins: list[str], ends: list[str]
+) -> None:
+    assert values("datetime", text) == begins
+    assert values("end", text) == ends
+
+
+def test_a_time_later_in_the_sentence_is_no_part_of_a_deadline() -> None:
+    assert values("deadline", "请于3月20日前反馈，会议上午9点开始") == ["2026-03-20"]
+
+
 def test_days_that_share_a_month_are_each_a_day() -> None:
     listed = values("date", "I worked 12, 13, 19, 20 and 26 March.")
 

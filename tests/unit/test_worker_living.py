@@ -8,12 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from mailroom import office
+from mailroom.cases import CaseState
 from mailroom.errors import RuleError
+from mailroom.register import cases, followups
 from mailroom.register.rule_files import LastGood, read_files
 from mailroom.register.schema import event, job, notice
 from mailroom.settings import Settings
 from mailroom.worker.living import IN_FORCE, REFUSED, LivingRules
 from mailroom.workflow.desk import Desk
+from mailroom.workflow.follow_up import promise
 from tests.unit.small_office import new_register, settle
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -156,6 +159,38 @@ def test_people_days_and_chains_are_watched_and_swapped_with_the_rules(
     (rules / "days.yaml").unlink()
     assert settled(living, NOON + 9 * SECOND)
     assert living.desk.directory.person("Li Min") is not None
+
+
+def test_a_chain_is_kept_while_somebody_waits_for_its_next_step(
+    living: LivingRules, rules: Path
+) -> None:
+    steps = "[{after: 1, level: friendly, to: owner}]"
+    chain = f"{{starts: registered, steps: {steps}, ends_on: [closed]}}"
+    chains = rules / "chains.yaml"
+    chains.write_text(f"mailroom: 1\nchains: {{due: {chain}}}\n", encoding="utf-8")
+    assert settled(living)
+    with living.desk.database.write() as tx:
+        case = cases.open_case(
+            tx, code="HY", kind="", year=2026, now=NOON, state=CaseState.ASSIGNED,
+            category="invoice", subject="", correspondent="", owner="",
+            sensitivity="normal", due_on=None, due_basis=None,
+        )  # fmt: skip
+        promise(
+            living.desk, tx, case, ["due"], starts="registered", occasion="registered",
+            since=NOON, now=NOON,
+        )  # fmt: skip
+        waits = followups.running(tx, case.id)
+    chains.write_text(CHAINS, encoding="utf-8")
+
+    assert not settled(living, NOON + 9 * SECOND)
+    refused = LastGood(living.desk.settings.folder("data")).refused()
+    assert refused is not None
+    assert [fault.code for fault in refused.faults] == ["R049"]
+
+    with living.desk.database.write() as tx:
+        followups.end(tx, waits[0].id, state="done", reason="it has come", now=NOON)
+    chains.write_text(CHAINS + "# again\n", encoding="utf-8")
+    assert settled(living, NOON + 19 * SECOND)
 
 
 def test_a_folder_emptied_by_mistake_leaves_the_last_good_set_in_use(

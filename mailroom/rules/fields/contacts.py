@@ -30,7 +30,7 @@ _UK = re.compile(
     _FLAGS,
 )
 _LABEL = (
-    r"(?:电话|電話|联系(?:方式|电话)?|聯絡|热线|致电|来电|总机|座机|手机"
+    r"(?:电话|電話|联系(?:方式|电话)?|聯絡|热线|熱線|致电|致電|来电|來電|总机|座机|手机"
     r"|\btel(?:ephone)?\b|\bphone\b|\bcall(?: me)?(?: on)?\b|\bring\b|\bnumber\b"
     r"|\bmob(?:ile)?\b)"
 )

@@ -25,6 +25,13 @@ _GAP_BEFORE = re.compile(
     rf"\s{{0,3}}(?:{WEEKDAY_EN})?,?\s{{0,3}}(?:\bthe\s)?",
     _FLAGS,
 )
+# Further on in the sentence a time counts where these words follow it: 3月25日来访,
+# 上午9:40抵达, 11:30离开.
+_BEGINS = re.compile(
+    r"\s?(?:抵达|抵達|到达|到達|开始|開始|召开|举行|报到|集合|签到|进场)"
+)
+_LEAVES = re.compile(r"\s?(?:离开|離開|结束|結束|散会|返回|返程)")
+_SENTENCE = re.compile(r"[^。;!?！？\n]{0,80}")
 _BESIDE = re.compile(r"[\s,()]{0,3}(?:the\s)?", re.ASCII)
 
 
@@ -136,20 +143,43 @@ def _dates(text: str, context: Context) -> Iterator[Found]:
         yield _found(moment, moment.day.first.isoformat())
 
 
+def _with_later_times(text: str, context: Context) -> Iterator[Moment]:
+    """Give the moments, days without a time with the one their sentence goes on to.
+
+    Not for deadlines: what is asked for by a day has nothing to do with that time.
+    """
+    moments = find_moments(text, context)
+    for number, moment in enumerate(moments):
+        following = moments[number + 1].start if number + 1 < len(moments) else None
+        yield _with_later_time(text, moment, following)
+
+
+def _with_later_time(text: str, moment: Moment, following: int | None) -> Moment:
+    sentence = _SENTENCE.match(text, moment.end, following or len(text))
+    if moment.at is not None or moment.day.last is not None or sentence is None:
+        return moment
+    for clock in find_clocks(text, moment.end, sentence.end()):
+        if moment.at is None and _BEGINS.match(text, clock.end):
+            moment = replace(moment, end=clock.end, at=clock.at, until=clock.until)
+        elif moment.at is not None and _LEAVES.match(text, clock.end):
+            return replace(moment, end=clock.end, until=clock.at)
+    return moment
+
+
 def _datetimes(text: str, context: Context) -> Iterator[Found]:
-    for moment in find_moments(text, context):
+    for moment in _with_later_times(text, context):
         yield _found(moment, moment.begins())
 
 
 def _ends(text: str, context: Context) -> Iterator[Found]:
-    for moment in find_moments(text, context):
+    for moment in _with_later_times(text, context):
         end = moment.ends()
         if end is not None:
             yield _found(moment, end)
 
 
 def _periods(text: str, context: Context) -> Iterator[Found]:
-    for moment in find_moments(text, context):
+    for moment in _with_later_times(text, context):
         end = moment.ends()
         if end is not None:
             yield _found(moment, f"{moment.begins()}/{end}")
