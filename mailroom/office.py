@@ -149,6 +149,8 @@ def known_of(papers: Papers, today: date | None = None) -> Known:
             for word in (person.name, *person.also, person.address)
         ),
         own_domains=papers.directory.own_domains,
+        directory=papers.directory,
+        calendar=papers.calendar,
         pictures=frozenset(papers.own_pictures),
         today=today,
     )

@@ -97,14 +97,12 @@ class Rulebook:
 
     @property
     def office(self) -> Context:
-        """What rules know besides a message."""
+        """What rules know besides an example: as the check tells them, and no more."""
         return Context(
             now=now(),
             own_domains=self.own.domains,
-            own_addresses=self.own.addresses,
             directory=self.papers.directory,
             calendar=self.papers.calendar,
-            zone=self.settings.office.zone,
         )
 
     def whole(self) -> "Rulebook":

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 from types import MappingProxyType
 
 from mailroom.errors import text
@@ -43,6 +44,10 @@ class Matched:
     def score(self) -> float:
         """How sure the rule is: as it declares, or by the cues that are there."""
         return score(self.hits) if self.rule.cued else self.rule.confidence
+
+    def asks(self, threshold: float) -> bool:
+        """Say whether it may ask for anything: hints too weak name a category alone."""
+        return not self.rule.cued or self.score >= threshold
 
     def reasons(self) -> tuple[Reason, ...]:
         """Say why, for a person."""
@@ -122,7 +127,8 @@ class Decision:
         category = self._category(chosen)
         marking = find_marking(page)
         sensitivity = _highest(category, matched, marking)
-        quarantine = _quarantine(matched, marking)
+        sure = tuple(each for each in matched if each.asks(self.threshold))
+        quarantine = _quarantine(sure, marking)
         held = quarantine is not None
         asking = _asking(matched, chosen)
         fields = _fields(asking, page)
@@ -134,11 +140,11 @@ class Decision:
             ),
             also=_distinct(
                 name
-                for each in matched
+                for each in sure
                 for name in each.rule.also
                 if category is None or name != category.id
             ),
-            tags=_distinct(tag for each in matched for tag in each.rule.tags),
+            tags=_distinct(tag for each in sure for tag in each.rule.tags),
             rule=chosen.rule.id if chosen else None,
             why=(*_why(ranked, chosen), *mishaps, *_marked(marking)),
             confidence=ranked[0][1] if ranked else 0.0,
@@ -146,7 +152,7 @@ class Decision:
             needs_reply=needs_reply,
             sensitivity=sensitivity,
             due=None if held else _due(fields, [chosen.rule] if chosen else asking),
-            actions=_actions(category, chosen, matched, letters=not held),
+            actions=_actions(category, chosen, sure, letters=not held),
             quarantine=quarantine,
             rules_hash=self.rules_hash,
         )
@@ -238,16 +244,14 @@ def _asking(matched: tuple[Matched, ...], chosen: Matched | None) -> tuple[Rule,
 def _fields(asking: Iterable[Rule], page: Page) -> dict[str, Field]:
     """Read each field as the first rule that asks for it finds it."""
     fields: dict[str, Field] = {}
-    wanted = [extract for rule in asking for extract in rule.extract]
-    if not wanted:
-        return fields
-    known = known_to_readers(page)
-    for extract in wanted:
-        if extract.field in fields:
-            continue
-        found = extract.read(page, known)
-        if found is not None:
-            fields[extract.field] = found
+    known = cache(partial(known_to_readers, page))
+    for rule in asking:
+        for extract in rule.extract:
+            if extract.field in fields:
+                continue
+            found = extract.read(page, known)
+            if found is not None:
+                fields[extract.field] = found
     return fields
 
 

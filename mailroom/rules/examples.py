@@ -98,10 +98,12 @@ def try_one(rule_set: RuleSet, rule: Rule, example: Example, office: Context) ->
     answer = rule_set.classify(message, context)
     tried = replace(tried, message=message, context=context, answer=answer)
     hits = rule.when.hits(Page(message, context))
-    if (hits is not None) != example.matches:
+    said = Matched(rule=rule, hits=hits or ())
+    # Hints that are too weak to ask for anything let a mail pass.
+    passes = hits is None or not said.asks(rule_set.threshold)
+    if hits is None if example.matches else not passes:
         sentence = _wrong(rule, example)
         return replace(tried, faults=(_fault(rule, example, "R051", sentence),))
-    said = Matched(rule=rule, hits=hits or ())
     faults = _compare(rule, example, answer, sure=said.score >= rule_set.threshold)
     return replace(tried, faults=tuple(faults))
 

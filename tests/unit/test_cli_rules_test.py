@@ -169,3 +169,19 @@ def test_programs_get_every_example_and_the_coverage(tried: Try) -> None:
     assert match["when"]["held"] is True
     assert (no_match["holds"], no_match["faults"]) == (True, [])
     assert told["coverage"]["percent"] == 100
+
+
+KNOWN = GOOD.replace("when: {subject: [困梯, lift stuck]}", "when: {known_sender: vip}")
+PEOPLE = "mailroom: 1\nvips: [boss@client.example]\n"
+
+
+def test_examples_know_the_people_that_the_check_knows(
+    tried: Try, run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "rules" / "office").mkdir()
+    (tmp_path / "rules" / "office" / "people.yaml").write_text(PEOPLE, "utf-8")
+
+    said = tried(KNOWN.replace("1号楼困梯}", "x, from: boss@client.example}"))
+
+    assert said.code == 0
+    assert run("rules", "check", "--rules", "rules").code == 0

@@ -6,6 +6,7 @@ import pytest
 
 from mailroom.errors import RuleError
 from mailroom.message.model import Message
+from mailroom.rules.examples import try_examples
 from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Classification, Context
 from tests.unit.rule_mails import NOW, mail
@@ -132,3 +133,24 @@ def test_what_is_wrong_with_cues_is_told_with_its_line(
         rules(tmp_path, FILE.replace(*change))
 
     assert (code, line) in [(f.code, f.line) for f in caught.value.faults]
+
+
+def test_a_rule_below_the_threshold_asks_for_nothing(tmp_path: Path) -> None:
+    content = FILE + "    then: [{tag: bill}, {assign: Tom}, {also: invoice}]\n"
+    message = mail(subject="发票", body="12345678")
+
+    weak = rules(tmp_path, content).classify(mail(subject="发票"), CONTEXT)
+    sure = rules(tmp_path, content).classify(message, CONTEXT)
+
+    assert (weak.tags, weak.also, weak.actions) == ((), (), ())
+    assert (sure.tags, [a.verb for a in sure.actions]) == (("bill",), ["assign"])
+
+
+def test_an_example_may_say_that_one_cue_is_not_enough(tmp_path: Path) -> None:
+    examples = "    examples:\n      no_match:\n        - {subject: 发票}\n"
+    enough = examples.replace("发票", "发票, body: '12345678'")
+
+    assert list(try_examples(rules(tmp_path, FILE + examples), ())) == []
+    assert [f.code for f in try_examples(rules(tmp_path, FILE + enough), ())] == [
+        "R051"
+    ]

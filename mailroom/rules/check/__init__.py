@@ -22,6 +22,6 @@ def check(rule_set: RuleSet, known: Known) -> tuple[Fault, ...]:
         *doubtful_words(rule_set.rules),
         *doubtful_patterns(rule_set.rules),
         *out_of_reach(rule_set, known.today),
-        *try_examples(rule_set, known.own_domains),
+        *try_examples(rule_set, known.own_domains, known.directory, known.calendar),
     )
     return tuple(sorted(faults, key=lambda f: (f.file, f.line, f.column, f.code)))

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
+from mailroom.calendar import Calendar
+from mailroom.directory import Directory
 from mailroom.errors import Fault, Text, text
 from mailroom.rules.check.walk import doubt
 from mailroom.rules.load import RuleSet
@@ -31,6 +33,9 @@ BUILT_IN = frozenset(
 )  # fields that every template gets
 
 
+NOBODY = Directory()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What else there is, as values."""
@@ -42,6 +47,8 @@ class Known:
     people: frozenset[str] = frozenset()  # names and addresses
     own_domains: tuple[str, ...] = ()
     pictures: frozenset[str] = frozenset()  # fields that show a picture of the office
+    directory: Directory = NOBODY  # whom the examples may come from
+    calendar: Calendar | None = None
     today: date | None = None  # None: it is not asked whether a rule has run out
 
 

@@ -53,7 +53,10 @@ class Context:
     language: Language = ""
     rooms: Sequence[Room] = field(default=())
     people: Sequence[Person] = field(default=())
-    # The days of a text, once read: several fields ask for them.
+    # What several fields ask for, once read: the plain text and its days.
+    flat: "dict[str, Flat]" = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
     moments: "dict[str, Sequence[Moment]]" = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -102,6 +105,22 @@ _ODD = re.compile(r".?[^\x00-\x7f\u3400-\u4dbf\u4e00-\u9fff\u3001-\u3017]+", re.
 _NOT_A_DIGIT = ("<circle>", "<super>", "<sub>", "<fraction>")
 
 
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """A text as readers see it."""
+
+    whole: str  # full-width signs half-width, nothing invisible
+    plain: str  # the same with its web and mail addresses blanked out
+    back: Sequence[int] | None  # places in the text; None: the same ones
+
+    @classmethod
+    def of(cls, text: str) -> "Flat":
+        """Flatten a text."""
+        whole, back = flatten(text)
+        plain = ADDRESSES.sub(lambda match: _BLANK * len(match[0]), whole)
+        return cls(whole, plain, back)
+
+
 def reader(find: Find, *, addresses: bool = False, best_first: bool = False) -> Reader:
     """Make a reader of a function on plain text.
 
@@ -110,9 +129,10 @@ def reader(find: Find, *, addresses: bool = False, best_first: bool = False) -> 
     """
 
     def read(text: str, context: Context) -> Sequence[Found]:
-        plain, back = flatten(text[:LONGEST])
-        if not addresses:
-            plain = ADDRESSES.sub(lambda match: _BLANK * len(match[0]), plain)
+        flat = context.flat.get(text)
+        if flat is None:
+            flat = context.flat[text] = Flat.of(text[:LONGEST])
+        plain, back = (flat.whole if addresses else flat.plain), flat.back
         found: list[Found] = []
         for one in find(plain, context):
             found.append(one if back is None else _put_back(one, back))

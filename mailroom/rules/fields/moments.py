@@ -158,12 +158,13 @@ def _with_later_time(text: str, moment: Moment, following: int | None) -> Moment
     sentence = _SENTENCE.match(text, moment.end, following or len(text))
     if moment.at is not None or moment.day.last is not None or sentence is None:
         return moment
+    later: Moment | None = None
     for clock in find_clocks(text, moment.end, sentence.end()):
-        if moment.at is None and _BEGINS.match(text, clock.end):
-            moment = replace(moment, end=clock.end, at=clock.at, until=clock.until)
-        elif moment.at is not None and _LEAVES.match(text, clock.end):
-            return replace(moment, end=clock.end, until=clock.at)
-    return moment
+        if later is None and _BEGINS.match(text, clock.end):
+            later = replace(moment, end=clock.end, at=clock.at, until=clock.until)
+        elif later is not None and _LEAVES.match(text, clock.end):
+            return replace(later, end=clock.end, until=clock.at)
+    return later or moment
 
 
 def _datetimes(text: str, context: Context) -> Iterator[Found]:
