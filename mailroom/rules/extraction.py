@@ -1,6 +1,6 @@
 """Reads the values a rule asks for out of a message, with the place of each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from functools import cache
@@ -35,8 +35,11 @@ class Extract:
     last: bool = False  # the last match, as with totals
     rule: str = ""
 
-    def read(self, page: Page, known: Known) -> Field | None:
-        """Give the value; None where the message does not name it."""
+    def read(self, page: Page, known: Callable[[], Known]) -> Field | None:
+        """Give the value; None where the message does not name it.
+
+        `known` is asked only by types that need more than the text.
+        """
         values = self._values(page, known)
         first = next(values, None)
         if first is None or self.type != "datetime" or "T" in first.value:
@@ -45,7 +48,7 @@ class Extract:
         same_day = (each for each in values if each.value.startswith(first.value))
         return next((each for each in same_day if "T" in each.value), first)
 
-    def _values(self, page: Page, known: Known) -> Iterator[Field]:
+    def _values(self, page: Page, known: Callable[[], Known]) -> Iterator[Field]:
         reader = READERS.get(self.type)
         for place in self.places:
             for strip in page.strips(place):
@@ -56,7 +59,7 @@ class Extract:
                 if pieces == ():
                     continue
                 for one in self._wanted(
-                    reader(strip.original[strip.shift :], known), strip, pieces
+                    reader(strip.original[strip.shift :], known()), strip, pieces
                 ):
                     yield _field(one, strip)
 

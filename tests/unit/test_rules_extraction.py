@@ -32,7 +32,7 @@ def fields(
     known = known_to_readers(page)
     found: dict[str, Field] = {}
     for each in extracts:
-        value = each.read(page, known)
+        value = each.read(page, lambda: known)
         if value is not None:
             found.setdefault(each.field, value)
     return found
