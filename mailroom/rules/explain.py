@@ -11,6 +11,7 @@ from mailroom.rules.conditions import (
     AddressCondition,
     AttachmentCondition,
     Condition,
+    CountCondition,
     Cue,
     Cues,
     DateCondition,
@@ -18,6 +19,7 @@ from mailroom.rules.conditions import (
     FactCondition,
     Hits,
     KnownSenderCondition,
+    NearCondition,
     Neither,
     Some,
     TextCondition,
@@ -34,7 +36,7 @@ LONGEST_LOOK = 60  # characters of a text that was looked at in vain
 # Fields of conditions that a rule file calls otherwise, or by nothing.
 _SAID_AS = {
     "addresses": "address", "domains": "domain", "types": "type", "weekdays": "weekday",
-    "tests": "", "wanted": "",
+    "tests": "", "wanted": "", "size": "",
 }  # fmt: skip
 SHOWN_WORDS = 8  # of a condition that has more
 
@@ -193,7 +195,7 @@ def _flat(condition: Every) -> Iterator[Condition]:
 
 def _looked_at(condition: Condition, page: Page) -> tuple[tuple[str, str], ...]:
     """Give the beginning of each text in which a word was looked for in vain."""
-    if not isinstance(condition, TextCondition):
+    if not isinstance(condition, TextCondition | NearCondition | CountCondition):
         return tuple(
             (name, words[:LONGEST_LOOK]) for name, words in _facts(condition, page)
         )
@@ -249,6 +251,18 @@ def _(condition: FactCondition) -> str:
     return f"{condition.name} {_listed(condition.wanted)}"
 
 
+@describe.register
+def _(condition: NearCondition) -> str:
+    one, other = _listed(condition.one.words), _listed(condition.other.words)
+    return f"{condition.name} near {one} ⋯ {other}, within {condition.within}"
+
+
+@describe.register
+def _(condition: CountCondition) -> str:
+    words = [word for test in condition.tests for word in test.words]
+    return f"{condition.name} count {_listed(words)}, at_least {condition.at_least}"
+
+
 def _unusual(condition: object) -> Mapping[str, object]:
     """Give the fields of a value that its rule has set."""
     if not is_dataclass(condition):
@@ -264,6 +278,8 @@ def _unusual(condition: object) -> Mapping[str, object]:
 def _listed(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if is_dataclass(value):
+        return describe(value)
     if isinstance(value, str) or not isinstance(value, Collection):
         return str(value)
     words = [_word(each) for each in value]

@@ -244,6 +244,9 @@ def test_a_rule_past_its_last_day_is_off(tmp_path: Path) -> None:
     ("when", "said"),
     [
         ("from: a@b.cn", "from address a@b.cn"),
+        ("body: {near: [发票, [号码, no]]}", "body near 发票 ⋯ 号码 | no, within 20"),
+        ("body: {count: [甲, 乙]}", "body count 甲 | 乙, at_least 2"),
+        ("attachment: {size: {over: 5K}}", "attachment size over 5120"),
         ("from: {domain: b.cn, own: no}", "from domain b.cn, own no"),
         ("to: {local: {starts: office}}", "to local starts office"),
         ("attachment: {name: {ends: .pdf}, type: image/*}",
