@@ -22,37 +22,36 @@ _PLAIN = re.compile(
 def write_line(example: Example) -> str:
     """Write an example as one line: {subject: …, body: …, expect: {…}}."""
     plain = Example(line=0, column=0, matches=example.matches)
-    pairs: list[tuple[str, str]] = []
-    for key, value, usual in (
-        ("subject", example.subject, plain.subject),
-        ("from", example.sender, plain.sender),
-        ("date", example.date, plain.date),
-        ("body", example.body, plain.body),
-    ):
-        if value != usual:
-            pairs.append((key, _quoted(value)))
-    for key, words in (("to", example.to), ("cc", example.cc)):
-        if words not in ((), plain.to):
-            pairs.append((key, _listed(words)))
-    if example.headers:
-        pairs.append(("headers", _mapped(example.headers)))
-    if example.attachments:
-        pairs.append(("attachments", _listed(example.attachments)))
-    if example.expect:
-        pairs.append(("expect", _mapped(example.expect)))
-    if example.why:
-        pairs.append(("why", _quoted(example.why)))
-    return "{" + ", ".join(f"{key}: {value}" for key, value in pairs) + "}"
+    texts = {
+        "subject": (example.subject, plain.subject),
+        "from": (example.sender, plain.sender),
+        "date": (example.date, plain.date),
+        "body": (example.body, plain.body),
+    }
+    trusted = {True: "yes", False: "no", None: ""}[example.trusted]
+    written = {
+        **{k: _quoted(value) for k, (value, usual) in texts.items() if value != usual},
+        "to": _listed(example.to) if example.to != plain.to else "",
+        "cc": _listed(example.cc),
+        "headers": _mapped(example.headers),
+        "attachments": _listed(example.attachments),
+        "trusted": trusted,
+        "thread": _quoted(example.thread) if example.thread else "",
+        "expect": _mapped(example.expect),
+        "why": _quoted(example.why) if example.why else "",
+    }
+    return (
+        "{" + ", ".join(f"{k}: {value}" for k, value in written.items() if value) + "}"
+    )
 
 
 def _listed(words: tuple[str, ...]) -> str:
-    return "[" + ", ".join(map(_quoted, words)) + "]"
+    return "[" + ", ".join(map(_quoted, words)) + "]" if words else ""
 
 
 def _mapped(words: Mapping[str, str]) -> str:
-    return (
-        "{" + ", ".join(f"{_quoted(k)}: {_quoted(v)}" for k, v in words.items()) + "}"
-    )
+    pairs = ", ".join(f"{_quoted(key)}: {_quoted(word)}" for key, word in words.items())
+    return f"{{{pairs}}}" if words else ""
 
 
 def _quoted(words: str) -> str:

@@ -142,6 +142,8 @@ def _example(source: Source, disguise: Disguise, step: Step, body: str) -> Examp
         sender=_address(disguise, sender) if sender else plain.sender,
         to=_addresses(disguise, message.to) if _asks(asked, "to") else plain.to,
         cc=_addresses(disguise, message.cc) if _asks(asked, "cc") else (),
+        trusted=source.context.trusted if _asks(asked, "trusted") else None,
+        thread=source.context.thread_category if _asks(asked, "thread") else None,
         headers=MappingProxyType(_headers(message, disguise, asked)),
         attachments=tuple(map(disguise.words, attached))
         if _asks(asked, "attachment", "has_attachment")

@@ -185,3 +185,21 @@ def test_examples_know_the_people_that_the_check_knows(
 
     assert said.code == 0
     assert run("rules", "check", "--rules", "rules").code == 0
+
+
+@pytest.mark.parametrize(("trusted", "code"), [("yes", 0), ("no", 1)])
+def test_an_example_says_whether_its_sender_is_proved(
+    tried: Try, trusted: str, code: int
+) -> None:
+    source = GOOD.replace("困梯, lift stuck]}", "困梯, lift stuck], trusted: yes}")
+
+    said = tried(source.replace("1号楼困梯}", f"1号楼困梯, trusted: {trusted}}}"))
+
+    assert said.code == code
+
+
+def test_an_example_says_to_which_case_it_belongs(tried: Try) -> None:
+    source = GOOD.replace("{subject: [困梯, lift stuck]}", "{thread: lifts}")
+
+    assert tried(source.replace("1号楼困梯}", "x, thread: lifts}")).code == 0
+    assert tried(source).code == 1

@@ -146,7 +146,8 @@ def test_any_words_are_read_back_as_they_are(
     example = Example(
         line=0, column=0, matches=True, subject=subject, body=f"{body}\n{name}",
         sender=name, to=(name, subject), attachments=(name,),
-        expect=MappingProxyType(expect), headers=MappingProxyType({"X-A": body}),
+        trusted=False, thread=subject, expect=MappingProxyType(expect),
+        headers=MappingProxyType({"X-A": body}),
     )  # fmt: skip
 
     after = insert(rule(BLOCK), "first", "match", write_line(example))
@@ -159,6 +160,7 @@ def test_any_words_are_read_back_as_they_are(
     read = rules[0].examples[1]
     assert (read.subject, read.body, read.sender) == (subject, f"{body}\n{name}", name)
     assert (read.to, read.attachments) == ((name, subject), (name,))
+    assert (read.trusted, read.thread) == (False, subject)
     assert (dict(read.expect), dict(read.headers)) == (expect, {"X-A": body})
 
 

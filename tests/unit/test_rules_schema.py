@@ -156,7 +156,7 @@ rules:
         - attachment: {name: {ends: .pdf}, type: [image/*], size: {over: 5M}}
         - size: {under: 20}
         - date: {weekday: [mon, 周五], hours: 09:00-17:30, working_day: yes}
-        - {machine: [list, no], language: zh, trusted: yes, zone: new, thread: [a]}
+        - {machine: [list, no], language: zh, trusted: yes, zone: new, thread: [whole]}
         - {known_sender: [supplier, vip], list_id: x, header_exists: X-B}
       none: {is_reply: yes}
     confidence: 0.9
@@ -172,6 +172,7 @@ rules:
         - {subject: 1, body: x, from: a, to: [b], headers: {X-A: 7}, expect: {a: 1}}
       no_match:
         - {category: '', date: 2026-03-04, attachments: a.pdf, why: so}
+        - {trusted: no, thread: x}
   - id: cued
     cues:
       - {subject: 发票, weight: 0.4}
