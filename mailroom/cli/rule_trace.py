@@ -116,7 +116,7 @@ def _lines(
         return
     answer = told.answer
     for label, words in _answer(talk, rules, answer, message):
-        yield 1, "", f"{talk.say(label)}: {words}"
+        yield 1, "", talk.say(text("{label}: {words}", label=label, words=words))
     for trial in trials:
         yield 0, "", ""
         yield from rule_lines(talk, trial, message)

@@ -116,7 +116,8 @@ def _failure(talk: Talk, rules: RuleSet, tried: Tried) -> Iterator[Line]:
     if tried.message is None or tried.context is None or tried.answer is None:
         return
     scores = " · ".join(f"{name} {s:.2f}" for name, s in tried.answer.candidates)
-    yield 2, "", f"{talk.say(text('confidence'))}: {scores or '–'}"
+    said = text("{label}: {words}", label=text("confidence"), words=scores or "–")
+    yield 2, "", talk.say(said)
     page = Page(tried.message, tried.context)
     ids = dict.fromkeys([tried.rule.id, tried.answer.rule])
     for rule in (rule for rule in rules.rules if rule.id in ids):

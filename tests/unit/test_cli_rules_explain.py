@@ -51,7 +51,7 @@ def test_it_is_explained_in_chinese(run: Run, tmp_path: Path) -> None:
 
     said = run("--lang", "zh", "rules", "explain", file, "--rules", "rules", "--all")
 
-    assert "类别: 未分类 – 没有规则命中" in said.out
+    assert "类别：未分类 – 没有规则命中" in said.out
     assert "未见于 主题 “会议”" in said.out
 
 
