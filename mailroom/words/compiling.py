@@ -92,7 +92,7 @@ class Compiling:
 
     def _read_filled(self, part: str) -> None:
         """Take the tags out of a part that holds paragraphs."""
-        root = self.roots[part] = parse_part(self.package.parts[part])
+        root = self.roots[part] = self._parsed(part)
         labels = Labels(root, part, self.file, self.tags)
         is_main = part == self.package.main
         labels.lift_labels(self.near if is_main else self.package.relations(part))
@@ -113,9 +113,16 @@ class Compiling:
             self.faults += keep_unique(root, self.tags, self.file)
         self.faults += strays(root, part, self.file)
 
+    def _parsed(self, part: str) -> Element:
+        """Parse a part, without the two signs that stand for tags in attributes."""
+        content = self.package.parts[part]
+        for sign in IN_ATTRIBUTE.replace("{}", ""):
+            content = content.replace(sign.encode(), b"")
+        return parse_part(content)
+
     def _read_properties(self, part: str) -> None:
         """Take the tags out of a part that holds bare words: a title, an author."""
-        root = self.roots[part] = parse_part(self.package.parts[part])
+        root = self.roots[part] = self._parsed(part)
         labels = Labels(root, part, self.file, self.tags)
         labels.lift_texts()
         self.faults += labels.faults

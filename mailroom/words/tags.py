@@ -29,6 +29,11 @@ _SHOWN = 60  # characters of a paragraph shown with a fault
 _P, _R, _TR, _TC = (qn(f"w:{name}") for name in ("p", "r", "tr", "tc"))
 _PPR, _RPR, _SECTPR = qn("w:pPr"), qn("w:rPr"), qn("w:sectPr")
 _REVISED = tuple(qn(f"w:{name}") for name in ("del", "moveFrom"))
+# What is seen in a letter and holds no words of its paragraph.
+_SEEN = tuple(
+    qn(f"w:{name}")
+    for name in ("drawing", "pict", "object", "footnoteReference", "endnoteReference")
+)
 _LEVELS = {"tr": _TR, "tc": _TC}
 
 
@@ -107,6 +112,12 @@ class Lifting:
                     or (begins and _trims(begins[0], after=False))
                 ):
                     break
+                if next(follower.iter(_SECTPR), None) is not None:
+                    reason = text(
+                        "a section ends in the paragraph that this tag joins to its own"
+                    )
+                    self._fault(self.places[paragraph], "W022", reason, mine)
+                    break
                 for child in list(follower):
                     if child.tag != _PPR:
                         paragraph.append(child)
@@ -181,6 +192,13 @@ class Lifting:
     def _stand_in(self, element: Element, words: Words, place: Place) -> None:
         parent = element.getparent()
         if parent is None:
+            return
+        if next(element.iter(*_SEEN), None) is not None:
+            reason = text(
+                "a picture, a text box or a note stands beside this tag and would be"
+                " lost; put the tag alone"
+            )
+            self._fault(place, "W020", reason, words.source)
             return
         if words.sign == "#":
             parent.remove(element)

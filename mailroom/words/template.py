@@ -133,7 +133,7 @@ class Template:
         values = fill_in(fields)
         letter = Letter(values, self.zh)
         changed: dict[str, bytes] = {}
-        pen = WordPen(letter, self._numbering)
+        pen = WordPen(letter, self._numbering, self.hash[:8])
         written = self._run(self._program, pen)
         filled = written.split(PART_END) if self._parts else []
         for number, (part, xml) in enumerate(zip(self._parts, filled, strict=True)):

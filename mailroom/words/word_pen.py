@@ -85,8 +85,10 @@ class Additions:
 class WordPen(Pen):
     """Writes the values of one part of one letter for Word."""
 
-    def __init__(self, letter: Letter, numbering: Numbering) -> None:
+    def __init__(self, letter: Letter, numbering: Numbering, prefix: str) -> None:
+        """Begin; `prefix` goes into the ids that are made: the template's own."""
         super().__init__(letter)
+        self.prefix = prefix
         self.added = Additions()
         self.parts: dict[int, Additions] = {}
         self.lists: dict[str, str] = {}  # numId of a new list → the one it is like
@@ -103,7 +105,7 @@ class WordPen(Pen):
     def address(self, address: str) -> str:
         """Return the id of a relation to that address, a new one if need be."""
         links = self.added.links
-        return links.setdefault(address, f"rIdMail{len(links) + 1}")
+        return links.setdefault(address, f"rId{self.prefix}L{len(links) + 1}")
 
     def new_list(self, number: str) -> str:
         """Begin a list anew; return its numId."""
@@ -126,7 +128,7 @@ class WordPen(Pen):
         picture = shown(value)
         if picture is None:
             return self._gap(self._name(None, slot), slot)
-        relation = f"rIdPicture{len(self.added.pictures) + 1}"
+        relation = f"rId{self.prefix}P{len(self.added.pictures) + 1}"
         known = self.added.pictures.setdefault(picture.name, (relation, picture))
         self.numbers += 1
         drawing = _DRAWING.format(

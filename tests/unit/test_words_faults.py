@@ -112,6 +112,44 @@ def test_words_beside_a_row_tag_are_a_fault_and_not_lost(tmp_path: Path) -> None
     assert "W021" in {fault.code for fault in faults(tmp_path / "a.zh.docx")}
 
 
+@pytest.mark.parametrize(
+    "seen", ["<w:drawing/>", "<w:pict/>", "<w:footnoteReference w:id='2'/>"]
+)
+def test_what_is_seen_beside_a_tag_that_takes_its_paragraph_is_not_lost(
+    tmp_path: Path, seen: str
+) -> None:
+    document = blank()
+    words = f"<w:r><w:t>{{%p if a %}}</w:t>{seen}</w:r>"
+    for at, inside in enumerate((words, "<w:r><w:t>{%p endif %}</w:t></w:r>")):
+        paragraph = parse_xml(f"<w:p {nsdecls('w')}>{inside}</w:p>")
+        document.element.body.insert(at, paragraph)
+    document.save(str(tmp_path / "a.zh.docx"))
+
+    assert "W020" in {fault.code for fault in faults(tmp_path / "a.zh.docx")}
+
+
+def test_a_section_break_is_not_joined_away(tmp_path: Path) -> None:
+    document = blank()
+    section = "<w:pPr><w:sectPr/></w:pPr>"
+    for at, inside in enumerate(
+        (
+            "<w:r><w:t>a {% if a -%}</w:t></w:r>",
+            f"{section}<w:r><w:t>b{{% endif %}}</w:t></w:r>",
+        )
+    ):
+        paragraph = parse_xml(f"<w:p {nsdecls('w')}>{inside}</w:p>")
+        document.element.body.insert(at, paragraph)
+    document.save(str(tmp_path / "a.zh.docx"))
+
+    assert "W022" in {fault.code for fault in faults(tmp_path / "a.zh.docx")}
+
+
+def test_the_engines_own_signs_in_a_template_are_left_out(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.zh.docx", ["x\U0010fff03\U0010fff1y {{ a }}"])
+
+    assert Template.load(path).render({"a": "1"}).text == "x3y 1\n"
+
+
 def test_a_tag_in_a_tracked_change_is_a_fault(tmp_path: Path) -> None:
     document = blank()
     moved = (

@@ -82,6 +82,27 @@ def test_pictures_of_fields_are_kept_once_and_shown_each_time(tmp_path: Path) ->
     assert len(set(numbers)) == 3
 
 
+def test_a_letter_that_is_used_as_a_template_keeps_its_own_pictures(
+    tmp_path: Path,
+) -> None:
+    tag = "<w:r><w:t>{{ x }}</w:t></w:r>"
+    first = looped(tmp_path, tag).render({"xs": [Picture(png(5), width_mm=20)]})
+    body = tmp_path / "b.zh.docx"
+    body.write_bytes(first.docx)
+    document = read(first)
+    document.add_paragraph("{{ y }}")
+    document.save(str(body))
+
+    second = Template.load(body).render({"y": Picture(png(9), width_mm=20)})
+
+    filled = read(second)
+    shown = [
+        filled.part.related_parts[one.get(qn("r:embed"))].blob
+        for one in filled.element.body.iter(qn("a:blip"))
+    ]
+    assert shown == [png(5), png(9)]
+
+
 def test_each_link_of_a_loop_leads_to_its_own_address(tmp_path: Path) -> None:
     document = blank()
     address = "https://a.example/%7B%7B x %7D%7D"
