@@ -4,6 +4,8 @@ Words of a rule and words of a mail meet in one spelling; every place in it lead
 to the original, so that a reason can show what was written.
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +20,8 @@ __all__ = ["LONGEST", "Page", "Strip", "fold", "lay", "within"]
 
 LONGEST = 200_000  # characters of one zone that are looked at; more is no letter
 
+_PIECE = 2000  # characters; few letters are longer
+_LETTER = re.compile(r"\S")
 _BODY_ZONES: Mapping[str, Zone] = {
     "new": "new",
     "forwarded": "forwarded",
@@ -95,23 +99,44 @@ class Strip:
 
     def _unfolded(self, place: int) -> tuple[int, int]:
         """Give start and end in `nfkc` of a character of `flat`."""
-        before = self.flat.count(" ", 0, place)
-        begin = self.flat.rfind(" ", 0, place) + 1
+        flats, starts = self._pieces
+        number = bisect_right(flats, place) - 1
+        first, origin = flats[number], starts[number]
+        piece = self.nfkc[origin : starts[number + 1]]
+        before = self.flat.count(" ", first, place)
+        begin = max(first, self.flat.rfind(" ", first, place) + 1)
         # What follows so many words; `split` leaves it as it is.
-        rest = self.nfkc.split(None, before)[-1] if before else self.nfkc.lstrip()
-        start = len(self.nfkc) - len(rest)
-        if self.flat[place] == " ":
-            stop = start + len(rest.split(None, 1)[0])
-            return stop, stop + 1
+        rest = piece.split(None, before)[-1] if before else piece.lstrip()
+        start = origin + len(piece) - len(rest)
         word = rest.split(None, 1)[0]
+        if self.flat[place] == " ":
+            return start + len(word), start + len(word) + 1
         if len(word.casefold()) == len(word):
             return start + place - begin, start + place - begin + 1
         at = 0
-        for number, letter in enumerate(word):
+        for count, letter in enumerate(word):
             at += len(letter.casefold())
             if at > place - begin:
-                return start + number, start + number + 1
+                return start + count, start + count + 1
         return start + len(word) - 1, start + len(word)
+
+    @cached_property
+    def _pieces(self) -> tuple[list[int], list[int]]:
+        """Cut a long text before letters: where pieces begin in `flat` and `nfkc`.
+
+        So a place near the end is found without counting from the beginning.
+        """
+        flats, starts = [0], [0]
+        while len(self.nfkc) - starts[-1] > _PIECE:
+            cut = _LETTER.search(self.nfkc, starts[-1] + _PIECE)
+            if cut is None:
+                break
+            piece = self.nfkc[starts[-1] : cut.start()]
+            words = even(piece)
+            space = bool(words) and piece[-1].isspace()
+            flats.append(flats[-1] + len(words) + space)
+            starts.append(cut.start())
+        return flats, [*starts, len(self.nfkc)]
 
 
 @dataclass(frozen=True, slots=True)

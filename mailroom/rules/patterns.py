@@ -9,6 +9,7 @@ import re2
 from mailroom.errors import Text, text
 from mailroom.rules.spelling import simplified
 
+_LINES = "(?m)"  # ^ and $ are the ends of a line
 _SPECIAL = frozenset(r"\.+*?()|[]{}^$-")
 
 
@@ -62,7 +63,7 @@ def compile_pattern(source: str, *, exact: bool = True) -> Pattern:
     options.log_errors = False  # RE2 writes to stderr otherwise
     options.case_sensitive = False
     try:
-        return cast("Pattern", re2.compile("(?m)" + _narrow(source), options))
+        return cast("Pattern", re2.compile(_LINES + _narrow(source), options))
     except re2.error as error:
         raise PatternError(_explain(error)) from error
 
@@ -103,6 +104,7 @@ def _narrow(source: str) -> str:
 def _explain(error: Exception) -> Text:
     why = error.args[0] if error.args else ""
     why = why.decode("utf-8", "replace") if isinstance(why, bytes) else str(why)
+    why = why.replace(_LINES, "")  # RE2 quotes it; nobody wrote it
     if "(?=" in why or "(?!" in why or "(?<" in why:
         return text(
             "This pattern looks ahead or behind ({why}); patterns here cannot. "

@@ -1,5 +1,7 @@
 """Claims about looking for several words, whole texts and other spellings."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -178,3 +180,32 @@ def test_keys_of_several_words_say_what_they_lack() -> None:
 def test_a_word_is_folded_as_the_text_is() -> None:
     assert fold("發票") == "发票"
     assert fold("發票", exact=True) == "發票"
+
+
+@pytest.mark.parametrize("end", ["", "s"])
+def test_a_whole_word_is_found_behind_any_number_of_longer_ones(end: str) -> None:
+    body = "xpo pox po_ " * 100 + "PO" + end
+
+    assert holds("{body: {words: [po]}}", mail(body=body)) == (not end)
+    assert holds("{body: {words: [po单]}}", mail(body=f"{body}单")) == (not end)
+
+
+def test_words_take_no_long_time_in_a_text_of_near_misses() -> None:
+    attack = mail(body="a" * 100_000)
+    words = ", ".join("a" * length for length in range(3, 3000, 300))
+    began = process_time()
+
+    assert not holds(f"{{body: {{words: [{words}]}}}}", attack)
+    assert process_time() - began < 0.5
+
+
+@pytest.mark.parametrize("piece", ["ß \n\nab ", "文①", "ß", "a\u3000 ", "中 "])
+def test_a_hit_far_behind_in_a_long_letter_has_its_place(piece: str) -> None:
+    body = piece * 3000 + "发票 " + piece * 9
+
+    found = hits("{body: 发票}", mail(body=body))
+
+    assert found is not None
+    start, end = found[0].span
+    assert body[start:end] == "发票"
+    assert start == body.index("发票")
