@@ -5,8 +5,11 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mailroom.rules.spelling import normal
+
+SHORT = 8  # characters: a letter with its accents
 
 # Whatever is not sure to become one character by itself, and to leave its neighbours
 # alone; the character before it may be joined with it.
@@ -52,7 +55,8 @@ def align(original: str) -> Alignment | None:
         place += match.start() - at
         at = match.start()
         for piece in _pieces(match[0]):
-            form = len(normal(piece))
+            # Long pieces are made to do harm: they are not kept.
+            form = _width(piece) if len(piece) <= SHORT else len(normal(piece))
             if form:
                 places.append(place)
                 origins.append(at)
@@ -73,6 +77,12 @@ def _pieces(run: str) -> Iterator[str]:
             start = end
 
 
+@lru_cache(maxsize=4096)
+def _width(piece: str) -> int:
+    return len(normal(piece))
+
+
+@lru_cache(maxsize=4096)
 def _goes_on(letter: str) -> bool:
     first = unicodedata.normalize("NFKD", letter)[0]
     return (

@@ -491,10 +491,11 @@ def test_a_broken_template_stops_only_its_own_letters(
 
         assert office.outcomes() == ["sorted", "sorted"]
         assert [held.message_id for held in office.drafts()] == [2]
-        (dead,) = office.unfinished()
-        assert (dead.kind, dead.subject_id, dead.state) == ("draft", 1, "dead")
-        assert "damaged.en.docx" in dead.last_error
-        assert office.status().dead_jobs == 1
+        (waits,) = office.unfinished()
+        assert (waits.kind, waits.subject_id, waits.state) == ("draft", 1, "ready")
+        assert "damaged.en.docx" in str(waits.mend)
+        assert office.status().jobs_to_mend == 1
+        assert office.status().dead_jobs == 0
 
 
 def test_new_uids_do_not_bring_in_what_was_there_before_us(

@@ -81,6 +81,7 @@ def test_no_log_line_of_the_program_is_made_of_what_a_mail_says() -> None:
     known = {
         "account", "count", "idle", "job", "kind", "of", "roles", "why", "worker",
         "seconds", "thread", "after",
+        "hash",  # of the office's own rules
     }  # fmt: skip
     seen = set()
     for file in SOURCES:
