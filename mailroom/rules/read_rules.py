@@ -230,7 +230,7 @@ class FileReader:
             if action.verb in LEAVING:
                 sentence = text(
                     "Anybody can write what this rule looks for; for “{verb}” "
-                    "it needs “trusted: yes” too.",
+                    "it needs “trusted: yes” and “from” or “known_sender”.",
                     verb=action.verb,
                 )
                 self.proof.note(node, "R025", sentence)

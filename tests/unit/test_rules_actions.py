@@ -100,6 +100,13 @@ def test_an_action_that_cannot_be_is_told(
         "{any: [{trusted: yes}, {subject: 转发}]}",
         "{none: [{trusted: no}]}",
         "{trusted: [yes, unknown]}",
+        "{trusted: yes}",
+        "{trusted: yes, subject: 转发}",
+        "{trusted: yes, from: {name: 徐婷}}",
+        "{trusted: yes, from: {own: no}}",
+        "{trusted: yes, to: boss@firm.example}",
+        "{trusted: yes, known_sender: [vip, no]}",
+        "{trusted: yes, any: [{from: boss@firm.example}, {subject: 转发}]}",
     ],
 )
 def test_what_can_be_forged_may_not_forward(tmp_path: Path, when: str) -> None:
@@ -112,8 +119,9 @@ def test_what_can_be_forged_may_not_forward(tmp_path: Path, when: str) -> None:
     "when",
     [
         "{trusted: yes, from: boss@firm.example}",
-        "{all: [{subject: 转发}, {trusted: yes}]}",
-        "{any: [{trusted: yes, subject: a}, {trusted: yes, subject: b}]}",
+        "{all: [{from: {own: yes}}, {trusted: yes}]}",
+        "{any: [{trusted: yes, known_sender: vip}, {trusted: yes, from: gov.cn}]}",
+        "{trusted: yes, any: [{from: a.example}, {from: b.example}]}",
     ],
 )
 def test_what_our_server_vouches_for_may_forward(tmp_path: Path, when: str) -> None:
