@@ -161,7 +161,7 @@ def test_a_worker_that_slept_cannot_store_what_another_has_stored(
             # It has asked for a message, and will get it when it wakes.
             if (command, phase) == ("FETCH", "after") and not asleep:
                 asleep.append(sleeper.pid)
-                os.kill(sleeper.pid, signal.SIGSTOP)
+                office.put_to_sleep(sleeper.pid)
             return None
 
         imap_server.fault = put_to_sleep
@@ -195,7 +195,7 @@ def test_a_worker_that_slept_while_sending_sends_nothing_twice(
     def put_to_sleep(at: Stage, _subject: str) -> str | None:
         if at == stage and not asleep:
             asleep.append(sleeper.pid)
-            os.kill(sleeper.pid, signal.SIGSTOP)
+            demo_office.put_to_sleep(sleeper.pid)
         return None
 
     smtp_sink.fault = put_to_sleep
