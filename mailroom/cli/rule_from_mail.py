@@ -10,7 +10,7 @@ from random import SystemRandom
 import click
 
 from mailroom.cases import is_restricted
-from mailroom.cli.rule_mails import Mail, find_mails
+from mailroom.cli.rule_mails import Mail, bytes_of, find_mails
 from mailroom.cli.rule_trace import no_rule
 from mailroom.cli.rulebook import Rulebook, with_rules
 from mailroom.cli.talk import Talk
@@ -50,7 +50,7 @@ def add_test(
     mails = find_mails(talk, book, mail)
     made = _first(book, mails, rule, matches=not no_match)
     path = book.folder / Path(rule.file).name
-    before = _read(path)
+    before = bytes_of(path)
     kind: Kind = "no_match" if no_match else "match"
     after = insert(_decoded(before), rule.id, kind, write_line(made.example))
     if after is None:
@@ -108,15 +108,6 @@ def _first(
 # ── the file ─────────────────────────────────────────────────────────────
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise EnvironmentFault(
-            text("cannot read {file}: {reason}", file=path, reason=error.strerror)
-        ) from error
-
-
 def _decoded(raw: bytes) -> str:
     return raw.decode("utf-8-sig")
 
@@ -150,7 +141,7 @@ def _without_place(fault: Fault) -> tuple[str, str, str]:
 
 def _write(path: Path, before: bytes, new: bytes) -> None:
     """Replace a rule file at once, unless somebody has saved it meanwhile."""
-    if _read(path) != before:
+    if bytes_of(path) != before:
         raise ReviewError(
             text("{file} was saved by somebody meanwhile; do it again", file=path)
         )

@@ -42,7 +42,7 @@ def find_mails(talk: Talk, book: Rulebook, word: str) -> Sequence[Mail]:
     """
     path = Path(word)
     if path.is_file():
-        return (_read(book, path.name, _bytes_of(path), None),)
+        return (_read(book, path.name, bytes_of(path), None),)
     if not talk.config.exists():
         raise click.BadParameter(
             talk.say(text("there is no file {file}, and no register here", file=word))
@@ -51,7 +51,8 @@ def find_mails(talk: Talk, book: Rulebook, word: str) -> Sequence[Mail]:
         return _of_case(desk, book, word)
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """Read a file that the person named. Raises EnvironmentFault."""
     try:
         return path.read_bytes()
     except OSError as error:

@@ -8,6 +8,8 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from mailroom.errors import EnvironmentFault, text
+
 # From so many files on, the whole file system is written out at once: one flush of
 # the disk, not one a file. Measured: a batch of 100 mails waits 4 ms, not 30 to 200.
 # For fewer, other programs' unwritten data would cost more than it saves.
@@ -79,3 +81,14 @@ def _kind(device: int) -> str:
         if place.split()[2] == wanted:
             return kind.split()[0]
     return ""
+
+
+def cannot_write(folder: Path, error: OSError) -> EnvironmentFault:
+    """Say what the machine lacks where a folder cannot be written to."""
+    return EnvironmentFault(
+        text(
+            "cannot write to {folder}: {reason}",
+            folder=folder,
+            reason=error.strerror or error,
+        )
+    )

@@ -28,7 +28,7 @@ class Files:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise self._cannot_write(error) from error
+            raise durable.cannot_write(self.folder, error) from error
 
     def path(self, sha256: str) -> Path:
         """Where the bytes of that fingerprint lie, or would lie."""
@@ -66,21 +66,12 @@ class Files:
         try:
             return self._keep(contents)
         except OSError as error:
-            raise self._cannot_write(error) from error
+            raise durable.cannot_write(self.folder, error) from error
 
     def _cannot_read(self, error: OSError) -> EnvironmentFault:
         reason = error.strerror or str(error)
         return EnvironmentFault(
             text("a kept file cannot be read: {reason}", reason=reason)
-        )
-
-    def _cannot_write(self, error: OSError) -> EnvironmentFault:
-        return EnvironmentFault(
-            text(
-                "cannot write to {folder}: {reason}",
-                folder=self.folder,
-                reason=error.strerror or error,
-            )
         )
 
     def _keep(self, contents: Iterable[bytes]) -> list[str]:

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mailroom.errors import EnvironmentFault, Fault, RuleError, text
+from mailroom.errors import Fault, RuleError, text
 from mailroom.register import durable
 from mailroom.register.texts import pack, unpack
 
@@ -147,7 +147,7 @@ class LastGood:
         except RuleError:  # an unreadable copy: it is written again
             return self._write(files, whole)
         except OSError as error:
-            raise self._cannot_write(error) from error
+            raise durable.cannot_write(self.folder, error) from error
 
     def _write(self, files: RuleFiles, whole: Path) -> Path:
         fresh = self.folder / f".{secrets.token_hex(6)}"
@@ -174,7 +174,7 @@ class LastGood:
             self._refused.unlink(missing_ok=True)
             self._clear_up(files.hash)
         except OSError as error:
-            raise self._cannot_write(error) from error
+            raise durable.cannot_write(self.folder, error) from error
 
     def refuse(self, hash_: str, faults: Iterable[Fault], at: datetime) -> None:
         """Note why a set does not count. Raises EnvironmentFault."""
@@ -191,7 +191,7 @@ class LastGood:
         try:
             self._note(self._refused, {**kept, "faults": shown})
         except OSError as error:
-            raise self._cannot_write(error) from error
+            raise durable.cannot_write(self.folder, error) from error
 
     def _note(self, file: Path, value: Mapping[str, Any]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -207,15 +207,6 @@ class LastGood:
         for path in kept[MOST_KEPT:]:
             if path.name != in_force:
                 shutil.rmtree(path, ignore_errors=True)
-
-    def _cannot_write(self, error: OSError) -> EnvironmentFault:
-        return EnvironmentFault(
-            text(
-                "cannot write to {folder}: {reason}",
-                folder=self.folder,
-                reason=error.strerror or error,
-            )
-        )
 
 
 def _write(path: Path, content: bytes) -> None:

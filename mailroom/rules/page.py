@@ -16,7 +16,7 @@ from mailroom.rules.alignment import Alignment, align
 from mailroom.rules.model import Context
 from mailroom.rules.spelling import even, fold, normal, simplified, without_addresses
 
-__all__ = ["LONGEST", "Page", "Strip", "fold", "lay", "within"]
+__all__ = ["LONGEST", "Page", "Strip", "fold", "within"]
 
 LONGEST = 200_000  # characters of one zone that are looked at; more is no letter
 
@@ -212,8 +212,3 @@ def within(domain: str, wanted: str) -> bool:
     """Say whether `domain` is `wanted` or one below it (never mybank for bank)."""
     domain, wanted = domain.casefold().rstrip("."), wanted.casefold().strip(".")
     return bool(wanted) and (domain == wanted or domain.endswith("." + wanted))
-
-
-def lay(zone: Zone, original: str, shift: int = 0, *, hide: bool = True) -> Strip:
-    """Prepare one text; `shift` leaves out its first characters."""
-    return Strip(zone, original, shift, hide)

@@ -120,6 +120,14 @@ class WordsReader:
         folded = tuple(fold(word, exact=self.exact) for word in words)
         if not words:
             self.proof.note(node, "R013", text("There are no words to look for here."))
+        elif not all(folded):
+            # Pasted from a page: it would be found in every mail.
+            sentence = text(
+                "One of these words is only invisible signs (a zero-width space, say)."
+                " Delete it and type the word."
+            )
+            self.proof.note(node, "R013", sentence)
+            words, folded = (), ()
         if operator == "glob":
             patterns = self._globs(node, folded)
             if len(patterns) != len(words):

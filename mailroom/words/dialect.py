@@ -75,16 +75,6 @@ class Words:
     trims_before: bool
     trims_after: bool
 
-    @property
-    def opens(self) -> str:
-        """The verb that this tag opens, closes or stands in; "" for none."""
-        return _CLOSINGS.get(self.verb, self.verb if self.verb in CLOSED_BY else "")
-
-    @property
-    def closes(self) -> bool:
-        """Whether this is an end…."""
-        return self.verb in _CLOSINGS
-
 
 def read_words(source: str) -> Words:
     """Take a tag apart; nothing is checked yet."""

@@ -38,11 +38,11 @@ class HtmlPen(MailPen):
     """Writes the values of one letter as HTML."""
 
     def _written(self, words: str, slot: Slot) -> str:
-        return _broken(str(escape(words)), slot)
+        return slot.broken(str(escape(words)))
 
     def _put_rich(self, value: RichText | Listing | Picture, slot: Slot) -> str:
         if isinstance(value, Listing):
-            return _broken(str(escape(value.text)), slot)
+            return slot.broken(str(escape(value.text)))
         if isinstance(value, RichText):
             return "".join(_dressed(span) for span in value.spans)
         picture = shown(value)
@@ -85,18 +85,6 @@ class TextPen(MailPen):
         if shown(value) is None:
             return self._gap(self._name(None, slot), slot)
         return f"[{value.alt}]" if value.alt else ""
-
-
-def _broken(words: str, slot: Slot) -> str:
-    for sign, written in (
-        ("\n", slot.line),
-        ("\t", slot.tab),
-        ("\a", slot.paragraph),
-        ("\f", slot.page),
-    ):
-        if sign in words:
-            words = words.replace(sign, written)
-    return words
 
 
 def _dressed(span: Span) -> str:

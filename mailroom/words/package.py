@@ -31,7 +31,8 @@ _DOCUMENTS = (  # without macros
 _FILLED = (KIND.HEADER, KIND.FOOTER, KIND.FOOTNOTES, KIND.ENDNOTES, KIND.COMMENTS)
 _PROPERTIES = (KIND.CORE_PROPERTIES, KIND.CUSTOM_PROPERTIES)
 
-# What zipfile raises for damaged archives; RuntimeError stands for a password.
+# What zipfile raises for damaged archives; RuntimeError stands for a password,
+# NotImplementedError for a packing or a version that it does not know.
 _BROKEN_ZIP = (
     zipfile.BadZipFile,
     zlib.error,

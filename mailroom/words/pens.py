@@ -81,6 +81,18 @@ class Slot:
         """Return the slot of a tag that draws on these fields."""
         return replace(self, names=names, blank_is_meant=blank)
 
+    def broken(self, words: str) -> str:
+        """Put what this writing has for them in the place of line ends and the like."""
+        for sign, written in (
+            ("\n", self.line),
+            ("\t", self.tab),
+            ("\a", self.paragraph),
+            ("\f", self.page),
+        ):
+            if sign in words:
+                words = words.replace(sign, written)
+        return words
+
 
 @dataclass(slots=True)
 class Letter:

@@ -204,10 +204,7 @@ class Lifting:
             parent.remove(element)
             self.changed = True
             return
-        try:
-            check_verb(words)
-        except TagError as error:
-            self._fault(place, "W030", error.reason, words.source)
+        if self._is_refused(words, place):
             return
         tag = Tag(
             source=words.source,
@@ -220,6 +217,14 @@ class Lifting:
         standing.tail = None
         parent.replace(element, standing)
 
+    def _is_refused(self, words: Words, place: Place) -> bool:
+        try:
+            check_verb(words)
+        except TagError as error:
+            self._fault(place, "W030", error.reason, words.source)
+            return True
+        return False
+
     def _lift_inline(
         self, atoms: list[Element], match: Match[str], place: Place, look: str
     ) -> None:
@@ -227,10 +232,7 @@ class Lifting:
         if words.level in {"p", "tr", "tc"} and words.sign != "{":
             self._misplaced(words, place)
             return
-        try:
-            check_verb(words)
-        except TagError as error:
-            self._fault(place, "W030", error.reason, words.source)
+        if self._is_refused(words, place):
             return
         start, end = _with_trimmed_spaces(match, words)
         if words.sign == "#":

@@ -1,10 +1,15 @@
 """Writes values as runs of Word."""
 
 import re
+import struct
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from docx.image.exceptions import UnrecognizedImageError
+from docx.image.exceptions import (
+    InvalidImageStreamError,
+    UnexpectedEndOfFileError,
+    UnrecognizedImageError,
+)
 from docx.image.image import Image
 from docx.shared import Emu, Mm
 from jinja2 import pass_context
@@ -38,6 +43,19 @@ _DRAWING = (
     "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>"
 )
 
+# What python-docx raises for pictures that are none, or broken; the last five seen in
+# practice for headers that lie about what follows.
+_NO_PICTURE = (
+    InvalidImageStreamError,
+    UnexpectedEndOfFileError,
+    UnrecognizedImageError,
+    struct.error,
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    ValueError,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -60,11 +78,7 @@ def shown(picture: Picture) -> Shown | None:
             for given in (picture.width_mm, picture.height_mm)
         ]
         width, height = image.scaled_dimensions(*wanted)
-    except (UnrecognizedImageError, ArithmeticError, ValueError, LookupError, EOFError):
-        return None
-    except Exception as error:
-        if type(error).__module__ not in {"struct", "docx.image.exceptions"}:
-            raise
+    except _NO_PICTURE:
         return None
     if kind is None or not width or not height:
         return None
@@ -117,11 +131,11 @@ class WordPen(Pen):
     def _written(self, words: str, slot: Slot) -> str:
         if not _MARKUP.search(words):
             return words
-        return _broken(str(escape(words)), slot)
+        return slot.broken(str(escape(words)))
 
     def _put_rich(self, value: RichText | Listing | Picture, slot: Slot) -> str:
         if isinstance(value, Listing):
-            return _broken(str(escape(value.text)), slot)
+            return slot.broken(str(escape(value.text)))
         if isinstance(value, RichText):
             runs = "".join(self._run(span) for span in value.spans)
             return f"{slot.out}{runs}{slot.back}"
@@ -155,19 +169,6 @@ _SIGNS = {"\n": "<w:br/>", "\t": "<w:tab/>", "\f": '<w:br w:type="page"/>'}
 
 def _sign(found: re.Match[str]) -> str:
     return f"{END}{_SIGNS.get(found[0], '<w:br/>')}{TEXT}"
-
-
-def _broken(words: str, slot: Slot) -> str:
-    """Put what Word has for them in the place of line ends and their like."""
-    if "\n" in words:
-        words = words.replace("\n", slot.line)
-    if "\t" in words:
-        words = words.replace("\t", slot.tab)
-    if "\a" in words:
-        words = words.replace("\a", slot.paragraph)
-    if "\f" in words:
-        words = words.replace("\f", slot.page)
-    return words
 
 
 def _dress(span: Span) -> str:

@@ -11,7 +11,6 @@ from mailroom.office import Papers
 from mailroom.register import events, followups
 from mailroom.register.rule_files import LastGood, RuleFiles, Signs, read_files, signs
 from mailroom.rules.check import check
-from mailroom.words.templates import Templates
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.notify import notify
 
@@ -95,14 +94,12 @@ class LivingRules:
 
     def _try(self, files: RuleFiles) -> tuple[Papers, tuple[Fault, ...]]:
         """Load, check and try the very bytes that are kept."""
-        templates = self.desk.templates
-        if isinstance(templates, Templates):
-            templates.look_around()
+        self.desk.templates.look_around()
         kept = self._store.keep(files)
         papers, faults = office.read_what_is_whole(
             self.desk.settings,
             folder=kept,
-            templates=templates if isinstance(templates, Templates) else None,
+            templates=self.desk.templates,
         )
         if not faults:
             faults = check(papers.rules, office.known_of(papers))

@@ -144,6 +144,7 @@ def _follow(
                 for hand in hands:
                     hand.desk = living.desk
         except Exception:
+            # The desk goes on by the rules it has; the next look may succeed.
             log.exception("rules cannot be looked at")
 
 

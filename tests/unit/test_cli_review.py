@@ -17,10 +17,11 @@ from mailroom.drafts import DraftState
 from mailroom.register import drafts
 from mailroom.register.schema import case, draft, event, job, message
 from mailroom.words.rich import Picture
+from mailroom.words.templates import Templates
 from tests.unit.command_line import Run, runner
 from tests.unit.drawn import png
 from tests.unit.small_office import REPAIR, SmallOffice, letter, shipped_papers
-from tests.unit.word_files import template
+from tests.unit.word_files import write
 
 HOSTILE = letter(
     "\x1b[2JHeating on level 4 stuck [red]\x07",
@@ -52,11 +53,9 @@ def run(
 def test_a_reviewer_is_told_of_the_pictures_and_where_they_lie(
     office: SmallOffice, run: Run, tmp_path: Path
 ) -> None:
-    reply = "reply/maintenance.en.docx"
-    templates = {
-        **office.desk.templates,
-        reply: template(tmp_path, "{{ seal }}", name="seal.en.docx"),
-    }
+    (tmp_path / "own" / "reply").mkdir(parents=True)
+    write(tmp_path / "own" / "reply" / "maintenance.en.docx", ["{{ seal }}"])
+    templates = Templates(tmp_path / "own")
     seals = {"seal": Picture(png(5))}
     office.desk = replace(office.desk, templates=templates, own_pictures=seals)
     office.sort(REPAIR)

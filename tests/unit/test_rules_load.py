@@ -104,6 +104,8 @@ rules:
     [
         ("{id: a, when: {}}", "R010"),
         ("{id: a, when: {subject: {contains: []}}}", "R013"),
+        ("{id: a, when: {subject: {contains: ['\u200b']}}}", "R013"),
+        ("{id: a, when: {subject: {words: ['\u200b']}}}", "R013"),
         ("{id: a, when: {subject: {regex: '(a'}}}", "R014"),
         ("{id: a, when: {subject: {regex: '(?!a)b'}}}", "R014"),
         ("{id: a, when: {from: {address: nobody}}}", "R015"),

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
-from types import MappingProxyType
 from urllib.parse import unquote
 
 import pytest
@@ -18,7 +17,7 @@ from mailroom.drafts import differences
 from mailroom.register.drafts import Held
 from mailroom.register.files import fingerprint
 from mailroom.words.rich import Picture
-from mailroom.words.template import Template
+from mailroom.words.templates import Templates
 from mailroom.workflow import decide
 from tests.unit.drawn import png
 from tests.unit.small_office import REPAIR, SmallOffice
@@ -44,10 +43,10 @@ def answer_with(office: SmallOffice, *paragraphs: str | bytes) -> None:
             document.add_paragraph().add_run().add_picture(BytesIO(one))
         else:
             document.add_paragraph(one)
-    saved = BytesIO()
-    document.save(saved)
-    template = Template.read(saved.getvalue(), REPLY)
-    templates = MappingProxyType({**office.desk.templates, REPLY: template})
+    own = office.file.parent / "own"
+    (own / REPLY).parent.mkdir(parents=True, exist_ok=True)
+    document.save(str(own / REPLY))
+    templates = Templates(own)
     pictures = {"seal": Picture(SEAL, width_mm=20, alt="our seal")}
     office.desk = replace(office.desk, templates=templates, own_pictures=pictures)
 

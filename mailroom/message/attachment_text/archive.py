@@ -7,7 +7,8 @@ from io import BytesIO
 
 from mailroom.message.attachment_text.limits import LARGEST, MOST_PARTS, NotReadError
 
-# What zipfile raises for damaged archives; RuntimeError stands for a password.
+# What zipfile raises for damaged archives; RuntimeError stands for a password,
+# NotImplementedError for a packing or a version that it does not know.
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,

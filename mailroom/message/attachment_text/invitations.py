@@ -11,6 +11,7 @@ from mailroom.message.attachment_text.plain import decode
 
 MOST_EVENTS = 50
 _LONGEST_VALUE = 2_000  # characters of one property
+_ENTRIES = frozenset({"VEVENT", "VTODO"})  # what an invitation tells of
 _TOLD = (
     "SUMMARY", "DTSTART", "DTEND", "DURATION", "DUE", "RRULE", "LOCATION", "ORGANIZER",
     "STATUS", "DESCRIPTION",
@@ -56,17 +57,17 @@ def read_events(content: bytes) -> tuple[Event, ...]:
         name, parameters, value = _property(line)
         if name == "BEGIN":
             inside.append(value.upper())
-            if inside[-1] in {"VEVENT", "VTODO"}:
+            if inside[-1] in _ENTRIES:
                 values = {}
         elif name == "END":
             closed = inside.pop() if inside else ""
-            if closed in {"VEVENT", "VTODO"}:
+            if closed in _ENTRIES:
                 found.append(Event(method=method, values=MappingProxyType(values)))
                 if len(found) == MOST_EVENTS:
                     break
         elif name == "METHOD" and inside == ["VCALENDAR"]:
             method = value.strip().upper()
-        elif name in _TOLD and inside[-1:] in (["VEVENT"], ["VTODO"]):
+        elif name in _TOLD and inside and inside[-1] in _ENTRIES:
             # An alarm inside the event has a description of its own.
             values.setdefault(name, _told(name, parameters, value))
     return tuple(found)

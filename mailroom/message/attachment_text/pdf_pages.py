@@ -45,7 +45,7 @@ def main(pages: int, characters: int) -> int:
         return 1
     except (AttributeError, AssertionError, MemoryError, OSError, RecursionError):
         return 1
-    except NotImplementedError:  # a cipher that is not there
+    except NotImplementedError:  # pypdf's word for a cipher that it does not know
         return 1
     return 0
 

@@ -6,7 +6,7 @@ from typing import Literal
 from mailroom.message.model import Address, Zone
 from mailroom.rules.conditions.hit import Hit, Hits
 from mailroom.rules.conditions.words import TextTest
-from mailroom.rules.page import Page, lay, within
+from mailroom.rules.page import Page, Strip, within
 
 AddressField = Literal["from", "to", "cc", "reply_to"]
 AddressPart = Literal["address", "local", "domain", "name"]
@@ -41,7 +41,7 @@ class AddressCondition:
         if self.own is not None and page.own(address) != self.own:
             return False
         return all(
-            test.find(lay("header", getattr(address, part), hide=False))
+            test.find(Strip("header", getattr(address, part), 0, hide=False))
             for part, test in self.tests
         )
 
