@@ -15,6 +15,7 @@ from mailroom.cases import CaseState, Outcome
 from mailroom.drafts import DraftState
 from mailroom.errors import Text, text
 from mailroom.i18n import catalog, choose, say
+from mailroom.register.logins import Role
 
 PACKAGE = Path(mailroom.__file__).parent
 CATALOG = PACKAGE / "locale" / "zh_CN.po"
@@ -28,8 +29,11 @@ DUE_BASES = ("deadline", "default", "none")
 KEPT = {
     *CaseState, *Outcome, *DraftState, *FOLLOWUP_STATES, *SEND_STATES, *DUE_BASES,
     "quarantined", "vanished", "error", "warning", "message", "job",
-    "place in a mailbox",
+    "place in a mailbox", *Role,
 }  # fmt: skip
+
+
+SAID = re.compile(r"""\b_\(\s*(["'])((?:(?!\1).)*)\1""")
 
 
 @cache
@@ -65,6 +69,15 @@ def patterns() -> dict[str, str]:
         pattern = literal(call.args[0]) if call.args else None
         if pattern:
             found[pattern] = where
+    return found
+
+
+def page_patterns() -> dict[str, str]:
+    """Collect what the pages say by _("…"): pattern → where."""
+    found = {}
+    for file in sorted((PACKAGE / "web" / "pages").glob("*.html")):
+        for _, pattern in SAID.findall(file.read_text(encoding="utf-8")):
+            found[pattern] = f"web/pages/{file.name}"
     return found
 
 
@@ -114,7 +127,8 @@ def reasons() -> dict[str, str]:
 
 def known() -> dict[str, str]:
     kept = {str(word): "a word of the register" for word in KEPT}
-    return kept | error_docstrings() | event_names() | reasons() | patterns()
+    said = patterns() | page_patterns()
+    return kept | error_docstrings() | event_names() | reasons() | said
 
 
 @cache
