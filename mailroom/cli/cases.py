@@ -128,6 +128,7 @@ def _whole(story: _Story) -> dict[str, object]:
         "messages": [
             {"message": m.id, "from": m.sender, "subject": m.subject,
              "received_at": m.received_at, "outcome": m.outcome,
+             "mail_type": (m.answer or {}).get("mail_type"),
              "why": (m.answer or {}).get("why", [])}
             for m in story.mails
         ],
@@ -168,6 +169,8 @@ def _lines(
             at=talk.local(desk, m.received_at),
             outcome=unpack(m.reason) if m.reason else text(m.outcome),
         )
+        if (m.answer or {}).get("mail_type"):
+            yield text("type of letter: {type}", type=text(m.answer["mail_type"]))
         for why in (m.answer or {}).get("why", []):
             yield why_line(talk, why, verbose=verbose)
     for p in story.papers:
