@@ -144,6 +144,7 @@ def _category() -> Schema:
         "fields": _ref("words"),
         "sensitivity": _word(SENSITIVITIES),
         "clearance": _word((0, 1, 2, 3)),
+        "readers": _ref("words"),
         "reply": languages,
         "attach": _ref("words"),
         "papers": _ref("words"),

@@ -23,6 +23,7 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
         "clearance": text(
             "who decides: 0 nobody, 1 a reviewer, 2 the director, 3 director and leader"
         ),
+        "readers": text("who may see its restricted matters, by name"),
         "owner": text("who is in charge: a person of rules/office/people.yaml"),
         "reply": text("the template of the reply, for each language"),
         "attach": text("templates whose letters go with the reply"),
