@@ -32,6 +32,8 @@ CATEGORIES = {
     "leave_request": {"leave_type", "start", "end"},
     "public_enquiry": {"topic"},
     "data_request": {"material", "deadline"},
+    "supervision_order": {"matter", "lead_department", "deadline"},
+    "safety_security": {"type", "start"},
 }
 TONGUES = ("zh", "en")
 ALWAYS = {
@@ -68,6 +70,8 @@ SAMPLE = ALWAYS | {
     "issuing_org": "市政府办公室",
     "urgency": "加急",
     "matter": "第三季度对账",
+    "lead_department": "工程部",
+    "type": "消防演练",
     "days_late": 3,
 }
 # What each of the other papers is filled with; who drafts one hands on just these.
