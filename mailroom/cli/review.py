@@ -53,7 +53,11 @@ def list_(talk: Talk, states: Sequence[str], *, as_json: bool) -> None:
     with talk.register() as desk:
         with desk.database.read() as tx:
             found = drafts.in_states(tx, wanted)
-        visible = [held for held in found if may_see(desk, held.sensitivity)]
+        visible = [
+            held
+            for held in found
+            if may_see(desk, held.sensitivity, held.category, held.owner)
+        ]
         hidden = len(found) - len(visible)
         if as_json:
             talk.json([_summary(held) for held in visible])

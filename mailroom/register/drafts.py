@@ -55,6 +55,7 @@ class Held:
     clearance: int
     sensitivity: str
     category: str | None
+    owner: str  # of the case: who is in charge
     send_at: datetime | None
     letter_sha256: str | None  # the approved bytes
     created_at: datetime
@@ -224,6 +225,7 @@ def _question() -> Select[Any]:
             draft.c.version.label("current"),
             case.c.number,
             case.c.category,
+            case.c.owner,
             message.c.rfc_id.label("message_rfc_id"),
         )
         .join(
@@ -267,6 +269,7 @@ def _held(row: AnyRow) -> Held:
         clearance=row.clearance,
         sensitivity=row.sensitivity,
         category=row.category,
+        owner=row.owner,
         send_at=row.send_at,
         letter_sha256=row.letter_sha256,
         created_at=row.created_at,

@@ -21,6 +21,7 @@ from mailroom.workflow.draft import is_for_mail_client, seal
 from mailroom.workflow.follow_up import end_for, thread_of
 from mailroom.workflow.hold import withdraw
 from mailroom.workflow.send import sent
+from mailroom.workflow.sight import sight_of
 from mailroom.workflow.source import Source
 
 MACHINE = "mailroom"  # what the machine itself does stands under this name
@@ -273,7 +274,7 @@ def _person_for(desk: Desk, held: Held, who: str) -> Person | None:
         raise ReviewError(
             text("decisions need a person's name; run this as yourself, through sudo")
         )
-    person = desk.directory.person(desk.settings.reviewers.get(who, ""))
+    person = desk.person(who)
     restricted = is_restricted(held.sensitivity)
     if person is None and (restricted or held.clearance >= TWO_PEOPLE):
         raise ReviewError(
@@ -284,6 +285,8 @@ def _person_for(desk: Desk, held: Held, who: str) -> Person | None:
                 who=who,
             )
         )
+    if not sight_of(desk, person).sees(held.sensitivity, held.category, held.owner):
+        raise ReviewError(text("there is no draft {id}", id=held.id))
     return person
 
 
@@ -293,10 +296,7 @@ def _enough(
     """Say whether two different people have approved, one of them a leader."""
     people = {
         p.address: p
-        for p in (
-            desk.directory.person(desk.settings.reviewers.get(name, ""))
-            for name, _ in approvals
-        )
+        for p in (desk.person(name) for name, _ in approvals)
         if p is not None
     }
     if person is not None:
