@@ -13,8 +13,10 @@ from mailroom.words.template import Template
 
 ROOT = Path(__file__).parents[2]
 CATEGORIES = {
+    "contract",
     "courier_mail",
     "data_request",
+    "expense_claim",
     "incident_report",
     "invoice",
     "leave_request",
@@ -26,13 +28,16 @@ CATEGORIES = {
     "phone_message",
     "progress_report",
     "public_enquiry",
+    "purchase_request",
     "quotation",
     "room_booking",
     "safety_security",
     "spam_phishing",
     "staff_concern",
     "supervision_order",
+    "statement",
     "supplies",
+    "travel",
     "visit_event",
 }
 
@@ -47,7 +52,7 @@ def directory() -> Directory:
     return Directory.load(ROOT / "rules" / "office")
 
 
-def test_the_categories_shipped_are_those_of_the_office(rule_set: RuleSet) -> None:
+def test_the_drawers_of_an_office_are_shipped(rule_set: RuleSet) -> None:
     assert set(rule_set.categories) == CATEGORIES
 
 
