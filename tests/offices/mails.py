@@ -29,11 +29,38 @@ SHIPPED = Path(__file__).parents[2] / "rules"
 Part = Literal["dev", "held"]
 PARTS: tuple[Part, ...] = ("dev", "held")
 CATEGORIES = frozenset(
-    "official_document supervision_order progress_report data_request meeting_notice"
-    " room_booking visit_event travel expense_claim invoice statement quotation contract"
-    " purchase_request supplies courier_mail phone_message maintenance safety_security"
-    " incident_report leave_request recruitment staff_concern public_enquiry"
-    " records_request auto_reply bounce newsletter spam_phishing other".split()
+    {
+        "official_document",
+        "supervision_order",
+        "progress_report",
+        "data_request",
+        "meeting_notice",
+        "room_booking",
+        "visit_event",
+        "travel",
+        "expense_claim",
+        "invoice",
+        "statement",
+        "quotation",
+        "contract",
+        "purchase_request",
+        "supplies",
+        "courier_mail",
+        "phone_message",
+        "maintenance",
+        "safety_security",
+        "incident_report",
+        "leave_request",
+        "recruitment",
+        "staff_concern",
+        "public_enquiry",
+        "records_request",
+        "auto_reply",
+        "bounce",
+        "newsletter",
+        "spam_phishing",
+        "other",
+    }
 )
 # What a mail is unless its entry says otherwise.
 PLAIN: Mapping[str, Any] = {
