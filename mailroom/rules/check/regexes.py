@@ -14,7 +14,8 @@ from mailroom.rules.matching.triggers import clauses
 from mailroom.rules.patterns import Pattern
 from mailroom.rules.rule import Rule
 
-MOST_TIME = 50.0  # ms for 100 KB of text that holds every word of every rule
+MOST_TIME = 50.0  # ms for 100 KB of text that one pattern may take
+MOST_TOGETHER = 150.0  # the same, of all rules, in a letter with every word of theirs
 LARGEST = 5000  # instructions of one pattern; RE2 then may need that time alone
 # Measured, in ms for 100 KB of Chinese: a pattern that is small, a word.
 _PATTERN, _WORD = 0.25, 0.02
@@ -160,7 +161,7 @@ def _is_endless(tree: Sequence[tuple[Any, Any]]) -> bool:
 def _too_dear(rules: Iterable[Rule]) -> Iterator[Fault]:
     costs = [(_cost(rule), rule) for rule in rules if rule.enabled]
     total = sum(cost for cost, _ in costs)
-    if total <= MOST_TIME:
+    if total <= MOST_TOGETHER:
         return
     dearest, rule = max(costs, key=lambda pair: pair[0])
     yield doubt(

@@ -16,7 +16,8 @@ _FLAGS = re.IGNORECASE | re.ASCII
 _GAP = re.compile(
     rf"[\s,;(\[]{{0,3}}(?:{WEEKDAY_ZH})?[\s,;)\]]{{0,3}}"
     rf"(?:\(?{WEEKDAY_EN})?[\s,)]{{0,3}}"
-    r"(?:\b(?:at|from|between)\b|@|的|T)?\s{0,3}",
+    r"(?:\b(?:at|from|between|dep(?:arts?|arting|arture)?|leav(?:es|ing))\b[.:]?"
+    r"|@|的|T)?\s{0,3}",
     _FLAGS,
 )
 _GAP_BEFORE = re.compile(
@@ -28,7 +29,7 @@ _GAP_BEFORE = re.compile(
 # Further on in the sentence a time counts where these words follow it: 3月25日来访,
 # 上午9:40抵达, 11:30离开.
 _BEGINS = re.compile(
-    r"\s?(?:抵达|抵達|到达|到達|开始|開始|召开|举行|报到|集合|签到|进场)"
+    r"\s?(?:抵达|抵達|到达|到達|起飞|开车|发车|开始|開始|召开|举行|报到|集合|签到|进场)"
 )
 _LEAVES = re.compile(r"\s?(?:离开|離開|结束|結束|散会|返回|返程)")
 _SENTENCE = re.compile(r"[^。;!?！？\n]{0,80}")
