@@ -32,7 +32,9 @@ BROKEN = text("A rule could not be evaluated.").pattern
 
 # Only these of a rule hold while it is open which drawer the message belongs to.
 _ALWAYS = frozenset({"quarantine", "review", "assign", "notify"})
-_ENDS = frozenset({"deadline", "validity"})  # types of fields that make a due date
+_ENDS = frozenset(
+    {"deadline", "validity", "eve"}
+)  # types of fields that make a due date
 _LETTERS = frozenset({"draft_reply", "draft_paper", "follow_up"})
 
 
