@@ -13,7 +13,7 @@ from mailroom.cli.sight import may_see
 from mailroom.cli.talk import NUMBER, Talk, now
 from mailroom.errors import ReviewError, Text, text
 from mailroom.register import cases as questions
-from mailroom.register import drafts, events, followups, messages
+from mailroom.register import drafts, events, followups, messages, papers
 from mailroom.register.drafts import Held
 from mailroom.register.schema import AnyRow
 from mailroom.register.status import held as waiting_for_a_look
@@ -121,7 +121,7 @@ def _collect(desk: Desk, tx: Connection, number: str) -> _Story:
         case=case,
         mails=messages.of_case(tx, case.id),
         letters=drafts.of_case(tx, case.id),
-        papers=drafts.papers_of_case(tx, case.id),
+        papers=papers.of_case(tx, case.id),
         promises=followups.of_case(tx, case.id),
         history=events.of_case(tx, case.id),
     )
@@ -132,6 +132,7 @@ def _whole(story: _Story) -> dict[str, object]:
         "messages": [
             {"message": m.id, "from": m.sender, "subject": m.subject,
              "received_at": m.received_at, "outcome": m.outcome,
+             "mail_type": (m.answer or {}).get("mail_type"),
              "why": (m.answer or {}).get("why", [])}
             for m in story.mails
         ],
@@ -172,6 +173,8 @@ def _lines(
             at=talk.local(desk, m.received_at),
             outcome=unpack(m.reason) if m.reason else text(m.outcome),
         )
+        if (m.answer or {}).get("mail_type"):
+            yield text("type of letter: {type}", type=text(m.answer["mail_type"]))
         for why in (m.answer or {}).get("why", []):
             yield why_line(talk, why, verbose=verbose)
     for p in story.papers:

@@ -112,4 +112,6 @@ class Classification:
     due: date | None = None  # only where the message states a deadline
     actions: tuple[Action, ...] = ()
     quarantine: str | None = None  # why a person must see it first; None: no
+    call_back: str = ""  # whom to call before money moves: name and number on file
+    mail_type: str = "new"  # one of mail_types.MAIL_TYPES
     rules_hash: str = ""  # of the rule set that answered

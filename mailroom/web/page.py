@@ -39,7 +39,12 @@ def _environment() -> Environment:
 
 
 def page(
-    visit: Visit, template: str, /, *, status: int = 200, **values: Any
+    visit: Visit,
+    template: str,
+    /,
+    *,
+    status: int = 200,
+    **values: Any,  # noqa: ANN401  what the page shows
 ) -> HTMLResponse:
     """Fill a page of `pages/` for a visitor."""
     return HTMLResponse(filled(visit, template, **values), status)

@@ -29,7 +29,7 @@ SHIPPED = Path(__file__).parents[2] / "rules"
 Part = Literal["dev", "held"]
 PARTS: tuple[Part, ...] = ("dev", "held")
 CATEGORIES = frozenset(
-    [
+    {
         "official_document",
         "supervision_order",
         "progress_report",
@@ -60,7 +60,7 @@ CATEGORIES = frozenset(
         "newsletter",
         "spam_phishing",
         "other",
-    ]
+    }
 )
 # What a mail is unless its entry says otherwise.
 PLAIN: Mapping[str, Any] = {

@@ -16,6 +16,7 @@ from mailroom.drafts import DraftState
 from mailroom.errors import Text, text
 from mailroom.i18n import catalog, choose, say
 from mailroom.register.logins import Role
+from mailroom.rules.mail_types import MAIL_TYPES
 
 PACKAGE = Path(mailroom.__file__).parent
 CATALOG = PACKAGE / "locale" / "zh_CN.po"
@@ -28,6 +29,7 @@ SEND_STATES = (
 DUE_BASES = ("deadline", "default", "none")
 KEPT = {
     *CaseState, *Outcome, *DraftState, *FOLLOWUP_STATES, *SEND_STATES, *DUE_BASES,
+    *MAIL_TYPES,
     "quarantined", "vanished", "error", "warning", "message", "job",
     "place in a mailbox", *Role,
 }  # fmt: skip
@@ -202,8 +204,8 @@ def test_every_pattern_is_a_literal_but_for_words_of_the_register() -> None:
     # What those expressions may give stands above, in KEPT.
     allowed = re.compile(
         r"[tT]ext\((?:\w+\.(?:state|outcome|what|reason or ''|due_basis or 'none')"
-        r"|(?:held\.)?state\.value|state|row\['what'\]"
-        r"|answer\.quarantine)\)"  # a rule's own words, or one of our sentences
+        r"|(?:held\.|one\.|route\.)?(?:state|role)\.value|state|row\['what'\]"
+        r"|m\.answer\['mail_type'\]|answer\.quarantine)\)"  # a rule's own words
     )
     strange = {
         where: said

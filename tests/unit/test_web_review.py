@@ -123,9 +123,9 @@ def test_what_is_restricted_is_a_number_to_all_but_the_named(
     assert "1 restricted items" in page.text
     assert held.case_number not in page.text
     assert admin.get(f"/drafts/{held.id}").status_code == 404
-    assert admin.get(f"/drafts/{held.id}").text == admin.get("/drafts/999").text.replace(
-        "/drafts/999", f"/drafts/{held.id}"
-    )
+    assert admin.get(f"/drafts/{held.id}").text == admin.get(
+        "/drafts/999"
+    ).text.replace("/drafts/999", f"/drafts/{held.id}")
     assert xu.get(f"/drafts/{held.id}").status_code == 200
 
 
@@ -155,7 +155,7 @@ def test_next_and_previous_follow_the_filter(office: SmallOffice, xu: Visitor) -
                 "The lift is stuck again, please send somebody today.",
             )
         )
-    ids = [entry.id for entry in office.rows(drafts._question())]  # type: ignore[attr-defined]  # all of them
+    ids = [entry.id for entry in office.rows(drafts._question())]
     assert len(ids) == 3
 
     page = xu.get(f"/drafts/{ids[1]}?order=oldest")
@@ -167,9 +167,7 @@ def test_next_and_previous_follow_the_filter(office: SmallOffice, xu: Visitor) -
 def test_a_session_ends_after_eight_idle_hours(office: SmallOffice) -> None:
     with office.desk.database.write() as tx:
         now = datetime.now(UTC)
-        one = logins.add(
-            tx, "a", person="", role=Role.VIEWER, now=now, actor="test"
-        )
+        one = logins.add(tx, "a", person="", role=Role.VIEWER, now=now, actor="test")
         token = logins.begin_session(tx, one, now=now)
     with office.desk.database.read() as tx:
         assert logins.of_session(tx, token, now=now + timedelta(hours=7))[0].name == "a"
