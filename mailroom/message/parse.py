@@ -43,20 +43,12 @@ class _Reading(Message):
     _raw: bytes
     _root: Part
 
-    @cached_property
-    def _fields(self) -> dict[str, list[bytes]]:
-        by_name: dict[str, list[bytes]] = {}
-        for name, value in self._root.fields:
-            by_name.setdefault(name.lower(), []).append(value)
-        return by_name
-
     def _all(self, name: str) -> list[str]:
         """Give the values of a header, unfolded; encoded words untouched."""
-        return [headers.unfold(value) for value in self._fields.get(name, ())]
+        return [headers.unfold(value) for value in self._root.by_name.get(name, ())]
 
     def _first(self, name: str) -> str:
-        values = self._fields.get(name)
-        return headers.unfold(values[0]) if values else ""
+        return self._root.value(name)
 
     def _addresses(self, name: str) -> tuple[Address, ...]:
         found = (one for value in self._all(name) for one in addresses(value))
