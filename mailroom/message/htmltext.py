@@ -14,7 +14,7 @@ _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _PLAIN_TAG = re.compile(
     r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>\"]*(?:\"[^<>\"]*\"[^<>\"]*)*)>"
 )
-_UNEVEN = ("\n", "  ", "\t", "\r", "\f")  # what a browser shows as one space
+_UNEVEN = re.compile(r"[\t\r\n\f]|  ")  # what a browser shows as one space
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BLOCK = frozenset(
     {
@@ -72,7 +72,7 @@ class _Page:
                 self.line.append(piece)
             return
         folded = text
-        if any([sign in text for sign in _UNEVEN]):
+        if _UNEVEN.search(text):
             folded = _SPACE.sub(" ", text)
         if folded == " " and (not self.line or self.line[-1].endswith((" ", "\t"))):
             return

@@ -1,6 +1,6 @@
 """Decides, from the rules that matched, what becomes of a message."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
@@ -241,9 +241,11 @@ def _asking(matched: tuple[Matched, ...], chosen: Matched | None) -> tuple[Rule,
     return tuple(each.rule for each in asking)
 
 
-def _fields(asking: Iterable[Rule], page: Page) -> dict[str, Field]:
+def _fields(asking: Collection[Rule], page: Page) -> dict[str, Field]:
     """Read each field as the first rule that asks for it finds it."""
     fields: dict[str, Field] = {}
+    if not asking:
+        return fields
     known = cache(partial(known_to_readers, page))
     for rule in asking:
         for extract in rule.extract:
