@@ -161,6 +161,7 @@ class Imap:
         """Open a mailbox; also freshens what the server shows of it."""
         with self._command("SELECT"):
             answer = self._client.select_folder(encode_name(name), readonly=readonly)
+        self._told().pop("EXISTS", None)
         return Selected(
             uidvalidity=int(answer.get(b"UIDVALIDITY", 0) or 0),
             uidnext=int(answer.get(b"UIDNEXT", 0) or 0),
@@ -175,6 +176,9 @@ class Imap:
         Never "n:*": that always names the last message, even where it is below n.
         `uidnext`, where known, bounds the windows; after it one open search remains.
         """
+        # From here on, new mail that is told of may be missing in the answer: a server
+        # searches what the session has seen, and tells the news after it.
+        self._told().pop("EXISTS", None)
         found: set[int] = set()
         low = uid + 1
         while uidnext - low > UID_WINDOW:
@@ -303,7 +307,11 @@ class Imap:
 
         What IDLE says is never trusted: a notice may sit unseen in a buffer, and the
         end of the connection looks like silence. The caller searches afterwards.
+        New mail that was told of since the last `uids_after` ends it at once: IDLE
+        tells of nothing twice.
         """
+        if "EXISTS" in self._told():
+            return
         until = time.monotonic() + seconds
         with self._command("IDLE", seconds + COMMAND_SECONDS):
             early = self._begin_idle()
@@ -315,6 +323,11 @@ class Imap:
                 if time.monotonic() - began < step / 2:
                     break  # nothing, and at once: the other side has closed
             self._client.idle_done()
+
+    def _told(self) -> dict[str, Any]:
+        """Return what came untagged, and nobody has asked for since SELECT."""
+        told: dict[str, Any] = self._client._imap.untagged_responses  # noqa: SLF001  the library has no door to it
+        return told
 
     def _begin_idle(self) -> bool:
         """Ask for IDLE; True where something happened before the invitation came.

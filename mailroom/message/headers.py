@@ -123,6 +123,20 @@ def decode_words(value: str) -> str:
     return charsets.clean(_FOLD.sub(" ", decoded))
 
 
+def hides_a_line(value: str) -> bool:
+    """Say whether an encoded word holds a line break: nobody's program writes one.
+
+    Whoever copies such a value into a header of his own lets the sender write there.
+    """
+    if "=?" not in value:
+        return False
+    words = (
+        charsets.decode(_word_bytes(match[2], match[3]), match[1].partition("*")[0])[0]
+        for match in _WORD.finditer(value)
+    )
+    return any("\n" in word.strip() or "\r" in word.strip() for word in words)
+
+
 def _word_bytes(encoding: str, coded: str) -> bytes:
     raw = coded.encode("utf-8", "replace")
     if encoding in "qQ":

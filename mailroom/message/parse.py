@@ -12,6 +12,7 @@ from mailroom.message.language import Language, language
 from mailroom.message.lazily import lazily
 from mailroom.message.machine import recognise
 from mailroom.message.model import (
+    HIDDEN_LINE,
     Address,
     Attachment,
     Bounce,
@@ -200,6 +201,9 @@ class _Reading(Message):
             yield "Date unreadable" if self._first("date") else "no Date"
         if len(self.to) >= MOST_ADDRESSES:
             yield "too many addresses"
+        for name in ("subject", "from", "reply-to"):
+            if any(map(headers.hides_a_line, self._all(name))):
+                yield HIDDEN_LINE
 
     @lazily
     def dedupe_key(self) -> str:

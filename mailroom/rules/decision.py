@@ -1,15 +1,18 @@
 """Decides, from the rules that matched, what becomes of a message."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from types import MappingProxyType
 
 from mailroom.errors import text
+from mailroom.rules.calendar_parts import calendar_fields
 from mailroom.rules.conditions import Hit, score
 from mailroom.rules.courtesy import only_thanks
 from mailroom.rules.extraction import known_to_readers
+from mailroom.rules.fraud import firm_to_call
+from mailroom.rules.mail_types import mail_type
 from mailroom.rules.markings import Marking, find_marking
 from mailroom.rules.model import (
     SENSITIVITIES,
@@ -29,7 +32,9 @@ BROKEN = text("A rule could not be evaluated.").pattern
 
 # Only these of a rule hold while it is open which drawer the message belongs to.
 _ALWAYS = frozenset({"quarantine", "review", "assign", "notify"})
-_ENDS = frozenset({"deadline", "validity"})  # types of fields that make a due date
+_ENDS = frozenset(
+    {"deadline", "validity", "eve"}
+)  # types of fields that make a due date
 _LETTERS = frozenset({"draft_reply", "draft_paper", "follow_up"})
 
 
@@ -154,6 +159,8 @@ class Decision:
             due=None if held else _due(fields, [chosen.rule] if chosen else asking),
             actions=_actions(category, chosen, sure, letters=not held),
             quarantine=quarantine,
+            call_back=_call_back(category, page) if held else "",
+            mail_type=mail_type(page),
             rules_hash=self.rules_hash,
         )
 
@@ -213,6 +220,14 @@ def _quarantine(matched: Iterable[Matched], marking: Marking | None) -> str | No
     return None
 
 
+def _call_back(category: Category | None, page: Page) -> str:
+    """Give the firm and its number on file, for mail that may be a swindler's."""
+    if category is None or not category.machine:
+        return ""
+    firm = firm_to_call(page)
+    return f"{firm.name} {firm.phone}" if firm is not None and firm.phone else ""
+
+
 def _needs_reply(category: Category | None, chosen: Matched | None, page: Page) -> bool:
     if category is None or chosen is None or category.machine:
         return False
@@ -241,7 +256,7 @@ def _asking(matched: tuple[Matched, ...], chosen: Matched | None) -> tuple[Rule,
     return tuple(each.rule for each in asking)
 
 
-def _fields(asking: Collection[Rule], page: Page) -> dict[str, Field]:
+def _fields(asking: tuple[Rule, ...], page: Page) -> dict[str, Field]:
     """Read each field as the first rule that asks for it finds it."""
     fields: dict[str, Field] = {}
     if not asking:
@@ -254,6 +269,8 @@ def _fields(asking: Collection[Rule], page: Page) -> dict[str, Field]:
             found = extract.read(page, known)
             if found is not None:
                 fields[extract.field] = found
+    wanted = {extract.field for rule in asking for extract in rule.extract}
+    fields |= calendar_fields(page, wanted)
     return fields
 
 

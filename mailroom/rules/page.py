@@ -7,7 +7,7 @@ to the original, so that a reason can show what was written.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mailroom.message.attachment_text import read_text
 from mailroom.message.lazily import lazily
@@ -164,7 +164,12 @@ class Page:
 
     message: Message
     context: Context
+    is_sealed: bool = False  # what is attached stays closed
     _strips: dict[str, tuple[Strip, ...]] = field(default_factory=dict)
+
+    def sealed(self) -> "Page":
+        """Give the same page with its attachments closed; their names are seen."""
+        return replace(self, is_sealed=True, _strips={})
 
     def strips(self, name: str) -> tuple[Strip, ...]:
         """Give the texts of one place.
@@ -191,9 +196,9 @@ class Page:
             # One for each attachment, in their order; empty where no text can be read.
             inside = name == "attachment_text"
             for each in message.attachments:
-                yield Strip(
-                    "attachment", read_text(each) or "" if inside else each.name
-                )
+                opened = inside and not self.is_sealed
+                said = read_text(each) or "" if opened else ""
+                yield Strip("attachment", said if inside else each.name)
         elif name == "list_id":
             for value in message.header("List-Id"):
                 yield Strip("header", _list_id(value), hide=False)

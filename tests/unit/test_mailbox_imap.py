@@ -471,6 +471,34 @@ def test_news_in_the_very_answer_to_idle_are_not_slept_over(
             assert (took(imap, 1.5) < 1) is at_once
 
 
+@pytest.mark.parametrize("command", ["SEARCH", "NOOP", "STORE"])
+def test_news_told_with_the_answer_before_idle_are_not_slept_over(
+    server: ImapServer, imap: Imap, command: str
+) -> None:
+    # Searched was what the session had seen; what came then is told after the answer.
+    server.deliver(letter(1))
+    imap.select("INBOX")
+    seen = imap.uids_after(0)
+
+    def meanwhile(name: str, phase: str) -> None:
+        if (name, phase) == (command, "before"):
+            server.fault = lambda *_: None
+            server.deliver(letter(2))
+
+    server.fault = meanwhile
+    if command == "SEARCH":
+        seen = imap.uids_after(0)
+    elif command == "NOOP":
+        assert imap.answers()
+    else:
+        imap.mark([1], "$MailroomSeen")
+
+    assert seen == [1]
+    assert took(imap, 5) < 1
+    assert imap.uids_after(0) == [1, 2]
+    assert took(imap, 0.4) > 0.3  # what has been searched is no news
+
+
 # ── lending ──────────────────────────────────────────────────────────────
 
 
