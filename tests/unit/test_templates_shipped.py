@@ -32,11 +32,15 @@ CATEGORIES = {
     "leave_request": {"leave_type", "start", "end"},
     "public_enquiry": {"topic"},
     "data_request": {"material", "deadline"},
+    "supervision_order": {"matter", "lead_department", "deadline"},
+    "safety_security": {"type", "start"},
     "travel": {"depart", "return_date"},
     "expense_claim": {"claim_no", "amount"},
     "statement": {"supplier", "account", "amount", "due_date"},
     "contract": {"contract_no", "deadline"},
     "purchase_request": {"request_no", "amount", "needed_by"},
+    "recruitment": {"position", "interview_time"},
+    "records_request": {"documents", "purpose", "needed_by"},
 }
 TONGUES = ("zh", "en")
 ALWAYS = {
@@ -76,11 +80,17 @@ SAMPLE = ALWAYS | {
     "request_no": "CG-20261120",
     "needed_by": "2026-12-10",
     "material": "工作总结",
+    "position": "行政专员",
+    "interview_time": "2026-11-27T10:00",
+    "documents": "2019年租赁合同",
+    "purpose": "报送财政",
     "deadline": "2026-11-30T17:00",
     "doc_no": "江政办发〔2026〕38号",
     "issuing_org": "市政府办公室",
     "urgency": "加急",
     "matter": "第三季度对账",
+    "lead_department": "工程部",
+    "type": "消防演练",
     "days_late": 3,
 }
 # What each of the other papers is filled with; who drafts one hands on just these.
