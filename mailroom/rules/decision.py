@@ -11,7 +11,7 @@ from mailroom.message.lazily import lazily
 from mailroom.rules.calendar_parts import calendar_fields
 from mailroom.rules.conditions import Hit, score
 from mailroom.rules.courtesy import only_thanks
-from mailroom.rules.extraction import known_to_readers
+from mailroom.rules.extraction import Look, known_to_readers
 from mailroom.rules.fraud import firm_to_call
 from mailroom.rules.mail_types import mail_type
 from mailroom.rules.markings import Marking
@@ -280,10 +280,12 @@ def _fields(asking: tuple[Rule, ...], page: Page) -> dict[str, Field]:
     if not asking:
         return fields
     known = cache(partial(known_to_readers, page))
+    tried: set[Look] = set()  # what a file says for all its rules is looked for once
     for rule in asking:
         for extract in rule.extract:
-            if extract.field in fields:
+            if extract.field in fields or extract.look in tried:
                 continue
+            tried.add(extract.look)
             found = extract.read(page, known)
             if found is not None:
                 fields[extract.field] = found
