@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from mailroom.calendar import Calendar
 from mailroom.directory import Directory
+from mailroom.drafts import LETTER
 from mailroom.followups.chains import Chains
 from mailroom.mailbox.connections import Connections
 from mailroom.register.database import Database
@@ -34,6 +35,13 @@ class Desk:
     calendar: Calendar
     connections: Connections
     loop_mark: str  # X-Mailroom-Loop of this installation
+
+    def shelf(self, kind: str) -> Files:
+        """Say where a file of this media type is kept that goes with a letter.
+
+        A mail that is passed on lies among the mail already.
+        """
+        return self.mail if kind == LETTER else self.enclosures
 
     def today(self, now: datetime) -> date:
         """Return the office's own date."""
