@@ -1,5 +1,6 @@
 """A case (件): one matter in the register, from its first letter to its file."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -59,3 +60,28 @@ def stricter(one: str, other: str) -> str:
 def is_restricted(sensitivity: str) -> bool:
     """Say whether only named people may see it."""
     return STRICTNESS.index(sensitivity) > STRICTNESS.index("internal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """Which restricted matters somebody may see; open ones are for everybody.
+
+    Seeing goes by name, never by rank: a category names its readers, the office names
+    those for all others, and who is in charge of a matter sees it.
+    """
+
+    names: frozenset[str] = frozenset()  # under which they stand as owner
+    categories: frozenset[str] = frozenset()  # restricted ones that name them
+    named: frozenset[str] = frozenset()  # all restricted ones that name somebody
+    others: bool = False  # what lies in no drawer, or in one that names nobody
+
+    def sees(self, sensitivity: str, category: str | None, owner: str = "") -> bool:
+        """Say whether a matter may be shown to them."""
+        if not is_restricted(sensitivity) or (owner and owner in self.names):
+            return True
+        if category in self.named:
+            return category in self.categories
+        return self.others
+
+
+NOBODY = Sight()

@@ -28,6 +28,7 @@ _KEYS = (
     "government_domains",
     "mail_servers",
     "hours",
+    "confidential_readers",
 )
 
 
@@ -83,6 +84,8 @@ class Directory:
     government_domains: tuple[str, ...] = ()  # lower case; those below them too
     mail_servers: tuple[str, ...] = ()  # whose Authentication-Results we believe
     hours: tuple[time, time] = OFFICE_HOURS  # on a working day
+    # Who sees restricted matters whose category names nobody; names, no ranks.
+    confidential_readers: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, folder: Path) -> "Directory":
@@ -114,6 +117,7 @@ class Directory:
             government_domains=tuple(w for part in parts for w in part.government),
             mail_servers=tuple(word for part in parts for word in part.servers),
             hours=next((p.hours for p in parts if p.hours), OFFICE_HOURS),
+            confidential_readers=tuple(w for part in parts for w in part.readers),
         )
 
     def person(self, name_or_address: str) -> Person | None:
@@ -213,6 +217,7 @@ class _Part:
         self.government: tuple[str, ...] = ()
         self.servers: tuple[str, ...] = ()
         self.hours: tuple[time, time] | None = None
+        self.readers: tuple[str, ...] = ()
 
     def read(self, node: Node) -> None:
         """Read the whole file, as far as it can be understood."""
@@ -239,6 +244,7 @@ class _Part:
         self.servers = tuple(
             word.lower() for word in self.proof.words(keys.get("mail_servers"))
         )
+        self.readers = self.proof.words(keys.get("confidential_readers"))
         if "hours" in keys:
             self.hours = read_hours(self.proof, keys["hours"], "D013")
 

@@ -8,14 +8,14 @@ from typing import Any
 import click
 from sqlalchemy import Connection
 
-from mailroom.cases import Outcome, is_restricted
+from mailroom.cases import Outcome, is_restricted, stricter
 from mailroom.cli.history import case_state, event_line, why_line
 from mailroom.cli.person import user
 from mailroom.cli.sight import may_see
 from mailroom.cli.talk import NUMBER, Talk, now
 from mailroom.errors import ReviewError, Text, text
 from mailroom.register import cases as questions
-from mailroom.register import drafts, errands, events, followups, messages
+from mailroom.register import drafts, errands, events, followups, messages, papers
 from mailroom.register.drafts import Held
 from mailroom.register.schema import AnyRow
 from mailroom.register.status import held as waiting_for_a_look
@@ -39,7 +39,7 @@ def list_(talk: Talk, *, closed_too: bool, as_json: bool) -> None:
     with talk.register() as desk:
         with desk.database.read() as tx:
             found = questions.listed(tx, open_only=not closed_too)
-        visible = [case for case in found if may_see(desk, case.sensitivity)]
+        visible = [case for case in found if _is_visible(desk, case)]
     if as_json:
         talk.json([_plain(case) for case in visible])
     else:
@@ -101,10 +101,14 @@ def show(talk: Talk, number: str, *, verbose: bool, as_json: bool) -> None:
             talk.out(line)
 
 
+def _is_visible(desk: Desk, case: AnyRow) -> bool:
+    return may_see(desk, case.sensitivity, case.category, case.owner)
+
+
 def _visible(desk: Desk, tx: Connection, number: str) -> AnyRow:
     """Find a case; one that this person may not see is as none. Raises ReviewError."""
     case = questions.by_number(tx, number)
-    if case is None or not may_see(desk, case.sensitivity):
+    if case is None or not _is_visible(desk, case):
         raise ReviewError(text("there is no case {number}", number=number))
     return case
 
@@ -121,7 +125,7 @@ def _collect(desk: Desk, tx: Connection, number: str) -> _Story:
         case=case,
         mails=messages.of_case(tx, case.id),
         letters=drafts.of_case(tx, case.id),
-        papers=drafts.papers_of_case(tx, case.id),
+        papers=papers.of_case(tx, case.id),
         errands=errands.of_case(tx, case.id),
         promises=followups.of_case(tx, case.id),
         history=events.of_case(tx, case.id),
@@ -140,6 +144,7 @@ def _whole(desk: Desk, story: _Story) -> dict[str, object]:
         "messages": [
             {"message": m.id, "from": m.sender, "subject": m.subject,
              "received_at": m.received_at, "outcome": m.outcome,
+             "mail_type": (m.answer or {}).get("mail_type"),
              "why": (m.answer or {}).get("why", [])}
             for m in story.mails
         ],
@@ -189,6 +194,8 @@ def _lines(
             at=talk.local(desk, m.received_at),
             outcome=unpack(m.reason) if m.reason else text(m.outcome),
         )
+        if (m.answer or {}).get("mail_type"):
+            yield text("type of letter: {type}", type=text(m.answer["mail_type"]))
         for why in (m.answer or {}).get("why", []):
             yield why_line(talk, why, verbose=verbose)
     for p in story.papers:
@@ -282,10 +289,11 @@ def ignored(talk: Talk, *, last: int, as_json: bool) -> None:
 
 
 def _is_open_mail(desk: Desk, tx: Connection, message: AnyRow) -> bool:
-    levels = [(message.answer or {}).get("sensitivity", "normal")]
-    if message.case_id:
-        levels.append(questions.row(tx, message.case_id).sensitivity)
-    return all(may_see(desk, level) for level in levels)
+    level = (message.answer or {}).get("sensitivity", "normal")
+    if not message.case_id:
+        return may_see(desk, level, message.category)
+    case = questions.row(tx, message.case_id)
+    return may_see(desk, stricter(level, case.sensitivity), case.category, case.owner)
 
 
 @cases.command()

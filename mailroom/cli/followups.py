@@ -50,7 +50,8 @@ def list_(talk: Talk, *, ended_too: bool, as_json: bool) -> None:
 
 
 def _is_visible(desk: Desk, tx: Connection, row: AnyRow) -> bool:
-    return may_see(desk, cases.row(tx, row.case_id).sensitivity)
+    case = cases.row(tx, row.case_id)
+    return may_see(desk, case.sensitivity, case.category, case.owner)
 
 
 def _end(talk: Talk, followup: int, state: str, reason: str) -> None:

@@ -122,6 +122,8 @@ class Inbox:
             "needs_reply": kept["needs_reply"],
             "sensitivity": kept["sensitivity"],
             "quarantine": kept["quarantine"],
+            "call_back": kept["call_back"],
+            "mail_type": kept["mail_type"],
             "due": due_on.isoformat() if due_on else None,
             "due_basis": basis,
         }
@@ -141,6 +143,7 @@ def _empty(name: str) -> dict[str, Any]:
         "file": name, "category": "unsorted", "candidates": [], "also": [],
         "rule": None, "why": [], "confidence": 0.0, "fields": {}, "asks": [],
         "needs_reply": False, "sensitivity": "normal", "quarantine": None,
+        "call_back": "", "mail_type": None,
         "due": None, "due_basis": None, "lang": None, "machine": None,
         "duplicate_of": None,
     }  # fmt: skip

@@ -104,7 +104,7 @@ def rehearse(
         moment = now()
         since = moment - timedelta(days=days)
         for one in go_through(old, new, since=since, now=moment):
-            visible = may_see(judge, one.sensitivity)
+            visible = may_see(judge, one.sensitivity, one.new)
             tally.count(one, visible=visible)
             if one.differs and visible:
                 if as_json:

@@ -92,7 +92,7 @@ def _of_case(desk: Desk, book: Rulebook, number: str) -> Sequence[Mail]:
     # What these rules would restrict is restricted, too.
     levels += [mail.sensitivity for mail in found]
     level = reduce(stricter, levels, case.sensitivity)
-    if not may_see(desk, level):
+    if not may_see(desk, level, case.category, case.owner):
         raise missing  # one that may not be seen is as none
     if is_restricted(level):
         with desk.database.write() as tx:

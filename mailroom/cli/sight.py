@@ -1,16 +1,16 @@
 """Answers what the person at the terminal may see of the register."""
 
-from mailroom.cases import is_restricted
 from mailroom.cli.person import user
 from mailroom.workflow.desk import Desk
+from mailroom.workflow.sight import sight_of
 
 
-def may_see(desk: Desk, sensitivity: str) -> bool:
+def may_see(
+    desk: Desk, sensitivity: str, category: str | None, owner: str = ""
+) -> bool:
     """Say whether this person may see a matter; one question for all commands.
 
-    What is restricted is for people of the office whom the operator has mapped.
+    Who they are is what the operator has mapped their account to.
     """
-    if not is_restricted(sensitivity):
-        return True
-    mapped = desk.settings.reviewers.get(user(desk), "")
-    return desk.directory.person(mapped) is not None
+    mapped = desk.directory.person(desk.settings.reviewers.get(user(desk), ""))
+    return sight_of(desk, mapped).sees(sensitivity, category, owner)

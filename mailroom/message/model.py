@@ -10,6 +10,8 @@ Zone = Literal[
 ]
 MachineKind = Literal["bounce", "auto_reply", "receipt", "list", "bulk", "own"]
 
+HIDDEN_LINE = "a line break is hidden in a header"  # one of the flaws of a message
+
 
 @dataclass(frozen=True, slots=True)
 class Address:

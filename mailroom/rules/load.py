@@ -10,6 +10,7 @@ from types import MappingProxyType
 from mailroom.errors import Fault, RuleError, Text, text
 from mailroom.message.model import Message
 from mailroom.rules.decision import Decision
+from mailroom.rules.markings import find_marking
 from mailroom.rules.matching import Index
 from mailroom.rules.model import Category, Classification, Context
 from mailroom.rules.page import Page
@@ -111,7 +112,10 @@ class RuleSet:
             rules_hash=self.hash,
         )
         page = Page(message, context)
-        return decision.decide(page, self.index.candidates(page))
+        marking = find_marking(page)
+        if marking is not None and marking.level == "classified":
+            page = page.sealed()  # before anything that is attached is opened
+        return decision.decide(page, self.index.candidates(page), marking)
 
 
 def rule_files(folder: Path) -> tuple[Path, ...]:

@@ -64,6 +64,7 @@ class Category:
     sensitivity: Sensitivity = "normal"
     clearance: int = 1  # 0 nobody · 1 reviewer · 2 director · 3 director and leader
     owner: str = ""  # who in the office is in charge
+    readers: tuple[str, ...] = ()  # who sees its restricted matters; (): as elsewhere
     reply: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     # language ("zh", "en") → template file; empty: no reply is drafted
     attach: tuple[str, ...] = ()  # templates whose .docx goes with the reply
@@ -111,4 +112,6 @@ class Classification:
     due: date | None = None  # only where the message states a deadline
     actions: tuple[Action, ...] = ()
     quarantine: str | None = None  # why a person must see it first; None: no
+    call_back: str = ""  # whom to call before money moves: name and number on file
+    mail_type: str = "new"  # one of mail_types.MAIL_TYPES
     rules_hash: str = ""  # of the rule set that answered

@@ -19,6 +19,8 @@ from mailroom.rules.conditions import (
     Some,
 )
 from mailroom.rules.extraction import AS_WRITTEN, TYPES, Extract
+from mailroom.rules.fraud import FRAUD_SIGNS
+from mailroom.rules.mail_types import MAIL_TYPES
 from mailroom.rules.read_addresses import AddressReader
 from mailroom.rules.read_moments import read_date, read_size
 from mailroom.rules.read_words import PLACES, TEXT_KEYS
@@ -31,6 +33,7 @@ YES_NO = ("has_attachment", "is_reply", "is_forward", "auto_reply")
 LANGUAGES = ("zh", "zh-Hant", "en", "mixed")
 MACHINES = (*get_args(MachineKind), "yes", "no")
 TRUST = ("yes", "no", "unknown")
+FRAUD = (*FRAUD_SIGNS, "yes", "no")
 _IN_PLACE = ("subject", "body", "new", "forwarded", "quoted", "footer")
 _ADDRESSES = ("from", "to", "cc", "reply_to")
 
@@ -54,6 +57,8 @@ class ConditionReader(AddressReader):
             "language": self._fact(LANGUAGES),
             "trusted": self._fact(TRUST),
             "zone": self._fact(ZONES),
+            "mail_type": self._fact(MAIL_TYPES),
+            "fraud": self._fact(FRAUD),
             "thread": self._thread,
             "size": lambda _, node: read_size(self.proof, node),
             "date": lambda _, node: read_date(self.proof, node),

@@ -6,11 +6,13 @@ from typing import Any
 from mailroom.i18n import say
 from mailroom.rules.conditions import OPERATORS, ZONES
 from mailroom.rules.extraction import TYPES
+from mailroom.rules.mail_types import MAIL_TYPES
 from mailroom.rules.model import SENSITIVITIES
 from mailroom.rules.read_actions import ARGUMENTS, DRAFT_REPLY_KEYS, MARKS, VERBS
 from mailroom.rules.read_addresses import ADDRESS_KEYS, KNOWN_SENDERS
 from mailroom.rules.read_conditions import (
     ATTACHMENT_KEYS,
+    FRAUD,
     GROUPS,
     LANGUAGES,
     MACHINES,
@@ -142,6 +144,7 @@ def _category() -> Schema:
         "fields": _ref("words"),
         "sensitivity": _word(SENSITIVITIES),
         "clearance": _word((0, 1, 2, 3)),
+        "readers": _ref("words"),
         "reply": languages,
         "attach": _ref("words"),
         "papers": _ref("words"),
@@ -266,6 +269,8 @@ def _shapes_of_conditions() -> dict[str, Schema]:
         "language": _some(_word(LANGUAGES)),
         "trusted": _some(_word(TRUST)),
         "zone": _some(_word(ZONES)),
+        "mail_type": _some(_word(MAIL_TYPES)),
+        "fraud": _some(_word(FRAUD)),
         "thread": _ref("words"),
         "size": _ref("size"),
         "date": _block(

@@ -23,6 +23,7 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
         "clearance": text(
             "who decides: 0 nobody, 1 a reviewer, 2 the director, 3 director and leader"
         ),
+        "readers": text("who may see its restricted matters, by name"),
         "owner": text("who is in charge: a person of rules/office/people.yaml"),
         "reply": text("the template of the reply, for each language"),
         "attach": text("templates whose letters go with the reply"),
@@ -102,6 +103,10 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
         "trusted": text("whether our own server could prove who sent it"),
         "zone": text("parts that the mail has"),
         "thread": text("the category of the case that it belongs to"),
+        "mail_type": text(
+            "what the letter does: asks anew, changes, cancels, chases …"
+        ),
+        "fraud": text("signs of fraud in how it is built; a sign alone is no proof"),
         "size": text("the size of the whole mail"),
         "date": text("when it was written, in the office's time"),
         "weight": text("what this hint adds to the score, from 0 to 1"),

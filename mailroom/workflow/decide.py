@@ -13,6 +13,7 @@ from mailroom.drafts import (
     RECALLABLE,
     REVISABLE,
     DraftState,
+    Finding,
     differences,
 )
 from mailroom.errors import ReviewError, Text, text
@@ -21,11 +22,13 @@ from mailroom.message.redate import redate
 from mailroom.message.reply import is_sendable
 from mailroom.register import cases, drafts, events, jobs, messages
 from mailroom.register.drafts import Held
+from mailroom.workflow.clerk import since_then
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.draft import as_page, is_for_mail_client, seal
 from mailroom.workflow.follow_up import end_for, thread_of
 from mailroom.workflow.hold import lead_case, withdraw
 from mailroom.workflow.send import sent
+from mailroom.workflow.sight import sight_of
 from mailroom.workflow.source import Source
 
 MACHINE = "mailroom"  # what the machine itself does stands under this name
@@ -42,6 +45,12 @@ def show(desk: Desk, draft_id: int, *, who: str, now: datetime) -> Held:
         _person_for(desk, held, who)
         drafts.note_shown(tx, who, held, now)
     return held
+
+
+def findings(desk: Desk, held: Held) -> tuple[Finding, ...]:
+    """Return what the clerk points at in a draft, what came in since first."""
+    with desk.database.read() as tx:
+        return (*since_then(tx, held), *held.says.findings)
 
 
 def approve(
@@ -188,7 +197,7 @@ def revise(
         case=case,
         account=desk.settings.account(held.account),
         language="zh",
-        fields={},
+        fields=messages.fields(row.answer) if row else {},
         original=parse(desk.mail.read(row.sha256)) if row else None,
         thread=() if held.kind == PASSED_ON else thread_of(letters),
         now=now,
@@ -199,7 +208,6 @@ def revise(
         content,
         missing=[f for f in held.says.missing if _shows_gap(content.text, f)
                  or not _shows_gap(old.text, f)],  # a gap in an attachment stays
-        warnings=held.says.warnings,
         marks=() if body is not None else held.says.marks,
         template=held.says.template,
         made_by=who,
@@ -278,7 +286,7 @@ def _person_for(desk: Desk, held: Held, who: str) -> Person | None:
         raise ReviewError(
             text("decisions need a person's name; run this as yourself, through sudo")
         )
-    person = desk.directory.person(desk.settings.reviewers.get(who, ""))
+    person = desk.person(who)
     restricted = is_restricted(held.sensitivity)
     if person is None and (restricted or held.clearance >= TWO_PEOPLE):
         raise ReviewError(
@@ -289,6 +297,8 @@ def _person_for(desk: Desk, held: Held, who: str) -> Person | None:
                 who=who,
             )
         )
+    if not sight_of(desk, person).sees(held.sensitivity, held.category, held.owner):
+        raise ReviewError(text("there is no draft {id}", id=held.id))
     return person
 
 
@@ -298,10 +308,7 @@ def _enough(
     """Say whether two different people have approved, one of them a leader."""
     people = {
         p.address: p
-        for p in (
-            desk.directory.person(desk.settings.reviewers.get(name, ""))
-            for name, _ in approvals
-        )
+        for p in (desk.person(name) for name, _ in approvals)
         if p is not None
     }
     if person is not None:
@@ -358,6 +365,16 @@ def _must_be_ready(desk: Desk, held: Held) -> None:
                 " review revise {id}",
                 id=held.id,
                 fields=", ".join(held.says.missing),
+            )
+        )
+    blocking = [f.text for f in held.says.findings if f.level == "blocks"]
+    if blocking:
+        raise ReviewError(
+            text(
+                "draft {id} cannot be approved as it is: {reasons}\nChange it with:"
+                " mailroom review revise {id}",
+                id=held.id,
+                reasons=_joined(blocking),
             )
         )
     if not held.says.content.recipients:

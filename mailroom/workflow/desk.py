@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from mailroom.calendar import Calendar
-from mailroom.directory import Directory
+from mailroom.directory import Directory, Person
 from mailroom.drafts import LETTER
 from mailroom.followups.chains import Chains
 from mailroom.mailbox.connections import Connections
+from mailroom.register import logins
 from mailroom.register.database import Database
 from mailroom.register.files import Files
 from mailroom.rules.load import RuleSet
@@ -42,6 +43,14 @@ class Desk:
         A mail that is passed on lies among the mail already.
         """
         return self.mail if kind == LETTER else self.enclosures
+
+    def person(self, who: str) -> Person | None:
+        """Find the person behind an account of the machine or a login of the desk."""
+        mapped = self.settings.reviewers.get(who)
+        if mapped is None:
+            with self.database.read() as tx:
+                mapped = logins.person_of(tx, who)
+        return self.directory.person(mapped or "")
 
     def today(self, now: datetime) -> date:
         """Return the office's own date."""

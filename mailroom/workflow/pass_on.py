@@ -155,7 +155,7 @@ class _Letter:
             enclosures=enclose(self.desk, [mail]),
         )
         return seal(
-            self.desk, self.source, content, missing=(), warnings=(), marks=(),
+            self.desk, self.source, content, missing=(), marks=(),
             template="", made_by="mailroom",
         )  # fmt: skip
 

@@ -122,4 +122,6 @@ def plain(answer: Classification) -> Mapping[str, Any]:
             for a in answer.actions
         ],
         "quarantine": str(answer.quarantine) if answer.quarantine else None,
+        "call_back": answer.call_back,
+        "mail_type": answer.mail_type,
     }

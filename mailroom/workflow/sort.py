@@ -151,7 +151,15 @@ class _Received(Entry):
     def _why_held(self) -> Text | None:
         answer = self.reading.answer
         if answer is not None and answer.quarantine is not None:
-            return text("quarantine: {reason}", reason=Text(answer.quarantine))
+            reason = Text(answer.quarantine)
+            if not answer.call_back:
+                return text("quarantine: {reason}", reason=reason)
+            return text(
+                "quarantine: {reason}; call back {firm}, the number on file, never one"
+                " in the letter",
+                reason=reason,
+                firm=answer.call_back,
+            )
         if self.reading.message.protection == "encrypted":
             return text("it is encrypted; a person with the key must read it")
         return None

@@ -2,10 +2,11 @@
 
 import sys
 
-from tests.benchmarks import intake, quotes, rules, words
+from tests.benchmarks import intake, pack, quotes, rules, words
 
 BENCHMARKS = {
     "intake": intake.run,
+    "pack": pack.run,
     "quotes": quotes.run,
     "rules": rules.run,
     "words": words.run,

@@ -5,7 +5,7 @@ import random
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,12 +49,17 @@ def office_with(
     mail: MailAccount,
     sink: SmtpSink,
     folder: Path,
-    **how: dict[str, object],
+    *,
+    mode: str = "send",
+    mailboxes: Sequence[str] = ("INBOX",),
 ) -> Iterator[Office]:
     own = folder / "rules"
     shutil.copytree(RULES, own)
     (own / "arranging.yaml").write_text(HEAD + rules, encoding="utf-8")
-    office = Office(mail, sink, folder, **how)
+    office = Office(
+        mail, sink, folder,
+        office={"mode": mode}, account={"mailboxes": [*mailboxes]},
+    )  # fmt: skip
     written = office.file.read_text(encoding="utf-8")
     office.file.write_text(written.replace(str(RULES), str(own)), encoding="utf-8")
     with office:
@@ -117,8 +122,9 @@ def test_a_moved_message_is_not_entered_again_where_its_new_place_is_watched_too
         between = client.list_folders()[0][1].decode()
         target = TARGET.replace("/", between)
         client.create_folder(target)
-    watched = {"mailboxes": ["INBOX", target]}
-    with office_with(MOVES, any_server, smtp_sink, tmp_path, account=watched) as office:
+    with office_with(
+        MOVES, any_server, smtp_sink, tmp_path, mailboxes=["INBOX", target]
+    ) as office:
         office.once()
         any_server.deliver(letter("Question one"))
         any_server.deliver(letter("Question two", message_id=None))
@@ -200,10 +206,7 @@ def test_in_observe_mode_nothing_changes_on_the_server(
     any_server: MailAccount, smtp_sink: SmtpSink, tmp_path: Path
 ) -> None:
     any_server.deliver(letter("Question one"))
-    observing = {"mode": "observe"}
-    with office_with(
-        MOVES, any_server, smtp_sink, tmp_path, office=observing
-    ) as office:
+    with office_with(MOVES, any_server, smtp_sink, tmp_path, mode="observe") as office:
         before = any_server.messages()
         office.once()
 

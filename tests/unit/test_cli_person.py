@@ -185,8 +185,9 @@ def broken(
     (rules / "office").mkdir(parents=True)
     (rules / "a.yaml").write_text("mailroom: 1\nrulez: [\n")
     (rules / "chains.yaml").write_text("mailroom: 1\nchains: 7\n")
-    people = (ROOT / "rules" / "office" / "people.yaml").read_bytes()
-    (rules / "office" / "people.yaml").write_bytes(people)
+    for name in ("people.yaml", "office.yaml"):
+        facts = (ROOT / "rules" / "office" / name).read_bytes()
+        (rules / "office" / name).write_bytes(facts)
     source = office.file.read_text("utf-8").replace(f"{ROOT}/rules", "rules")
     office.file.write_text(source, encoding="utf-8")
     with office.desk.database.write() as tx:

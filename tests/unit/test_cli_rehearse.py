@@ -15,7 +15,11 @@ from mailroom.register.schema import event, message
 from tests.unit.command_line import Run, runner
 from tests.unit.small_office import REPAIR, SmallOffice, letter
 
-PEOPLE = "mailroom: 1\npeople: [{name: Xu Ting, address: xuting@hengyuan.example}]\n"
+PEOPLE = """\
+mailroom: 1
+people: [{name: Xu Ting, address: xuting@hengyuan.example}]
+confidential_readers: [Xu Ting]
+"""
 CHAINS = "mailroom: 1\nchains: {}\n"
 RULES = """\
 mailroom: 1

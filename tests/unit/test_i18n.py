@@ -15,6 +15,7 @@ from mailroom.cases import CaseState, Outcome
 from mailroom.drafts import DraftState
 from mailroom.errors import Text, text
 from mailroom.i18n import catalog, choose, say
+from mailroom.rules.mail_types import MAIL_TYPES
 
 PACKAGE = Path(mailroom.__file__).parent
 CATALOG = PACKAGE / "locale" / "zh_CN.po"
@@ -27,6 +28,7 @@ SEND_STATES = (
 DUE_BASES = ("deadline", "default", "none")
 KEPT = {
     *CaseState, *Outcome, *DraftState, *FOLLOWUP_STATES, *SEND_STATES, *DUE_BASES,
+    *MAIL_TYPES,
     "quarantined", "vanished", "error", "warning", "message", "job",
     "place in a mailbox",
 }  # fmt: skip
@@ -189,7 +191,7 @@ def test_every_pattern_is_a_literal_but_for_words_of_the_register() -> None:
     allowed = re.compile(
         r"[tT]ext\((?:\w+\.(?:state|outcome|what|reason or ''|due_basis or 'none')"
         r"|(?:held\.)?state\.value|state|row\['what'\]"
-        r"|answer\.quarantine)\)"  # a rule's own words, or one of our sentences
+        r"|m\.answer\['mail_type'\]|answer\.quarantine)\)"  # a rule's own words
     )
     strange = {
         where: said

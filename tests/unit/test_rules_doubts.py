@@ -69,9 +69,16 @@ def test_patterns_of_fields_are_looked_at_too(tmp_path: Path) -> None:
 def test_rules_that_cost_too_much_together_are_told_at_the_dearest(
     tmp_path: Path,
 ) -> None:
-    patterns = ", ".join(f"'word{n} [0-9]'" for n in range(250))
+    patterns = ", ".join(f"'word{n} [0-9]'" for n in range(700))
 
     assert codes(tmp_path, f"{{body: {{regex: [{patterns}]}}}}") == ["R115"]
+
+
+def test_fields_that_cost_too_much_for_one_drawer_are_told(tmp_path: Path) -> None:
+    patterns = ", ".join(f"'number{n} ([0-9]{{3,9}})'" for n in range(250))
+    rest = f"    then: [category: one]\n    extract: {{no: {{regex: [{patterns}]}}}}\n"
+
+    assert codes(tmp_path, "{subject: invoice}", rest) == ["R115"]
 
 
 def test_a_rule_that_is_off_costs_nothing(tmp_path: Path) -> None:

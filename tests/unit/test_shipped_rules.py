@@ -13,8 +13,10 @@ from mailroom.words.template import Template
 
 ROOT = Path(__file__).parents[2]
 CATEGORIES = {
+    "contract",
     "courier_mail",
     "data_request",
+    "expense_claim",
     "incident_report",
     "invoice",
     "leave_request",
@@ -23,11 +25,21 @@ CATEGORIES = {
     "newsletter",
     "official_document",
     "other",
+    "phone_message",
+    "progress_report",
     "public_enquiry",
+    "purchase_request",
     "quotation",
+    "records_request",
+    "recruitment",
     "room_booking",
+    "safety_security",
     "spam_phishing",
+    "staff_concern",
+    "supervision_order",
+    "statement",
     "supplies",
+    "travel",
     "visit_event",
 }
 
@@ -42,7 +54,7 @@ def directory() -> Directory:
     return Directory.load(ROOT / "rules" / "office")
 
 
-def test_sixteen_categories_are_shipped(rule_set: RuleSet) -> None:
+def test_the_drawers_of_an_office_are_shipped(rule_set: RuleSet) -> None:
     assert set(rule_set.categories) == CATEGORIES
 
 
@@ -78,10 +90,10 @@ def test_every_category_is_named_in_both_languages(rule_set: RuleSet) -> None:
     assert all(set(each.about) == {"zh", "en"} for each in rule_set.categories.values())
 
 
-def test_no_rule_drafts_a_reply_to_fraud_newsletters_or_incidents(
+def test_no_rule_drafts_a_reply_to_fraud_newsletters_incidents_or_concerns(
     rule_set: RuleSet,
 ) -> None:
-    for name in ("spam_phishing", "newsletter", "incident_report"):
+    for name in ("spam_phishing", "newsletter", "incident_report", "staff_concern"):
         category = rule_set.categories[name]
         assert not category.reply
         assert category.machine or category.draft == "never"

@@ -16,6 +16,7 @@ _TOLD = (
     "SUMMARY", "DTSTART", "DTEND", "DURATION", "DUE", "RRULE", "LOCATION", "ORGANIZER",
     "STATUS", "DESCRIPTION",
 )  # fmt: skip
+_KEPT = frozenset({*_TOLD, "SEQUENCE"})
 _MOMENTS = frozenset({"DTSTART", "DTEND", "DUE"})
 _MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d))?(Z?)", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
@@ -67,7 +68,7 @@ def read_events(content: bytes) -> tuple[Event, ...]:
                     break
         elif name == "METHOD" and inside == ["VCALENDAR"]:
             method = value.strip().upper()
-        elif name in _TOLD and inside and inside[-1] in _ENTRIES:
+        elif name in _KEPT and inside and inside[-1] in _ENTRIES:
             # An alarm inside the event has a description of its own.
             values.setdefault(name, _told(name, parameters, value))
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from mailroom.register import schema_desk  # noqa: F401  its tables are metadata, too
 from mailroom.register.schema import metadata
 
 context.configure(

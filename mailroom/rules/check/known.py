@@ -116,22 +116,30 @@ def _check_category(category: Category, file: str, known: Known) -> Iterator[Fau
                     category=category.id,
                 ),
             )
-    for word in sorted(known.pictures.intersection(category.fields)):
-        yield fault(
-            "R047",
-            text(
-                "“{word}” is a picture of the settings; call the field otherwise.",
-                word=word,
-            ),
-        )
+    yield from _hidden_by_pictures(category, file, known)
     if category.chain and category.chain not in known.chains:
         yield fault("R041", _unknown_chain(category.chain, known.chains))
     if category.owner and category.owner not in known.people:
         yield fault("R042", _unknown_person(category.owner))
+    for reader in category.readers:
+        if reader not in known.people:
+            yield fault("R042", _unknown_person(reader))
     if category.draft == "never" and category.reply:
         yield fault(
             "R044",
             text("“draft: never” and a reply contradict each other."),
+        )
+
+
+def _hidden_by_pictures(category: Category, file: str, known: Known) -> Iterator[Fault]:
+    for word in sorted(known.pictures.intersection(category.fields)):
+        yield Fault(
+            file=file,
+            code="R047",
+            text=text(
+                "“{word}” is a picture of the settings; call the field otherwise.",
+                word=word,
+            ),
         )
 
 

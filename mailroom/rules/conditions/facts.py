@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mailroom.rules.conditions.hit import Hit, Hits
+from mailroom.rules.fraud import fraud_signs
+from mailroom.rules.mail_types import mail_type
 from mailroom.rules.page import Page
 
 ZONES = ("new", "forwarded", "quoted", "footer")
@@ -25,15 +27,30 @@ class FactCondition:
         "trusted",
         "zone",
         "header_exists",
+        "mail_type",
+        "fraud",
     ]
     wanted: frozenset[str]  # "yes" and "no" for questions
 
     def hits(self, page: Page) -> Hits | None:
         """Give the fact."""
+        if self.name == "fraud":
+            return self._signs(page)
         for fact in self.facts(page):
             if fact in self.wanted:
                 return (Hit(condition=f"{self.name} {fact}"),)
         return None
+
+    def _signs(self, page: Page) -> Hits | None:
+        """Give the signs of fraud with the words that bear them: a person must see."""
+        found = tuple(
+            Hit(condition=f"fraud {sign.kind}", words=sign.words, zone="header")
+            for sign in fraud_signs(page)
+            if sign.kind in self.wanted or "yes" in self.wanted
+        )
+        if not found and "no" in self.wanted and not fraud_signs(page):
+            return (Hit(condition="fraud no"),)
+        return found or None
 
     def facts(self, page: Page) -> tuple[str, ...]:
         """Give the facts of a message that this condition compares."""
@@ -50,6 +67,11 @@ class FactCondition:
             return ("yes" if yes_no[self.name] else "no",)
         if self.name == "header_exists":
             return tuple(name.lower() for name, _ in message.headers)
+        if self.name == "mail_type":
+            return (mail_type(page),)
+        if self.name == "fraud":
+            signs = tuple(sign.kind for sign in fraud_signs(page))
+            return (*signs, "yes") if signs else ("no",)
         if self.name == "zone":
             return tuple(zone for zone in ZONES if getattr(message.zones, zone).strip())
         several: dict[str, tuple[str, ...]] = {

@@ -9,14 +9,15 @@ from mailroom.rules.fields.clock import Clock, clock_at, find_clocks
 from mailroom.rules.fields.counted import find_counted
 from mailroom.rules.fields.day_forms import WEEKDAY_EN, WEEKDAY_ZH
 from mailroom.rules.fields.days import MOST_DAYS, Day, find_days
-from mailroom.rules.fields.found import Context, Found, reader
+from mailroom.rules.fields.found import Context, Found, days, reader
 from mailroom.rules.fields.relative import find_relative
 
 _FLAGS = re.IGNORECASE | re.ASCII
 _GAP = re.compile(
     rf"[\s,;(\[]{{0,3}}(?:{WEEKDAY_ZH})?[\s,;)\]]{{0,3}}"
     rf"(?:\(?{WEEKDAY_EN})?[\s,)]{{0,3}}"
-    r"(?:\b(?:at|from|between)\b|@|的|T)?\s{0,3}",
+    r"(?:\b(?:at|from|between|dep(?:arts?|arting|arture)?|leav(?:es|ing))\b[.:]?"
+    r"|@|的|T)?\s{0,3}",
     _FLAGS,
 )
 _GAP_BEFORE = re.compile(
@@ -28,7 +29,7 @@ _GAP_BEFORE = re.compile(
 # Further on in the sentence a time counts where these words follow it: 3月25日来访,
 # 上午9:40抵达, 11:30离开.
 _BEGINS = re.compile(
-    r"\s?(?:抵达|抵達|到达|到達|开始|開始|召开|举行|报到|集合|签到|进场)"
+    r"\s?(?:抵达|抵達|到达|到達|起飞|开车|发车|开始|開始|召开|举行|报到|集合|签到|进场)"
 )
 _LEAVES = re.compile(r"\s?(?:离开|離開|结束|結束|散会|返回|返程)")
 _SENTENCE = re.compile(r"[^。;!?！？\n]{0,80}")
@@ -186,6 +187,17 @@ def _periods(text: str, context: Context) -> Iterator[Found]:
             yield _found(moment, f"{moment.begins()}/{end}")
 
 
+def _eves(text: str, context: Context) -> Iterator[Found]:
+    """Read the last working day before a day to come: by then all must be ready.
+
+    Not before the day of the message: what is on tomorrow is made ready today.
+    """
+    for moment in find_moments(text, context):
+        if moment.day.first > context.today:
+            before = context.calendar.back_to_working_day(moment.day.first - days(1))
+            yield _found(moment, max(before, context.today).isoformat())
+
+
 def _found(moment: Moment, value: str) -> Found:
     day = moment.day
     return Found(
@@ -198,3 +210,4 @@ read_date = reader(_dates)
 read_datetime = reader(_datetimes)
 read_end = reader(_ends)
 read_period = reader(_periods)
+read_eve = reader(_eves)

@@ -8,7 +8,7 @@ from mailroom.rules.fields.found import Context, Found, reader, spread
 _FLAGS = re.IGNORECASE | re.ASCII
 _ITINERARY = re.compile(
     r"航班|班机|登机|起飞|行程|出票|机票|乘机|\b(?:flights?|itinerary|boarding"
-    r"|e-?ticket|depart(?:s|ing|ure)?|land(?:s|ing)?|gate)\b",
+    r"|e-?ticket|passengers?|dep(?:art(?:s|ing|ure)?)?|land(?:s|ing)?|gate)\b",
     _FLAGS,
 )
 _RAIL = re.compile("车次|列车|高铁|动车|火车|乘车|站台|检票|开往|车票")

@@ -1,0 +1,107 @@
+"""Takes what the calendar part of a letter says at its word (RFC 5545, RFC 5546)."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mailroom.message.attachment_text.invitations import Event, read_events
+from mailroom.message.attachment_text.limits import NotReadError
+from mailroom.message.model import Attachment
+from mailroom.rules.model import Field
+from mailroom.rules.page import Page
+
+MOST_BYTES = 500_000  # an invitation has a few thousand
+
+_NAMED = {"start": "DTSTART", "end": "DTEND", "venue": "LOCATION", "room": "LOCATION"}
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(Z?)(?: (.{1,80}))?)?")
+# What Outlook calls a zone, where the office may well have correspondents.
+_OUTLOOK: Mapping[str, str] = {
+    "china standard time": "Asia/Shanghai",
+    "taipei standard time": "Asia/Taipei",
+    "gmt standard time": "Europe/London",
+    "w. europe standard time": "Europe/Berlin",
+    "romance standard time": "Europe/Paris",
+    "eastern standard time": "America/New_York",
+    "utc": "UTC",
+}
+
+
+def calendar_asks(
+    page: Page,
+) -> Literal["new", "change", "cancel", "confirmation"] | None:
+    """Say what a calendar part does to its event; None where there is no such part.
+
+    A part without METHOD only tells of an event, and asks nothing.
+    """
+    event = calendar_event(page)
+    if event is None or not event.method:
+        return None
+    if event.method == "CANCEL":
+        return "cancel"
+    if event.method == "REPLY":
+        return "confirmation"
+    if event.method == "REQUEST":
+        later = event.values.get("SEQUENCE", "0").strip().lstrip("0")
+        return "change" if later else "new"
+    return None
+
+
+def calendar_event(page: Page) -> Event | None:
+    """Give the first event of the first calendar part; None where there is none."""
+    for each in () if page.is_sealed else page.message.attachments:
+        if _is_calendar(each) and each.size <= MOST_BYTES:
+            try:
+                events = read_events(each.content)
+            except NotReadError:
+                continue
+            if events:
+                return events[0]
+    return None
+
+
+def calendar_fields(page: Page, wanted: set[str]) -> dict[str, Field]:
+    """Give the fields among `wanted` that the calendar part names, in our own time.
+
+    What a calendar says of start, end and place is surer than what the text says.
+    """
+    event = calendar_event(page) if wanted & _NAMED.keys() else None
+    if event is None:
+        return {}
+    found = {}
+    for name in wanted & _NAMED.keys():
+        said = event.values.get(_NAMED[name], "")
+        if name in {"start", "end"}:
+            said = _local(said, page.context.zone, last_day=name == "end")
+        if said:
+            found[name] = Field(value=said, zone="attachment", span=(0, 0))
+    return found
+
+
+def _is_calendar(attachment: Attachment) -> bool:
+    kinds = ("text/calendar", "application/ics")
+    return attachment.type in kinds or attachment.name.lower().endswith(".ics")
+
+
+def _local(said: str, zone: tzinfo | None, *, last_day: bool) -> str:
+    """Give a moment in the office's time; a day as the day it is."""
+    match = _MOMENT.fullmatch(said)
+    if match is None:
+        return ""
+    if match[2] is None:
+        # DTEND of whole days is the first day that belongs to it no more.
+        day = date.fromisoformat(match[1]) - timedelta(days=int(last_day))
+        return day.isoformat()
+    written = datetime.fromisoformat(f"{match[1]}T{match[2]}")
+    theirs = UTC if match[3] else _zone(match[4] or "")
+    if theirs is not None and zone is not None:
+        written = written.replace(tzinfo=theirs).astimezone(zone)
+    return f"{written:%Y-%m-%dT%H:%M}"
+
+
+def _zone(name: str) -> tzinfo | None:
+    try:
+        return ZoneInfo(_OUTLOOK.get(name.casefold(), name)) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
