@@ -95,6 +95,8 @@ class Inbox:
             answer |= self._sorted(reading)
         if reading.machine is not None and reading.machine.kind in SILENT:
             answer |= {"category": reading.machine.kind, "confidence": 1.0}
+        if message.bounces:
+            answer["fields"] = {"failed_recipient": message.bounces[0].recipient}
         if answer["duplicate_of"]:
             answer["needs_reply"] = False
         if message.message_id:
