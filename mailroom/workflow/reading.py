@@ -61,8 +61,12 @@ def think(
     *,
     now: datetime,
     thread_category: str | None = None,
+    by_hand: str | None = None,
 ) -> Reading:
-    """Think about a message that has been parsed; answers as `read`."""
+    """Think about a message that has been parsed; answers as `read`.
+
+    `by_hand` is the drawer that a person has named for it.
+    """
     machine = is_own(message, own.addresses, own.loop_mark) or message.machine
     answer = context = category = None
     if machine is None or machine.kind not in SILENT:
@@ -76,7 +80,10 @@ def think(
             zone=own.zone,
             trusted=vouched(message, own.directory.mail_servers),
         )
-        answer = rules.classify(message, context)
+        if by_hand is None:
+            answer = rules.classify(message, context)
+        else:
+            answer = rules.sort_by_hand(message, context, by_hand)
         category = rules.categories.get(answer.category or "")
     return Reading(
         message=message,
