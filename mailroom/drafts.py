@@ -1,4 +1,4 @@
-"""A draft of ours before it is sent: its states, its content, its seal."""
+"""A draft of ours before it is sent: states, content, seal, what a clerk found."""
 
 import difflib
 import hashlib
@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Literal, get_args
 
 from mailroom.errors import Text, text
 
@@ -115,6 +116,20 @@ class Content:
     def recipients(self) -> tuple[str, ...]:
         """To and Cc."""
         return self.to + self.cc
+
+
+Level = Literal["blocks", "risk", "note"]
+LEVELS: tuple[Level, ...] = get_args(Level)  # what weighs most comes first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something about a letter that a careful clerk would point at."""
+
+    code: str  # "weekday": stands for the kind of finding in every language
+    level: Level  # blocks: no approval; risk: look at it first; note: to know
+    place: str  # "text:3", "to", "field:amount", "mail": theirs
+    text: Text
 
 
 def differences(shown: Content, now: Content) -> Iterator[Text]:

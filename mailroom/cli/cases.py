@@ -13,7 +13,7 @@ from mailroom.cli.sight import may_see
 from mailroom.cli.talk import NUMBER, Talk, now
 from mailroom.errors import ReviewError, Text, text
 from mailroom.register import cases as questions
-from mailroom.register import drafts, events, followups, messages
+from mailroom.register import drafts, events, followups, messages, papers
 from mailroom.register.drafts import Held
 from mailroom.register.schema import AnyRow
 from mailroom.register.status import held as waiting_for_a_look
@@ -121,7 +121,7 @@ def _collect(desk: Desk, tx: Connection, number: str) -> _Story:
         case=case,
         mails=messages.of_case(tx, case.id),
         letters=drafts.of_case(tx, case.id),
-        papers=drafts.papers_of_case(tx, case.id),
+        papers=papers.of_case(tx, case.id),
         promises=followups.of_case(tx, case.id),
         history=events.of_case(tx, case.id),
     )

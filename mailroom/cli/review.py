@@ -8,7 +8,7 @@ from typing import TextIO
 
 import click
 
-from mailroom.cli import standing
+from mailroom.cli import findings, standing
 from mailroom.cli.person import user
 from mailroom.cli.sight import may_see
 from mailroom.cli.talk import NUMBER, Talk, now
@@ -59,8 +59,19 @@ def list_(talk: Talk, states: Sequence[str], *, as_json: bool) -> None:
             if may_see(desk, held.sensitivity, held.category, held.owner)
         ]
         hidden = len(found) - len(visible)
+        doubts = {held.id: decide.findings(desk, held) for held in visible}
         if as_json:
-            talk.json([_summary(held) for held in visible])
+            talk.json(
+                [
+                    _summary(held)
+                    | {
+                        "findings": [
+                            findings.told(talk, one) for one in doubts[held.id]
+                        ]
+                    }
+                    for held in visible
+                ]
+            )
         else:
             talk.table(
                 [
@@ -71,6 +82,7 @@ def list_(talk: Talk, states: Sequence[str], *, as_json: bool) -> None:
                     text("to"),
                     text("subject"),
                     text("gaps"),
+                    text("look at"),
                     text("since"),
                 ],
                 [
@@ -82,6 +94,7 @@ def list_(talk: Talk, states: Sequence[str], *, as_json: bool) -> None:
                         ", ".join(held.says.content.to),
                         held.says.content.subject,
                         ", ".join(held.says.missing),
+                        findings.weight(doubts[held.id]),
                         talk.local(desk, held.created_at),
                     )
                     for held in visible
@@ -121,8 +134,11 @@ def show(talk: Talk, draft: int, *, as_json: bool) -> None:
     with talk.register() as desk:
         held = decide.show(desk, draft, who=user(desk), now=now())
         content = held.says.content
+        found = decide.findings(desk, held)
         if as_json:
-            talk.json(_summary(held) | {"content": asdict(content)})
+            pointed_out = [findings.told(talk, one) for one in found]
+            whole = {"findings": pointed_out, "content": asdict(content)}
+            talk.json(_summary(held) | whole)
             return
         head = text(
             "draft {id}, version {version}, {state} – case {case}",
@@ -161,8 +177,8 @@ def show(talk: Talk, draft: int, *, as_json: bool) -> None:
                     path=desk.enclosures.path(enclosure.sha256),
                 )
             )
-        for warning in held.says.warnings:
-            talk.out(text("look at this: {warning}", warning=warning))
+        for finding in found:
+            talk.out(findings.said(finding))
         if held.says.missing:
             talk.out(text("gaps: {fields}", fields=", ".join(held.says.missing)))
         if held.reason:
@@ -193,6 +209,9 @@ def approve(talk: Talk, draft: int, seen: str | None) -> None:
     """Approve a draft as it was shown to you. 签发。"""
     with talk.desk() as desk:
         held = decide.approve(desk, draft, who=user(desk), now=now(), seen=seen)
+        for finding in decide.findings(desk, held):
+            if finding.level == "risk":
+                talk.tell(findings.said(finding))
         if held.state == DraftState.APPROVED:
             talk.tell(
                 text(

@@ -1,6 +1,6 @@
 """The drafts in the book: each version with its seal, and each decision on it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,15 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from mailroom.drafts import MOVES, OPEN, REVISABLE, Content, DraftState, Enclosure
+from mailroom.drafts import (
+    MOVES,
+    OPEN,
+    REVISABLE,
+    Content,
+    DraftState,
+    Enclosure,
+    Finding,
+)
 from mailroom.errors import ReviewError, Text, text
 from mailroom.register import events
 from mailroom.register.schema import (
@@ -17,10 +25,9 @@ from mailroom.register.schema import (
     draft,
     draft_version,
     message,
-    paper,
     shown,
 )
-from mailroom.register.texts import pack, unpack
+from mailroom.register.texts import pack, pack_finding, unpack, unpack_finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +37,7 @@ class Version:
     content: Content
     rfc_id: str  # our Message-ID, fixed before anything leaves
     missing: tuple[str, ...]  # fields without a value: not to be approved
-    warnings: tuple[Text, ...]
+    findings: tuple[Finding, ...]
     marks: tuple[tuple[int, int, str], ...]
     template: str
     mime_sha256: str  # the exact bytes, among the letters
@@ -124,7 +131,7 @@ def _write_version(
             rfc_id=version.rfc_id,
             content=asdict(version.content),
             missing=list(version.missing),
-            warnings=[pack(w) for w in version.warnings],
+            warnings=[pack_finding(f) for f in version.findings],
             marks=[list(m) for m in version.marks],
             template=version.template,
             mime_sha256=version.mime_sha256,
@@ -284,7 +291,7 @@ def _held(row: AnyRow) -> Held:
             content=_content(row.content),
             rfc_id=row.rfc_id,
             missing=tuple(row.missing),
-            warnings=tuple(unpack(w) for w in row.warnings),
+            findings=tuple(unpack_finding(kept) for kept in row.warnings),
             marks=tuple((start, end, field) for start, end, field in row.marks),
             template=row.template,
             mime_sha256=row.mime_sha256,
@@ -362,37 +369,3 @@ def version_shown(tx: Connection, who: str, draft_id: int) -> int | None:
     return tx.execute(
         select(shown.c.version).where(shown.c.who == who, shown.c.draft_id == draft_id)
     ).scalar_one_or_none()
-
-
-def add_paper(
-    tx: Connection,
-    *,
-    key: str,
-    case_id: int,
-    template: str,
-    name: str,
-    sha256: str,
-    missing: Collection[str],
-    now: datetime,
-) -> None:
-    """Enter an internal paper of a case, once."""
-    tx.execute(
-        insert(paper)
-        .values(
-            key=key,
-            case_id=case_id,
-            template=template,
-            name=name,
-            sha256=sha256,
-            missing=list(missing),
-            made_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
-    )
-
-
-def papers_of_case(tx: Connection, case_id: int) -> Sequence[AnyRow]:
-    """List the papers of a case."""
-    return tx.execute(
-        select(paper).where(paper.c.case_id == case_id).order_by(paper.c.id)
-    ).all()

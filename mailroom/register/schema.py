@@ -222,7 +222,7 @@ draft_version = Table(  # never changed once written
     Column("rfc_id", String, nullable=False, unique=True),  # our Message-ID
     Column("content", JSON, nullable=False),  # drafts.Content
     Column("missing", JSON, nullable=False),  # fields without a value
-    Column("warnings", JSON, nullable=False),  # Texts
+    Column("warnings", JSON, nullable=False),  # drafts.Finding
     Column("marks", JSON, nullable=False),  # [[start, end, field], …] in the text
     Column("template", String, nullable=False),
     Column("mime_sha256", String(64), nullable=False),  # the exact bytes, in letters/

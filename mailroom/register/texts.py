@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mailroom.drafts import LEVELS, Finding
 from mailroom.errors import Text, text
 
 
@@ -23,4 +24,24 @@ def unpack(kept: list[Any]) -> Text:
             name: unpack(value) if isinstance(value, list) else value
             for name, value in values.items()
         },
+    )
+
+
+def pack_finding(finding: Finding) -> dict[str, Any]:
+    """Turn what the clerk found into what a JSON column keeps."""
+    return {
+        "code": finding.code,
+        "level": finding.level,
+        "place": finding.place,
+        "text": pack(finding.text),
+    }
+
+
+def unpack_finding(kept: dict[str, Any] | list[Any]) -> Finding:
+    """Read a finding; what an older register kept is a sentence alone."""
+    if isinstance(kept, list):
+        return Finding(code="older", level="risk", place="text", text=unpack(kept))
+    (level,) = (one for one in LEVELS if one == kept["level"])
+    return Finding(
+        code=kept["code"], level=level, place=kept["place"], text=unpack(kept["text"])
     )

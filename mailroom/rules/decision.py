@@ -7,13 +7,14 @@ from functools import cache, partial
 from types import MappingProxyType
 
 from mailroom.errors import text
+from mailroom.message.lazily import lazily
 from mailroom.rules.calendar_parts import calendar_fields
 from mailroom.rules.conditions import Hit, score
 from mailroom.rules.courtesy import only_thanks
 from mailroom.rules.extraction import known_to_readers
 from mailroom.rules.fraud import firm_to_call
 from mailroom.rules.mail_types import mail_type
-from mailroom.rules.markings import Marking, find_marking
+from mailroom.rules.markings import Marking
 from mailroom.rules.model import (
     SENSITIVITIES,
     Action,
@@ -32,7 +33,9 @@ BROKEN = text("A rule could not be evaluated.").pattern
 
 # Only these of a rule hold while it is open which drawer the message belongs to.
 _ALWAYS = frozenset({"quarantine", "review", "assign", "notify"})
-_ENDS = frozenset({"deadline", "validity"})  # types of fields that make a due date
+_ENDS = frozenset(
+    {"deadline", "validity", "eve"}
+)  # types of fields that make a due date
 _LETTERS = frozenset({"draft_reply", "draft_paper", "follow_up"})
 
 
@@ -64,6 +67,19 @@ class Matched:
             )
             for hit in self.hits
         )
+
+
+class _Answer(Classification):
+    """An answer that reads what the letter is for when it is first asked.
+
+    That is a good deal of reading, and most rules do not ask.
+    """
+
+    _page: Page
+
+    @lazily
+    def mail_type(self) -> str:
+        return mail_type(self._page)
 
 
 def match_rules(
@@ -122,13 +138,14 @@ class Decision:
     margin: float
     rules_hash: str
 
-    def decide(self, page: Page, rules: Iterable[Rule]) -> Classification:
-        """Answer for one message; never raises for what stands in it."""
+    def decide(
+        self, page: Page, rules: Iterable[Rule], marking: Marking | None = None
+    ) -> Classification:
+        """Answer for one message that bears `marking`; never raises for its words."""
         matched, mishaps = match_rules(rules, page)
         ranked = rank(matched)
         chosen = self._choose(ranked) if not mishaps else None
         category = self._category(chosen)
-        marking = find_marking(page)
         sensitivity = _highest(category, matched, marking)
         sure = tuple(each for each in matched if each.asks(self.threshold))
         quarantine = _quarantine(sure, marking)
@@ -136,7 +153,7 @@ class Decision:
         asking = _asking(matched, chosen)
         fields = _fields(asking, page)
         needs_reply = _needs_reply(category, chosen, page) and not held
-        return Classification(
+        answer = _Answer(
             category=category.id if category else None,
             candidates=tuple(
                 (str(each.rule.category), score) for each, score in ranked[:SHOWN]
@@ -158,9 +175,12 @@ class Decision:
             actions=_actions(category, chosen, sure, letters=not held),
             quarantine=quarantine,
             call_back=_call_back(category, page) if held else "",
-            mail_type=mail_type(page),
             rules_hash=self.rules_hash,
         )
+        # The class made room for a type that is not known yet.
+        answer.__dict__.clear()
+        answer.__dict__["_page"] = page
+        return answer
 
     def _choose(self, ranked: tuple[tuple[Matched, float], ...]) -> Matched | None:
         if not ranked or ranked[0][1] < self.threshold:
@@ -257,6 +277,8 @@ def _asking(matched: tuple[Matched, ...], chosen: Matched | None) -> tuple[Rule,
 def _fields(asking: tuple[Rule, ...], page: Page) -> dict[str, Field]:
     """Read each field as the first rule that asks for it finds it."""
     fields: dict[str, Field] = {}
+    if not asking:
+        return fields
     known = cache(partial(known_to_readers, page))
     for rule in asking:
         for extract in rule.extract:

@@ -1,9 +1,12 @@
 """Reads the values a rule asks for out of a message, with the place of each."""
 
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from functools import cache
+from itertools import islice
 
 from mailroom.calendar import Calendar
 from mailroom.rules.fields.found import Context as Known
@@ -16,6 +19,7 @@ from mailroom.rules.patterns import Match, Pattern
 AS_WRITTEN = ("text", "code")  # whatever a pattern cuts out; a code has no spaces
 TYPES = (*AS_WRITTEN, *READERS)
 _LANGUAGES: Mapping[str, Language] = {"en": "en", "mixed": ""}
+MOST_PIECES = 100  # of one pattern in one text; a letter with more is a table
 LONGEST_VALUE = 200  # characters; a longer one is no field of a letter
 
 
@@ -73,10 +77,15 @@ class Extract:
         if pieces is None:
             yield from reversed(found) if self.last else found
             return
+        by_place = sorted(found, key=lambda one: one.start)
+        starts = [one.start + strip.shift for one in by_place]
+        # The longest value that may begin before a piece and reach into it.
+        reach = max((one.end - one.start for one in found), default=0)
         for start, end in pieces:
             first, last = strip.span(start, end)
-            for one in found:
-                if one.start + strip.shift < last and first < one.end + strip.shift:
+            begin = bisect_left(starts, first - reach)
+            for one in by_place[begin : bisect_left(starts, last)]:
+                if first < one.end + strip.shift:
                     yield one
 
     def _as_written(self, strip: Strip) -> Iterator[Field]:
@@ -89,8 +98,13 @@ class Extract:
 
     def _pieces(self, strip: Strip) -> Iterator[tuple[int, int]]:
         for pattern in self.patterns:
-            matches = list(pattern.finditer(strip.nfkc))
-            for match in reversed(matches) if self.last else matches:
+            matches = pattern.finditer(strip.nfkc)
+            wanted = (
+                reversed(deque(matches, MOST_PIECES))
+                if self.last
+                else islice(matches, MOST_PIECES)
+            )
+            for match in wanted:
                 group = self._group(pattern, match)
                 if match.group(group):
                     yield match.start(group), match.end(group)

@@ -115,7 +115,7 @@ class RuleSet:
         marking = find_marking(page)
         if marking is not None and marking.level == "classified":
             page = page.sealed()  # before anything that is attached is opened
-        return decision.decide(page, self.index.candidates(page))
+        return decision.decide(page, self.index.candidates(page), marking)
 
 
 def rule_files(folder: Path) -> tuple[Path, ...]:

@@ -9,13 +9,14 @@ from sqlalchemy import Connection
 
 from mailroom.cases import CaseState, is_restricted
 from mailroom.directory import Person
-from mailroom.drafts import RECALLABLE, REVISABLE, DraftState, differences
+from mailroom.drafts import RECALLABLE, REVISABLE, DraftState, Finding, differences
 from mailroom.errors import ReviewError, Text, text
 from mailroom.message.parse import parse
 from mailroom.message.redate import redate
 from mailroom.message.reply import is_sendable
 from mailroom.register import cases, drafts, events, jobs, messages
 from mailroom.register.drafts import Held
+from mailroom.workflow.clerk import since_then
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.draft import is_for_mail_client, seal
 from mailroom.workflow.follow_up import end_for, thread_of
@@ -38,6 +39,12 @@ def show(desk: Desk, draft_id: int, *, who: str, now: datetime) -> Held:
         _person_for(desk, held, who)
         drafts.note_shown(tx, who, held, now)
     return held
+
+
+def findings(desk: Desk, held: Held) -> tuple[Finding, ...]:
+    """Return what the clerk points at in a draft, what came in since first."""
+    with desk.database.read() as tx:
+        return (*since_then(tx, held), *held.says.findings)
 
 
 def approve(
@@ -184,7 +191,7 @@ def revise(
         case=case,
         account=desk.settings.account(held.account),
         language="zh",
-        fields={},
+        fields=messages.fields(row.answer) if row else {},
         original=parse(desk.mail.read(row.sha256)) if row else None,
         thread=thread_of(letters),
         now=now,
@@ -195,7 +202,6 @@ def revise(
         content,
         missing=[f for f in held.says.missing if _shows_gap(content.text, f)
                  or not _shows_gap(old.text, f)],  # a gap in an attachment stays
-        warnings=held.says.warnings,
         marks=() if body is not None else held.says.marks,
         template=held.says.template,
         made_by=who,
@@ -353,6 +359,16 @@ def _must_be_ready(desk: Desk, held: Held) -> None:
                 " review revise {id}",
                 id=held.id,
                 fields=", ".join(held.says.missing),
+            )
+        )
+    blocking = [f.text for f in held.says.findings if f.level == "blocks"]
+    if blocking:
+        raise ReviewError(
+            text(
+                "draft {id} cannot be approved as it is: {reasons}\nChange it with:"
+                " mailroom review revise {id}",
+                id=held.id,
+                reasons=_joined(blocking),
             )
         )
     if not held.says.content.recipients:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from mailroom import cases as case_words
 from mailroom.cases import CaseState
 from mailroom.drafts import Content, Enclosure
-from mailroom.errors import Fault, TemplateError, Text, text
+from mailroom.errors import Fault, TemplateError, text
 from mailroom.message.answer import (
     NO_ANSWER,
     Recipients,
@@ -33,13 +33,14 @@ from mailroom.message.reply import (
     pictures_in,
 )
 from mailroom.message.subjects import reply_subject
-from mailroom.register import cases, drafts, jobs, messages
+from mailroom.register import cases, drafts, jobs, messages, papers
 from mailroom.register.drafts import Version
 from mailroom.register.files import Files
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.settings import Account
 from mailroom.words.model import Rendered
+from mailroom.workflow.clerk import examined
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.source import Source, source_for
 
@@ -60,20 +61,19 @@ def draft(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     answer = row.answer or {}
     source = source_for(desk, row, case, message, now=now)
     reply = _reply_template(desk, answer, source.language)
-    version, sure = None, True
+    version = None
     reader = _reader(desk, message)
     if reply is not None and reader is not None:
         enclosed, gaps = _enclosed(desk, answer, source)
         version = _version(desk, source, reply, reader, enclosed, gaps=gaps)
-        sure = not reader.warnings
-    papers = _papers(desk, answer, source)
+    made = _papers(desk, answer, source)
     following: list[int | None] = []
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
         if _overtaken(tx, row):
             version = None
-        for template, rendered, sha256 in papers:
-            drafts.add_paper(
+        for template, rendered, sha256 in made:
+            papers.add(
                 tx, key=f"{row.id}:{template}", case_id=case.id, template=template,
                 name=f"{case.number} {PurePosixPath(template).name}", sha256=sha256,
                 missing=rendered.missing, now=now,
@@ -85,7 +85,7 @@ def draft(desk: Desk, job: Job, *, now: datetime) -> list[int]:
                     tx, version, key=f"reply:{row.id}", source=source,
                     message_id=row.id, followup_id=None, kind="reply",
                     clearance=category.clearance, sensitivity=answer["sensitivity"],
-                    sure=sure, now=now,
+                    now=now,
                 )
             )  # fmt: skip
         jobs.finish(tx, job, now=now)
@@ -112,15 +112,10 @@ def hold(
     kind: str,
     clearance: int,
     sensitivity: str,
-    sure: bool = True,
     now: datetime,
 ) -> int | None:
-    """Enter a draft that waits for a person's word; returns the job that places it.
-
-    Where it is not `sure` who should read it, it stays out of the Drafts mailbox: no
-    warning is seen there.
-    """
-    place = sure and is_for_mail_client(version, clearance, sensitivity)
+    """Enter a draft that waits for a person's word; returns the job that places it."""
+    place = is_for_mail_client(version, clearance, sensitivity)
     draft_id = drafts.create(
         tx, key=key, case_id=source.case.id, message_id=message_id,
         followup_id=followup_id, account=source.account.name, kind=kind,
@@ -138,10 +133,12 @@ def hold(
 def is_for_mail_client(version: Version, clearance: int, sensitivity: str) -> bool:
     """Say whether a draft may lie in the IMAP Drafts mailbox too.
 
-    Only what one person may decide alone, with the whole letter before them.
+    Only what one person may decide alone, with the whole letter before them: there
+    nobody sees what the clerk found.
     """
+    doubtful = version.missing or any(f.level != "note" for f in version.findings)
     restricted = case_words.is_restricted(sensitivity)
-    return not (version.missing or clearance > PLACED_CLEARANCE or restricted)
+    return not (doubtful or restricted or clearance > PLACED_CLEARANCE)
 
 
 def _reply_template(desk: Desk, answer: Mapping[str, Any], language: str) -> str | None:
@@ -222,13 +219,6 @@ def _version(
     original = source.original
     if original is None:
         raise ValueError("a reply needs the mail that it answers")
-    own = (*desk.settings.office.addresses, *desk.directory.own_addresses)
-    warnings = [*reader.warnings]
-    if not _names_us(original, own):
-        warnings.append(text("their mail does not name us: it came by Bcc or a list"))
-    promised = source.case.due_on
-    if promised and promised < desk.today(source.now).isoformat():
-        warnings.append(text("the date it promises has passed: {date}", date=promised))
     return compose(
         desk,
         source,
@@ -238,14 +228,7 @@ def _version(
         subject=reply_subject(original.subject),
         enclosed=enclosed,
         gaps=gaps,
-        warnings=warnings,
     )
-
-
-def _names_us(message: Message, own: Sequence[str]) -> bool:
-    named = {a.address.lower() for a in (*message.to, *message.cc)}
-    named |= {a.lower() for a in message.delivered_to}
-    return bool(named & {a.lower() for a in own})
 
 
 def compose(
@@ -258,7 +241,6 @@ def compose(
     subject: str,
     enclosed: Sequence[Attachment] = (),
     gaps: Sequence[str] = (),
-    warnings: Sequence[Text] = (),
 ) -> Version:
     """Make a version of a letter from a template; its bytes are durable afterwards.
 
@@ -283,7 +265,6 @@ def compose(
             enclosures=_kept(desk.enclosures, enclosed),
         ),
         missing=tuple(dict.fromkeys((*rendered.missing, *gaps))),
-        warnings=tuple(warnings),
         marks=tuple((m.start, m.end, m.field) for m in rendered.marks),
         template=f"{template}@{rendered.template[:12]}",
         made_by="mailroom",
@@ -326,12 +307,14 @@ def seal(
     content: Content,
     *,
     missing: Sequence[str],
-    warnings: Sequence[Text],
     marks: Sequence[tuple[int, int, str]],
     template: str,
     made_by: str,
 ) -> Version:
-    """Fix a letter for good: its Message-ID and its exact bytes, durable on disk."""
+    """Fix a letter for good: its Message-ID and its exact bytes, durable on disk.
+
+    The clerk's checks read it first; a letter that was revised is read again.
+    """
     account, original, thread = source.account, source.original, source.thread
     rfc_id = new_message_id(account.address.rpartition("@")[2], os.urandom(ID_BYTES))
     letter = Letter(
@@ -356,7 +339,7 @@ def seal(
         content=content,
         rfc_id=rfc_id,
         missing=tuple(missing),
-        warnings=tuple(warnings),
+        findings=examined(desk, source, content, template),
         marks=tuple(marks),
         template=template,
         mime_sha256=mime_sha256,

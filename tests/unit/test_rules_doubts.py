@@ -74,6 +74,13 @@ def test_rules_that_cost_too_much_together_are_told_at_the_dearest(
     assert codes(tmp_path, f"{{body: {{regex: [{patterns}]}}}}") == ["R115"]
 
 
+def test_fields_that_cost_too_much_for_one_drawer_are_told(tmp_path: Path) -> None:
+    patterns = ", ".join(f"'number{n} ([0-9]{{3,9}})'" for n in range(250))
+    rest = f"    then: [category: one]\n    extract: {{no: {{regex: [{patterns}]}}}}\n"
+
+    assert codes(tmp_path, "{subject: invoice}", rest) == ["R115"]
+
+
 def test_a_rule_that_is_off_costs_nothing(tmp_path: Path) -> None:
     rest = "    enabled: no\n"
 

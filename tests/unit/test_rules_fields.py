@@ -1,6 +1,7 @@
 """Claims about what every reader of typed fields keeps to."""
 
 import time
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailroom.rules.fields.found import LONGEST, Context, flatten
+from mailroom.rules.fields.found import HEAD, TAIL, Context, flatten
 from mailroom.rules.fields.readers import READERS
-from tests.unit.field_letters import JIANGZHOU, LONDON_OFFICE, read
+from tests.unit.field_letters import JIANGZHOU, LONDON_OFFICE, read, values
 
 LETTER = (
     "①请于３月１２日（星期四）前反馈，合计：￥１２，３００．００（壹万贰仟叁佰元整），"
@@ -143,4 +144,34 @@ def _seconds(kind: str, text: str, context: Context) -> float:
 
 
 def test_no_more_is_looked_at_than_a_letter_may_hold() -> None:
-    assert read("phone", "x" * LONGEST + " 0440-83125566") == []
+    filling = "word " * ((HEAD + TAIL) // 5 + 100)
+    begin = f"Call 0440-83125566.\n{filling}"
+    middle = f"{filling}\nCall 0440-83125577.\n{filling}"
+    end = f"{filling}\nCall 0440-83125588."
+
+    assert values("phone", middle) == []
+    for text in (begin, end):
+        [found] = read("phone", text)
+        assert text[found.start : found.end] == found.value
+
+
+def test_a_number_that_the_window_cuts_is_not_read_as_another_one() -> None:
+    for place in range(HEAD - 20, HEAD + 5):
+        text = "x" * (place - 1) + " " + "¥12,345,678.00 " + "y " * HEAD
+
+        assert values("money", text) in ([], ["12345678.00"]), place
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
+def test_all_readers_together_take_little_time_for_whatever_text(piece: str) -> None:
+    text = piece * (100_000 // len(piece.encode()))
+    context = replace(LONDON_OFFICE if piece.isascii() else JIANGZHOU)
+
+    begin = time.process_time()
+    for kind in READERS:
+        READERS[kind](text, context)
+
+    # A drawer asks for a fifth of them; here all 60 have 50 ms each 100 KB of text
+    # six times over, for a machine that is busy.
+    assert time.process_time() - begin < 0.3

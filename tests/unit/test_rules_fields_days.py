@@ -350,3 +350,11 @@ def test_a_day_without_year_is_within_half_a_year_where_it_is_sure(
     (found,) = read("date", f"{day.month}月{day.day}日")
 
     assert not found.sure or abs((date.fromisoformat(found.value) - day).days) == 0
+
+
+def test_all_must_be_ready_on_the_last_working_day_before() -> None:
+    # 14 March 2026 is a Saturday, 28 February a Saturday that China works.
+    assert values("eve", "定于3月14日（周六）7:00停水。")[:1] == ["2026-03-13"]
+    assert values("eve", "Departure 17 March 2026, back on the 20th")[0] == "2026-03-16"
+    assert values("eve", "3月5日出发") == ["2026-03-04"]
+    assert values("eve", "2月27日已经出发") == []

@@ -30,6 +30,8 @@ CATEGORIES = {
     "public_enquiry",
     "purchase_request",
     "quotation",
+    "records_request",
+    "recruitment",
     "room_booking",
     "safety_security",
     "spam_phishing",

@@ -39,6 +39,8 @@ CATEGORIES = {
     "statement": {"supplier", "account", "amount", "due_date"},
     "contract": {"contract_no", "deadline"},
     "purchase_request": {"request_no", "amount", "needed_by"},
+    "recruitment": {"position", "interview_time"},
+    "records_request": {"documents", "purpose", "needed_by"},
 }
 TONGUES = ("zh", "en")
 ALWAYS = {
@@ -78,6 +80,10 @@ SAMPLE = ALWAYS | {
     "request_no": "CG-20261120",
     "needed_by": "2026-12-10",
     "material": "工作总结",
+    "position": "行政专员",
+    "interview_time": "2026-11-27T10:00",
+    "documents": "2019年租赁合同",
+    "purpose": "报送财政",
     "deadline": "2026-11-30T17:00",
     "doc_no": "江政办发〔2026〕38号",
     "issuing_org": "市政府办公室",

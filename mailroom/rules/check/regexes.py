@@ -9,6 +9,7 @@ from typing import Any
 from mailroom.errors import Fault, Text, text
 from mailroom.rules.check.walk import doubt, parts
 from mailroom.rules.conditions import Neither, TextCondition, TextTest
+from mailroom.rules.extraction import AS_WRITTEN
 from mailroom.rules.matching.triggers import clauses
 from mailroom.rules.patterns import Pattern
 from mailroom.rules.rule import Rule
@@ -37,6 +38,7 @@ def doubtful_patterns(rules: Sequence[Rule]) -> Iterator[Fault]:
         for (code, _), sentence in sentences.items():
             yield doubt(rule, code, sentence)
     yield from _too_dear(rules)
+    yield from _too_many_fields(rules)
 
 
 def _conditions(rule: Rule) -> Iterator[tuple[str, Text]]:
@@ -183,6 +185,46 @@ def _cost(rule: Rule) -> float:
                 cost += _WORD * len(test.folded)
                 cost += sum(map(_cost_of_pattern, test.patterns))
     return cost
+
+
+# Measured likewise, for the window of a text at which readers look: laying it out, its
+# days, its amounts, whatever else a type looks for.
+_LAYOUT, _DAYS, _AMOUNTS, _READER = 4.0, 11.0, 7.0, 0.8
+_OF_DAYS = frozenset(
+    {"date", "datetime", "end", "period", "deadline", "validity", "due_date", "eve"}
+)
+_OF_AMOUNTS = frozenset({"money", "total", "currency"})
+
+
+def _too_many_fields(rules: Iterable[Rule]) -> Iterator[Fault]:
+    """Doubt the drawer whose fields take longest, with those of every letter."""
+    drawers: dict[str | None, list[Rule]] = {None: []}
+    for rule in rules:
+        if rule.enabled:
+            drawers.setdefault(rule.category, []).append(rule)
+    every = drawers.pop(None)
+    for category, own in drawers.items():
+        cost = _cost_of_fields([*own, *every])
+        if cost > MOST_TIME:
+            yield doubt(
+                own[0],
+                "R115",
+                text(
+                    "Reading the fields of “{category}” could take {total} ms for 100"
+                    " KB of text. Extract fewer of them, or with fewer patterns.",
+                    category=category,
+                    total=round(cost),
+                ),
+            )
+
+
+def _cost_of_fields(rules: Iterable[Rule]) -> float:
+    """Guess the ms for the fields of rules; a type is read once in a text."""
+    extracts = [each for rule in rules for each in rule.extract]
+    types = {each.type for each in extracts} - set(AS_WRITTEN)
+    cost = sum(_cost_of_pattern(one) for each in extracts for one in each.patterns)
+    cost += _LAYOUT * bool(types) + _READER * len(types)
+    return cost + _DAYS * bool(types & _OF_DAYS) + _AMOUNTS * bool(types & _OF_AMOUNTS)
 
 
 def _cost_of_pattern(pattern: Pattern) -> float:

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
+from itertools import islice
 
 from mailroom.rules.fields.found import Context, Found, reader
 from mailroom.rules.fields.numerals import whole
 
 CLOSE = time(17, 30)  # 下班, COB: where an office says nothing else
 NOON = time(12)
+MOST_CLOCKS = 200  # of one form in one text; a letter with more is a timetable
 _FLAGS = re.IGNORECASE | re.ASCII
 _TO = r"\s{0,3}(?:-|–|—{1,2}|~|至|到|\bto\b|\band\b|\buntil\b|\btill\b)\s{0,3}"
 _HALF = "凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|早|晚"
@@ -84,10 +86,11 @@ def find_clocks(text: str, start: int = 0, end: int | None = None) -> list[Clock
     found = [
         clock
         for pattern in _PATTERNS
-        for match in pattern.finditer(text, start, stop)
+        for match in islice(pattern.finditer(text, start, stop), MOST_CLOCKS)
         if (clock := _clock(match)) is not None
     ]
-    found += [_named(match) for match in _NAMED.finditer(text, start, stop)]
+    named = islice(_NAMED.finditer(text, start, stop), MOST_CLOCKS)
+    found += [_named(match) for match in named]
     taken: list[Clock] = []
     for clock in sorted(found, key=lambda one: (one.start, -one.end)):
         if not taken or clock.start >= taken[-1].end:

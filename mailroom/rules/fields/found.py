@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from mailroom.calendar import Calendar
@@ -18,7 +19,10 @@ from mailroom.directory import Person, Room
 if TYPE_CHECKING:
     from mailroom.rules.fields.moments import Moment
 
-LONGEST = 200_000  # characters that are looked at; more is no letter
+# Characters that are looked at: what was written first, and the end, where people
+# sign. What is longer is a report; its fields stand at its head, its totals at its end.
+HEAD, TAIL = 6_000, 2_000
+_SEAM = 200  # characters before the cut in which a line or a word may end
 MOST_FOUND = 500  # in one text; a letter with more values is a table
 Language = Literal["zh", "en", ""]
 Basis = Literal[
@@ -53,8 +57,15 @@ class Context:
     language: Language = ""
     rooms: Sequence[Room] = field(default=())
     people: Sequence[Person] = field(default=())
-    # What several fields ask for, once read: the plain text and its days.
+    # What several fields and rules ask for, once read: the plain text, what a reader
+    # found in it, its days, its amounts.
     flat: "dict[str, Flat]" = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    found: "dict[tuple[Find, str], Sequence[Found]]" = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    amounts: "dict[str, Sequence[tuple[Found, bool]]]" = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
     moments: "dict[str, Sequence[Moment]]" = field(
@@ -115,8 +126,8 @@ class Flat:
 
     @classmethod
     def of(cls, text: str) -> "Flat":
-        """Flatten a text."""
-        whole, back = flatten(text)
+        """Flatten a text, but for the middle of a long one."""
+        whole, back = flatten(text) if len(text) <= HEAD + TAIL else _ends(text)
         plain = ADDRESSES.sub(lambda match: _BLANK * len(match[0]), whole)
         return cls(whole, plain, back)
 
@@ -129,18 +140,39 @@ def reader(find: Find, *, addresses: bool = False, best_first: bool = False) -> 
     """
 
     def read(text: str, context: Context) -> Sequence[Found]:
+        known = context.found.get((find, text))
+        if known is not None:
+            return known
         flat = context.flat.get(text)
         if flat is None:
-            flat = context.flat[text] = Flat.of(text[:LONGEST])
+            flat = context.flat[text] = Flat.of(text)
         plain, back = (flat.whole if addresses else flat.plain), flat.back
         found: list[Found] = []
         for one in find(plain, context):
             found.append(one if back is None else _put_back(one, back))
             if len(found) == MOST_FOUND:
                 break
-        return found if best_first else sorted(found, key=lambda one: one.start)
+        if not best_first:
+            found.sort(key=lambda one: one.start)
+        context.found[find, text] = found
+        return found
 
     return read
+
+
+def _ends(text: str) -> tuple[str, Sequence[int]]:
+    """Flatten the head and the tail of a long text, which an empty line parts."""
+    cut = max(text.rfind("\n", HEAD - _SEAM, HEAD), text.rfind(" ", HEAD - _SEAM, HEAD))
+    head = text[: cut if cut > 0 else HEAD]
+    rest = len(text) - TAIL
+    line = text.find("\n", rest, rest + _SEAM)
+    rest = line if line > 0 else rest
+    whole, back = flatten(head)
+    tail, tail_back = flatten(text[rest:])
+    places = list(back or range(len(head) + 1))
+    places.append(len(head))
+    places.extend(rest + place for place in tail_back or range(len(tail) + 1))
+    return f"{whole}\n\n{tail}", places
 
 
 def flatten(text: str) -> tuple[str, Sequence[int] | None]:
@@ -175,13 +207,20 @@ def _flatten_run(
         # A letter and its accents are normalised together, as NFKC composes them.
         while end < stop and unicodedata.combining(text[end]):
             end += 1
-        piece = text[start:end]
-        if not _INVISIBLE.match(piece):
-            if not unicodedata.decomposition(piece[0]).startswith(_NOT_A_DIGIT):
-                piece = unicodedata.normalize("NFKC", piece)
-            pieces.append(piece)
-            back.extend([start] * len(piece))
+        # More than a few accents are no writing, and each makes composing dearer.
+        piece = _flat_piece(text[start : min(end, start + 8)])
+        pieces.append(piece)
+        back.extend([start] * len(piece))
         start = end
+
+
+@lru_cache(maxsize=4096)
+def _flat_piece(piece: str) -> str:
+    if _INVISIBLE.match(piece):
+        return ""
+    if unicodedata.decomposition(piece[0]).startswith(_NOT_A_DIGIT):
+        return piece
+    return unicodedata.normalize("NFKC", piece)
 
 
 def _put_back(found: Found, back: Sequence[int]) -> Found:

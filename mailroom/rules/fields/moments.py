@@ -9,7 +9,7 @@ from mailroom.rules.fields.clock import Clock, clock_at, find_clocks
 from mailroom.rules.fields.counted import find_counted
 from mailroom.rules.fields.day_forms import WEEKDAY_EN, WEEKDAY_ZH
 from mailroom.rules.fields.days import MOST_DAYS, Day, find_days
-from mailroom.rules.fields.found import Context, Found, reader
+from mailroom.rules.fields.found import Context, Found, days, reader
 from mailroom.rules.fields.relative import find_relative
 
 _FLAGS = re.IGNORECASE | re.ASCII
@@ -187,6 +187,17 @@ def _periods(text: str, context: Context) -> Iterator[Found]:
             yield _found(moment, f"{moment.begins()}/{end}")
 
 
+def _eves(text: str, context: Context) -> Iterator[Found]:
+    """Read the last working day before a day to come: by then all must be ready.
+
+    Not before the day of the message: what is on tomorrow is made ready today.
+    """
+    for moment in find_moments(text, context):
+        if moment.day.first > context.today:
+            before = context.calendar.back_to_working_day(moment.day.first - days(1))
+            yield _found(moment, max(before, context.today).isoformat())
+
+
 def _found(moment: Moment, value: str) -> Found:
     day = moment.day
     return Found(
@@ -199,3 +210,4 @@ read_date = reader(_dates)
 read_datetime = reader(_datetimes)
 read_end = reader(_ends)
 read_period = reader(_periods)
+read_eve = reader(_eves)

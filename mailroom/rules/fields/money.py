@@ -1,15 +1,14 @@
 """Reads amounts of money with their currency: figures, 万, capitals, the total."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
-from itertools import islice
 
 from mailroom.rules.fields.capitals import CAPITALS, MONEY_WORDS, capital_amount
 from mailroom.rules.fields.found import Context, Found, reader, spread
 
-MOST_FIGURES = 5_000  # in one text; a letter with more is a table
+MOST_FIGURES = 300  # in one text; of a longer table its head and its end are read
 _SIGNS = {
     "人民币": "CNY", "人民幣": "CNY", "RMB": "CNY", "CNY": "CNY", "¥": "CNY",
     "￥": "CNY", "元": "CNY", "圆": "CNY", "圓": "CNY", "块": "CNY", "港币": "HKD",
@@ -90,22 +89,34 @@ _NET = re.compile(
 )
 
 
-def _amounts(text: str, _: Context) -> Iterator[Found]:
+def _amounts(text: str, context: Context) -> Iterator[Found]:
     """Find every amount that bears a currency or a Chinese scale (2万8)."""
-    yield from _every(text)
+    yield from (one for one, of_one in _every(text, context) if not of_one)
+    yield from _in_words(text, MONEY_WORDS)
 
 
-def _every(text: str, *, unit_prices: bool | None = False) -> Iterator[Found]:
-    """Find amounts to pay, or prices for one; both where it is None."""
-    for match in islice(_AMOUNT.finditer(text), MOST_FIGURES):
-        before = text[max(0, match.start() - 4) : match.start()].rstrip(" :-−")[-1:]
-        if match.lastgroup == "figures" and before.casefold() not in _SIGN_ENDS:
-            continue
+def _every(text: str, context: Context) -> Sequence[tuple[Found, bool]]:
+    """Find amounts in figures, each with whether it is the price of one."""
+    if text not in context.amounts:
+        context.amounts[text] = list(_bearing_a_currency(text))
+    return context.amounts[text]
+
+
+def _bearing_a_currency(text: str) -> Iterator[tuple[Found, bool]]:
+    bearing = [match for match in _AMOUNT.finditer(text) if _may_bear(match, text)]
+    if len(bearing) > MOST_FIGURES:
+        half = MOST_FIGURES // 2
+        bearing = bearing[:half] + bearing[-half:]
+    for match in bearing:
         found = _figures(match, text)
-        if found and unit_prices in {None, _is_price_of_one(found, text)}:
-            yield found
-    if not unit_prices:
-        yield from _in_words(text, MONEY_WORDS)
+        if found:
+            yield found, _is_price_of_one(found, text)
+
+
+def _may_bear(match: re.Match[str], text: str) -> bool:
+    """Say at a glance whether a figure may bear a currency."""
+    before = text[max(0, match.start() - 4) : match.start()].rstrip(" :-−")[-1:]
+    return match.lastgroup != "figures" or before.casefold() in _SIGN_ENDS
 
 
 def _in_words(text: str, pattern: re.Pattern[str]) -> Iterator[Found]:
@@ -172,7 +183,7 @@ def _totals(text: str, context: Context) -> Iterator[Found]:
     if not found:
         # A price for one is better than none, where it is the only one told.
         one = max(
-            _every(text, unit_prices=True),
+            (one for one, of_one in _every(text, context) if of_one),
             key=lambda one: Decimal(one.value),
             default=None,
         )
@@ -197,8 +208,9 @@ def _is_total(text: str, one: Found) -> bool:
     return bool(_TOTAL.search(head)) and not _NET.search(head)
 
 
-def _currencies(text: str, _: Context) -> Iterator[Found]:
-    for one in spread(_every(text, unit_prices=None)):
+def _currencies(text: str, context: Context) -> Iterator[Found]:
+    every = [one for one, _ in _every(text, context)]
+    for one in spread([*every, *_in_words(text, MONEY_WORDS)]):
         yield Found(value=one.unit, start=one.start, end=one.end)
 
 

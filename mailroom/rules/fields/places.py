@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from mailroom.directory import Room
 from mailroom.rules.fields.found import Context, Found, reader, spread
 
+MOST_ROOMS = 100  # of one name in one text; a letter with more is a timetable
 _FLAGS = re.IGNORECASE | re.ASCII
 _CN = "[一二三四五六七八九十]"
 _ROOM = re.compile(
@@ -41,7 +43,7 @@ def _rooms(text: str, context: Context) -> Iterator[Found]:
     own = list(_own(text, context.rooms))
     yield from own
     taken = {place for one in own for place in range(one.start, one.end)}
-    for match in _ROOM.finditer(text):
+    for match in islice(_ROOM.finditer(text), MOST_ROOMS):
         inside = match.start() in taken or match.end() - 1 in taken
         if inside or match[0] == "会议室" or _is_hotel(text, match):
             continue
@@ -56,7 +58,7 @@ def _own(text: str, rooms: Sequence[Room]) -> Iterator[Found]:
             pattern = re.compile(_loosely(name), _FLAGS)
             found.extend(
                 Found(value=room.name, start=match.start(), end=match.end())
-                for match in pattern.finditer(text)
+                for match in islice(pattern.finditer(text), MOST_ROOMS)
                 if not (name.isdecimal() and _is_hotel(text, match))
             )
     yield from spread(found)

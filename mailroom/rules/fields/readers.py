@@ -28,6 +28,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "datetime": moments.read_datetime,  # 2026-03-05T14:00 where a time is told
         "end": moments.read_end,  # the end of a range
         "period": moments.read_period,  # beginning/end
+        "eve": moments.read_eve,  # the last working day before
         "time": clock.read_time,  # 14:00 or 14:00/16:30
         "deadline": deadlines.read_deadline,
         "validity": deadlines.read_validity,  # until when an offer holds

@@ -16,6 +16,7 @@ from mailroom.rules.fields.found import Context, days, has_any
 
 _FLAGS = re.IGNORECASE | re.ASCII
 _FRIDAY, _SATURDAY = 4, 5
+MOST_HOLIDAYS = 20  # in one text; each is looked up day by day
 _DAYS_ZH = {
     "大后天": 3, "后天": 2, "後天": 2, "明天": 1, "明日": 1, "明早": 1, "明晚": 1,
     "今天": 0, "今日": 0, "今晚": 0, "今早": 0, "昨天": -1, "昨日": -1, "昨晚": -1,
@@ -109,7 +110,9 @@ def find_relative(text: str, context: Context) -> list[Day]:
         day
         for signs, pattern, read in _PATTERNS
         if has_any(lower, signs)
-        for match in islice(pattern.finditer(text), MOST_DAYS)
+        for match in islice(
+            pattern.finditer(text), MOST_HOLIDAYS if read is _zh_holiday else MOST_DAYS
+        )
         for day in read(match, context)
     ]
 
@@ -194,12 +197,17 @@ def _zh_holiday(match: _Match, context: Context) -> Iterator[Day]:
     """Read 节后第一个工作日, 节前: round the next days off with a name."""
     calendar, today = context.calendar, context.today
     names = _HOLIDAYS.get(match["name"] or "", ("",))
-    named = (
-        day
-        for day, said in calendar.days_off.items()
-        if any(name in said for name in names)
+    # Within fourteen months each of them comes again.
+    coming = (today + days(ahead) for ahead in range(430))
+    off = next(
+        (
+            day
+            for day in coming
+            if day in calendar.days_off
+            and any(name in calendar.days_off[day] for name in names)
+        ),
+        None,
     )
-    off = min((day for day in named if day >= today), default=None)
     if off is None:
         return
     if match["after"]:
