@@ -39,6 +39,12 @@ class Extract:
     last: bool = False  # the last match, as with totals
     rule: str = ""
 
+    @property
+    def look(self) -> tuple[object, ...]:
+        """Name what is looked for, and where: the same for every rule of a file."""
+        patterns = tuple(each.pattern for each in self.patterns)
+        return self.field, self.type, self.places, patterns, self.last
+
     def read(self, page: Page, known: Callable[[], Known]) -> Field | None:
         """Give the value; None where the message does not name it.
 
