@@ -208,7 +208,8 @@ class Decision:
     ) -> tuple[str, ...]:
         """Name further drawers: those that rules add, and those that came second."""
         named = [name for each in sure for name in each.rule.also]
-        if category is not None and not category.machine and category.id not in _NO_TASK:
+        works = category is not None and category.id not in _NO_TASK
+        if category is not None and works and not category.machine:
             named += [
                 each.rule.category
                 for each in sure
