@@ -117,6 +117,10 @@ class Inbox:
             "why": kept["why"],
             "confidence": kept["confidence"],
             "fields": {name: f["value"] for name, f in kept["fields"].items()},
+            "asks": [
+                {"verb": a["verb"], "rule": a["rule"], **a["arguments"]}
+                for a in kept["actions"]
+            ],
             "needs_reply": kept["needs_reply"],
             "sensitivity": kept["sensitivity"],
             "quarantine": kept["quarantine"],
@@ -139,7 +143,7 @@ def _owner(message: Message) -> Own:
 def _empty(name: str) -> dict[str, Any]:
     return {
         "file": name, "category": "unsorted", "candidates": [], "also": [],
-        "rule": None, "why": [], "confidence": 0.0, "fields": {},
+        "rule": None, "why": [], "confidence": 0.0, "fields": {}, "asks": [],
         "needs_reply": False, "sensitivity": "normal", "quarantine": None,
         "call_back": "", "mail_type": None,
         "due": None, "due_basis": None, "lang": None, "machine": None,

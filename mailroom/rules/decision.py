@@ -11,7 +11,7 @@ from mailroom.message.lazily import lazily
 from mailroom.rules.calendar_parts import calendar_fields
 from mailroom.rules.conditions import Hit, score
 from mailroom.rules.courtesy import only_thanks
-from mailroom.rules.extraction import known_to_readers
+from mailroom.rules.extraction import Look, known_to_readers
 from mailroom.rules.fraud import firm_to_call
 from mailroom.rules.mail_types import mail_type
 from mailroom.rules.markings import Marking
@@ -38,7 +38,9 @@ _ENDS = frozenset(
     {"deadline", "validity", "eve"}
 )  # types of fields that make a due date
 _NO_TASK = frozenset({"other"})  # a drawer in which there is nothing to do
-_LETTERS = frozenset({"draft_reply", "draft_paper", "follow_up"})
+_LETTERS = frozenset({"draft_reply", "draft_paper", "follow_up", "forward_draft"})
+_ON_SERVER = frozenset({"move", "mark"})
+_KEEPS = frozenset({"save_attachment"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +160,7 @@ class Decision:
         held = quarantine is not None
         asking = _asking(matched, chosen)
         fields = read_fields(asking, page)
+        actions = _actions(category, chosen, sure)
         needs_reply = _needs_reply(category, chosen, page) and not held
         answer = _Answer(
             category=category.id if category else None,
@@ -178,7 +181,9 @@ class Decision:
             needs_reply=needs_reply,
             sensitivity=sensitivity,
             due=None if held else _due(fields, [chosen.rule] if chosen else asking),
-            actions=_actions(category, chosen, sure, letters=not held),
+            actions=_of_held(actions, _setting_aside(sure, marking))
+            if held
+            else actions,
             quarantine=quarantine,
             call_back=_call_back(category, page) if held else "",
             rules_hash=self.rules_hash,
@@ -277,6 +282,17 @@ def _quarantine(matched: Iterable[Matched], marking: Marking | None) -> str | No
     return None
 
 
+def _setting_aside(matched: Iterable[Matched], marking: Marking | None) -> set[str]:
+    """Give the rules that quarantine; none where a mark of secrecy does it."""
+    if marking is not None and marking.level == "classified":
+        return set()
+    return {
+        each.rule.id
+        for each in matched
+        if any(action.verb == "quarantine" for action in each.rule.actions)
+    }
+
+
 def _call_back(category: Category | None, page: Page) -> str:
     """Give the firm and its number on file, for mail that may be a swindler's."""
     if category is None or not category.machine:
@@ -319,7 +335,7 @@ def read_fields(asking: tuple[Rule, ...], page: Page) -> dict[str, Field]:
     if not asking:
         return fields
     known = cache(partial(known_to_readers, page))
-    tried: set[tuple[object, ...]] = set()
+    tried: set[Look] = set()  # what a file says for all its rules is looked for once
     for rule in asking:
         for extract in rule.extract:
             if extract.field in fields or extract.look in tried:
@@ -349,30 +365,45 @@ def _actions(
     category: Category | None,
     chosen: Matched | None,
     matched: tuple[Matched, ...],
-    *,
-    letters: bool,
 ) -> tuple[Action, ...]:
     found = [
         action
         for each in matched
         for action in each.rule.actions
-        if action.verb in _ALWAYS or _asks(action, each.rule.category, category)
+        if action.verb in _ALWAYS or _asks(action, each.rule, category)
     ]
     found += _of_category(category, chosen, found) if category and chosen else []
-    if not letters or category is None or category.machine:
+    if category is None or category.machine:
         return tuple(action for action in found if action.verb not in _LETTERS)
     if category.draft == "never":
         return tuple(action for action in found if action.verb != "draft_reply")
     return tuple(found)
 
 
-def _asks(action: Action, sorts_as: str | None, category: Category | None) -> bool:
+def _of_held(found: Iterable[Action], setting_aside: set[str]) -> tuple[Action, ...]:
+    """Give what counts of a message in quarantine: nothing leaves, nothing is kept.
+
+    On the server only the rules that put it there (`setting_aside`) touch it.
+    """
+    return tuple(
+        action
+        for action in found
+        if action.verb not in _LETTERS | _KEEPS
+        and (action.verb not in _ON_SERVER or action.rule in setting_aside)
+    )
+
+
+def _asks(action: Action, rule: Rule, category: Category | None) -> bool:
     """Say whether an action counts, by what its rule says of the category."""
     decided = category.id if category else None
-    if action.verb == "ignore":
+    beside = {each.verb for each in rule.actions}
+    on_server = action.verb in _ON_SERVER
+    if on_server and "quarantine" in beside:
+        return True
+    if action.verb == "ignore" or (on_server and "ignore" in beside):
         # Never against a rule that knows the mail as business, nor while it is open.
-        return sorts_as == decided
-    return category is not None and sorts_as in {None, decided}
+        return rule.category == decided
+    return category is not None and rule.category in {None, decided}
 
 
 def _of_category(

@@ -20,6 +20,7 @@ AS_WRITTEN = ("text", "code")  # whatever a pattern cuts out; a code has no spac
 TYPES = (*AS_WRITTEN, *READERS)
 _LANGUAGES: Mapping[str, Language] = {"en": "en", "mixed": ""}
 MOST_PIECES = 100  # of one pattern in one text; a letter with more is a table
+Look = tuple[str, str, tuple[str, ...], bool, tuple[Pattern, ...]]
 LONGEST_VALUE = 200  # characters; a longer one is no field of a letter
 
 
@@ -40,10 +41,9 @@ class Extract:
     rule: str = ""
 
     @property
-    def look(self) -> tuple[object, ...]:
-        """Name what is looked for, and where: the same for every rule of a file."""
-        patterns = tuple(each.pattern for each in self.patterns)
-        return self.field, self.type, self.places, patterns, self.last
+    def look(self) -> Look:
+        """Return what is looked for, and where: the same for all rules of a file."""
+        return (self.field, self.type, self.places, self.last, self.patterns)
 
     def read(self, page: Page, known: Callable[[], Known]) -> Field | None:
         """Give the value; None where the message does not name it.

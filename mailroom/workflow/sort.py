@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from mailroom import cases as case_words
 from mailroom.cases import CaseState, Outcome
-from mailroom.drafts import RECALLABLE, UNDER_WAY, DraftState
+from mailroom.drafts import PASSED_ON, RECALLABLE, UNDER_WAY, DraftState
 from mailroom.errors import Text, UnreadableMessageError, text
 from mailroom.message.model import Machine, Message
 from mailroom.message.threads import parents
@@ -21,6 +21,7 @@ from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.rules.read_actions import ARGUMENTS
 from mailroom.workflow.after_sending import prove
+from mailroom.workflow.ask import ask
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
@@ -137,12 +138,15 @@ class _Received(Entry):
         held = self._why_held()
         if held is not None:
             self.conclude(Outcome.HELD, held)
-            return []
+            # What is set aside by a rule may be moved out of sight by that rule.
+            answer = self.reading.answer
+            return ask(self) if answer is not None and answer.quarantine else []
         ignored = self._why_ignored(case)
         if ignored is not None:
             self.conclude(Outcome.IGNORED, ignored)
-            return []
-        return self._join(case) if case is not None else self._open()
+            return ask(self)
+        following = self._join(case) if case is not None else self._open()
+        return following + ask(self)
 
     def _why_held(self) -> Text | None:
         answer = self.reading.answer
@@ -272,7 +276,12 @@ class _Received(Entry):
         sender = self.reading.message.sender
         if sender is None:
             return False
-        written_to = [a for held in letters for a in held.says.content.recipients]
+        written_to = [
+            address
+            for held in letters
+            if held.kind != PASSED_ON  # who is told of the letter does not answer it
+            for address in held.says.content.recipients
+        ]
         domains = {a.rpartition("@")[2] for a in (case.correspondent, *written_to)}
         return sender.domain in domains
 

@@ -114,7 +114,7 @@ def event_names() -> dict[str, str]:
 def reasons() -> dict[str, str]:
     """Collect why follow-ups end and cases move on, which their lists show."""
     found = {}
-    for where, call in calls("end_for", "end", "move"):
+    for where, call in calls("end_for", "end", "move", "lead_case"):
         for keyword in call.keywords:
             reason = literal(keyword.value)
             if keyword.arg in {"reason", "why"} and reason:

@@ -34,6 +34,7 @@ CATEGORIES = {
     "data_request": {"material", "deadline"},
     "supervision_order": {"matter", "lead_department", "deadline"},
     "safety_security": {"type", "start"},
+    "billing_details": set(),  # a letter of the drawer for invoices
     "travel": {"depart", "return_date"},
     "expense_claim": {"claim_no", "amount"},
     "statement": {"supplier", "account", "amount", "due_date"},
