@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import astuple, dataclass, field
-from functools import cached_property
 from html import escape
 from typing import Literal
 
 from mailroom.message import charsets, htmltext
 from mailroom.message.filenames import safe_name
+from mailroom.message.lazily import lazily
 from mailroom.message.model import Attachment
 from mailroom.message.structure import Part, is_message
 
@@ -181,7 +181,7 @@ class _Enclosed(Attachment):
 
     _part: Part
 
-    @cached_property
+    @lazily
     def content(self) -> bytes:
         return self._part.content()
 

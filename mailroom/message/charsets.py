@@ -3,6 +3,7 @@
 import codecs
 import re
 from contextlib import suppress
+from functools import lru_cache
 
 _UTF8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii", ""})
 # Senders say gb2312 and mean what Windows calls 936; gb18030 holds all of these
@@ -15,6 +16,7 @@ _SIMPLIFIED = frozenset(
         "csiso58gb231280",
     }
 )  # fmt: skip
+_GBK = frozenset({"gbk", "cp936"})
 _TRADITIONAL = frozenset(
     {
         "big5",
@@ -46,6 +48,7 @@ _NO_CHARSET = frozenset(
 )
 
 _UNCLEAN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\f\r"))
 _LONG_UTF8 = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _COMMON_GB = re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")
 _ANY_8BIT = re.compile(rb"[\x80-\xff]")
@@ -72,6 +75,14 @@ def decode(raw: bytes, label: str | None = None) -> tuple[str, str | None]:
 
 def clean(text: str) -> str:
     """Take out what can be neither stored nor printed: controls, surrogates, U+FFFE."""
+    # Most texts are clean, and bytes are looked through five times as fast as signs.
+    coded = text.encode("utf-8", "surrogatepass")
+    if (
+        b"\xed" not in coded  # begins surrogates
+        and b"\xef\xbf" not in coded
+        and len(coded.translate(None, _CONTROLS)) == len(coded)
+    ):
+        return text
     return _UNCLEAN.sub(lambda m: "\ufffd" if m[0] >= "\ud800" else "", text)
 
 
@@ -83,6 +94,7 @@ def _as_labelled(raw: bytes, name: str, text: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=256)
 def _canonical(label: str | None) -> str:
     return (
         (label or "").strip("\"' \t").lower().replace("_", "-").removeprefix("charset=")
@@ -107,9 +119,10 @@ def _plan(raw: bytes, name: str) -> tuple[str, ...]:
     if name in _SIMPLIFIED:
         # UTF-8 under a gb2312 label decodes as gb18030 without an error, to rubbish.
         # Two long sequences, all valid UTF-8, are no accident; one may be.
-        if len(_LONG_UTF8.findall(raw[:4096])) > 1:
+        if _is_utf8(raw) and len(_LONG_UTF8.findall(raw[:4096])) > 1:
             return ("utf-8", "gb18030")
-        return ("gb18030", "utf-8")
+        # Where gbk can read it, gb18030 reads the same.
+        return (*_GBK.intersection((name,)), "gb18030", "utf-8")
     if name in _TRADITIONAL:
         return ("cp950", "big5hkscs", "utf-8")
     if name in _LATIN:
@@ -117,6 +130,14 @@ def _plan(raw: bytes, name: str) -> tuple[str, ...]:
     if name not in _UTF8 and _is_text_codec(name):
         return (name, "utf-8")
     return ("utf-8", "gb18030" if _looks_simplified(raw) else "windows-1252")
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _fallback(name: str) -> str:

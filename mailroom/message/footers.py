@@ -37,6 +37,8 @@ _OPENS = re.compile(
 _LEAD = " \t*【[(<>-"
 _OPENERS = frozenset("本此声免保外注请为tTcCdDiIwWeEyYpP")
 _SINGLE_OPENERS = frozenset("发發传傳从從来sSgG获")
+_STARTS = _OPENERS | _SINGLE_OPENERS
+_DASHES = ("--", "——", "__")  # each signature is parted by one of these
 _MEANS = re.compile(
     r"保密|机密|機密|涉密|错收|误收|誤收|错误地?收|非本邮件|收件人|发件人|转发|泄露|"
     r"刪除|删除|外部|谨慎|打印|confidential|privileged|"
@@ -61,7 +63,13 @@ def part_footer(text: str) -> tuple[str, str]:
     if not text:
         return "", ""
     lines = text.split("\n")
-    cut = _signature(lines)
+    cut = len(lines)
+    if any(dashes in text for dashes in _DASHES):
+        cut = _signature(lines)
+    if cut == len(lines) and _STARTS.isdisjoint(
+        [line.lstrip().lstrip(_LEAD)[:1] for line in lines]
+    ):
+        return text.strip("\n"), ""
     kept: list[str] = []
     footer: list[str] = []
     taking = False  # inside a paragraph that is a disclaimer
@@ -115,7 +123,7 @@ def _signature(lines: list[str]) -> int:
             continue
         if below > LONGEST_SIGNATURE:
             break
-        if below and _cuts(lines[number]):
+        if below and lines[number].strip()[:1] in "-—_" and _cuts(lines[number]):
             cut = number
         below += 1
     return cut

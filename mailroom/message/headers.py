@@ -2,9 +2,12 @@
 
 import binascii
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from types import MappingProxyType
 from urllib.parse import unquote_to_bytes
 
 from mailroom.message import charsets
@@ -14,6 +17,8 @@ LONGEST_ID = 900  # characters: an id must fit into one line of a header
 MOST_BROKEN = 200  # header lines among which a broken fold is mended
 _NEXT_FIELD = re.compile(rb"\n(?![ \t])")
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
+# A whole field with its folds; else, in the third group, a line that is no field.
+_EACH = re.compile(rb"([!-9;-~]+)[ \t]*:(.*(?:\n[ \t].*)*)\n?|(.+)\n?|\n")
 _WORD = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
 _GAP = re.compile(r"(\?=)\s+(?==\?)")
 _FOLD = re.compile(r"[\r\n]+[ \t]*|[\t\x00\x0b\x0c\u0085\u2028\u2029]")
@@ -37,6 +42,13 @@ def fields(block: bytes) -> tuple[list[tuple[str, bytes]], bytes]:
     unless well-known fields follow it: then a fold lost its blank, and the line is
     taken as a continuation (seen in practice: Received lines broken by gateways).
     """
+    read = _EACH.findall(block)
+    if not any(odd for _, _, odd in read):
+        return [(name.decode("ascii"), value) for name, value, _ in read if name], b""
+    return _mended(block)
+
+
+def _mended(block: bytes) -> tuple[list[tuple[str, bytes]], bytes]:
     found: list[tuple[str, bytes]] = []
     pieces = _NEXT_FIELD.split(block)
     for number, piece in enumerate(pieces):
@@ -89,27 +101,26 @@ def decode_words(value: str) -> str:
     """
     if "=?" not in value:
         return value
-    value = _GAP.sub(r"\1", value)
-    parts: list[str] = []
-    pending, pending_charset, end = bytearray(), "", 0
-
-    def flush() -> None:
-        if pending:
-            parts.append(charsets.decode(bytes(pending), pending_charset)[0])
-            pending.clear()
-
-    for match in _WORD.finditer(value):
+    first, *rest = _WORD.split(_GAP.sub(r"\1", value))
+    parts = [first]
+    pending, pending_charset = b"", ""
+    for at in range(0, len(rest), 4):
+        charset, coding, coded, behind = rest[at : at + 4]
         # A language may follow the charset: =?utf-8*zh?B?…?= (RFC 2231, 5).
-        charset = match[1].partition("*")[0].lower()
-        if match.start() != end or charset != pending_charset:
-            flush()
-            parts.append(value[end : match.start()])
+        charset = charset.partition("*")[0].lower()
+        if pending and charset != pending_charset:
+            parts.append(charsets.decode(pending, pending_charset)[0])
+            pending = b""
+        pending += _word_bytes(coding, coded)
         pending_charset = charset
-        pending += _word_bytes(match[2], match[3])
-        end = match.end()
-    flush()
-    parts.append(value[end:])
-    return charsets.clean(_FOLD.sub(" ", "".join(parts)))
+        if pending and (behind or at + 4 == len(rest)):
+            parts.append(charsets.decode(pending, pending_charset)[0])
+            pending = b""
+        parts.append(behind)
+    decoded = "".join(parts)
+    if decoded.isprintable():
+        return decoded
+    return charsets.clean(_FOLD.sub(" ", decoded))
 
 
 def hides_a_line(value: str) -> bool:
@@ -183,7 +194,8 @@ def date(value: str) -> datetime | None:
     return moment
 
 
-def parameters(value: str) -> tuple[str, dict[str, str]]:
+@lru_cache(maxsize=256)  # most parts of most mail say one of a few things
+def parameters(value: str) -> tuple[str, Mapping[str, str]]:
     """Split a Content-Type or Content-Disposition value: (main value, parameters).
 
     All lower case but the parameters' values. RFC 2231 forms win over plain ones,
@@ -208,7 +220,7 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
             )
     known = {name: decode_words(held) for name, held in plain.items()}
     known.update((base, _joined(parts)) for base, parts in pieces.items())
-    return main, known
+    return main, MappingProxyType(known)
 
 
 def _unquote(held: str) -> str:

@@ -14,6 +14,7 @@ _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _PLAIN_TAG = re.compile(
     r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>\"]*(?:\"[^<>\"]*\"[^<>\"]*)*)>"
 )
+_UNEVEN = re.compile(r"[\t\r\n\f]|  ")  # what a browser shows as one space
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BLOCK = frozenset(
     {
@@ -23,10 +24,12 @@ _BLOCK = frozenset(
         "section", "table", "tbody", "thead", "tfoot", "title", "tr", "ul",
     }
 )  # fmt: skip
+_CELLS = frozenset({"td", "th"})
 _SPACED = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
 _HIDDEN = frozenset(
     {"script", "style", "head", "title", "template", "noscript", "svg", "object"}
 )
+_SHOWN = _BLOCK | _CELLS | {"br"}
 # A blockquote without these is mere indentation (Outlook, Foxmail: style="margin…").
 _INDENT_ONLY = re.compile(r"""\sstyle\s*=\s*["']?\s*margin""", re.IGNORECASE)
 _CITED = re.compile(r"cite|quote|border-left", re.IGNORECASE)
@@ -40,13 +43,15 @@ def text_of(html: str) -> str:
     proportional to the length. White space is folded as a browser does, but in `pre`.
     """
     page = _Page()
-    for kind, value, attributes in _scan(html):
-        if kind == "text":
-            page.write(value)
-        elif kind == "open":
-            page.open(value, attributes)
+    for text, closing, tag, attributes in _scan(html):
+        if text:
+            page.write(text)
+        if tag not in _SHOWN:  # most tags say how something looks
+            continue
+        if closing:
+            page.close(tag)
         else:
-            page.close(value)
+            page.open(tag, attributes)
     return page.text()
 
 
@@ -66,7 +71,9 @@ class _Page:
                     self.end_line(always=True)
                 self.line.append(piece)
             return
-        folded = _SPACE.sub(" ", text)
+        folded = text
+        if _UNEVEN.search(text):
+            folded = _SPACE.sub(" ", text)
         if folded == " " and (not self.line or self.line[-1].endswith((" ", "\t"))):
             return
         self.line.append(folded)
@@ -74,7 +81,7 @@ class _Page:
     def open(self, tag: str, attributes: str) -> None:
         if tag == "br":
             self.end_line(always=True)
-        elif tag in ("td", "th"):
+        elif tag in _CELLS:
             if self.line:
                 self.line.append("\t")
         elif tag in _BLOCK:
@@ -102,6 +109,8 @@ class _Page:
             self.pre -= 1
 
     def prefix(self) -> str:
+        if not self.quotes:
+            return ""
         return "> " * min(sum(self.quotes[:100]), DEEPEST_QUOTE)
 
     def end_line(self, *, always: bool = False) -> None:
@@ -123,12 +132,14 @@ class _Page:
         return re.sub(r"\n{3,}", "\n\n", joined).strip("\n")
 
 
-def _scan(html: str) -> Iterator[tuple[str, str, str]]:
-    """Yield ("text", text, ""), ("open", tag, attributes), ("close", tag, "")."""
+def _scan(html: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (text before the tag, "/" of one that closes, tag, attributes).
+
+    Text alone comes without a tag.
+    """
     at, missing = 0, set[str]()
     while (begin := html.find("<", at)) >= 0:
-        if begin > at:
-            yield "text", _unescaped(html[at:begin]), ""
+        text = _unescaped(html[at:begin]) if begin > at else ""
         plain = _PLAIN_TAG.match(html, begin)
         if plain:
             closing, tag, attributes = plain.groups()
@@ -136,21 +147,19 @@ def _scan(html: str) -> Iterator[tuple[str, str, str]]:
         elif html.startswith("<!--", begin):
             end = _find(html, "-->", begin + 4, missing)
             at = end + 3 if end >= 0 else begin + 4
-            continue
+            closing = tag = attributes = ""
         else:
             end = _find(html, ">", begin, missing)
             closing, tag, attributes, at = _odd_tag(html, begin, end)
             if at == begin + 1:
-                yield "text", "<", ""
+                yield text, "", "", ""
+                text = "<"
         tag = tag.lower()
-        if closing:
-            yield "close", tag, ""
-        elif tag:
-            yield "open", tag, attributes
-            if tag in _HIDDEN and not attributes.endswith("/"):
-                at = max(at, _close_of(html, tag, at - 1, missing) + 1)
+        yield text, closing, tag, attributes
+        if tag in _HIDDEN and not closing and not attributes.endswith("/"):
+            at = max(at, _close_of(html, tag, at - 1, missing) + 1)
     if at < len(html):
-        yield "text", _unescaped(html[at:]), ""
+        yield _unescaped(html[at:]), "", "", ""
 
 
 def _find(html: str, what: str, begin: int, missing: set[str]) -> int:

@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cached_property
 from typing import Literal
 
 from mailroom.message import bodies, headers, subjects, zones
 from mailroom.message.addresses import MOST_ADDRESSES, addresses
 from mailroom.message.bounces import bounces
 from mailroom.message.language import Language, language
+from mailroom.message.lazily import lazily
 from mailroom.message.machine import recognise
 from mailroom.message.model import (
     HIDDEN_LINE,
@@ -44,20 +44,12 @@ class _Reading(Message):
     _raw: bytes
     _root: Part
 
-    @cached_property
-    def _fields(self) -> dict[str, list[bytes]]:
-        by_name: dict[str, list[bytes]] = {}
-        for name, value in self._root.fields:
-            by_name.setdefault(name.lower(), []).append(value)
-        return by_name
-
     def _all(self, name: str) -> list[str]:
         """Give the values of a header, unfolded; encoded words untouched."""
-        return [headers.unfold(value) for value in self._fields.get(name, ())]
+        return [headers.unfold(value) for value in self._root.by_name.get(name, ())]
 
     def _first(self, name: str) -> str:
-        values = self._fields.get(name)
-        return headers.unfold(values[0]) if values else ""
+        return self._root.value(name)
 
     def _addresses(self, name: str) -> tuple[Address, ...]:
         found = (one for value in self._all(name) for one in addresses(value))
@@ -67,103 +59,103 @@ class _Reading(Message):
         """Yield the values of one header, in order; the name in any case."""
         return map(headers.decode_words, self._all(name.lower()))
 
-    @cached_property
+    @lazily
     def sha256(self) -> str:
         return hashlib.sha256(self._raw).hexdigest()
 
-    @cached_property
+    @lazily
     def size(self) -> int:
         return len(self._raw)
 
-    @cached_property
+    @lazily
     def message_id(self) -> str | None:
         return headers.message_id(self._first("message-id"))
 
-    @cached_property
+    @lazily
     def in_reply_to(self) -> tuple[str, ...]:
         return _ids(self._all("in-reply-to"))
 
-    @cached_property
+    @lazily
     def references(self) -> tuple[str, ...]:
         return _ids(self._all("references"))
 
-    @cached_property
+    @lazily
     def date(self) -> datetime | None:
         return headers.date(self._first("date"))
 
-    @cached_property
+    @lazily
     def senders(self) -> tuple[Address, ...]:
         return self._addresses("from")
 
-    @cached_property
+    @lazily
     def reply_to(self) -> tuple[Address, ...]:
         return self._addresses("reply-to")
 
-    @cached_property
+    @lazily
     def to(self) -> tuple[Address, ...]:
         return self._addresses("to")
 
-    @cached_property
+    @lazily
     def cc(self) -> tuple[Address, ...]:
         return self._addresses("cc")
 
-    @cached_property
+    @lazily
     def delivered_to(self) -> tuple[str, ...]:
         names = ("delivered-to", "x-original-to", "envelope-to")
         found = (one.address for name in names for one in self._addresses(name))
         return tuple(dict.fromkeys(found))
 
-    @cached_property
+    @lazily
     def subject(self) -> str:
         value = next(self.header("subject"), "")
         return " ".join(value.split())[:LONGEST_SUBJECT]
 
-    @cached_property
+    @lazily
     def _taken(self) -> subjects.Subject:
         return subjects.split(self.subject)
 
-    @cached_property
+    @lazily
     def base_subject(self) -> str:
         return self._taken.base
 
-    @cached_property
+    @lazily
     def is_reply(self) -> bool:
         first = self._taken.first
         return first == "reply" or (first == "" and bool(self.in_reply_to))
 
-    @cached_property
+    @lazily
     def is_forward(self) -> bool:
         first = self._taken.first
         return first == "forward" or (first == "" and bool(self.zones.forwarded))
 
-    @cached_property
+    @lazily
     def headers(self) -> tuple[tuple[str, str], ...]:
         return tuple(
             (name, headers.decode_words(headers.unfold(value)))
             for name, value in self._root.fields
         )
 
-    @cached_property
+    @lazily
     def _body(self) -> bodies.Body:
         return bodies.body(self._root)
 
-    @cached_property
+    @lazily
     def text(self) -> str:
         return self._body.text
 
-    @cached_property
+    @lazily
     def html(self) -> str | None:
         return self._body.html
 
-    @cached_property
+    @lazily
     def zones(self) -> Zones:
         return zones.split(self.text, is_forward=self._taken.first == "forward")
 
-    @cached_property
+    @lazily
     def attachments(self) -> tuple[Attachment, ...]:
         return tuple(self._body.attachments)
 
-    @cached_property
+    @lazily
     def machine(self) -> Machine | None:
         return recognise(
             self._root,
@@ -173,28 +165,28 @@ class _Reading(Message):
             sender=self._first("from"),
         )
 
-    @cached_property
+    @lazily
     def bounces(self) -> tuple[Bounce, ...]:
         if self.machine is None or self.machine.kind != "bounce":
             return ()
         own = self.to[0].address if self.to else ""
         return bounces(self._root, self.text, own=own)
 
-    @cached_property
+    @lazily
     def forwarded_from(self) -> Address | None:
         letter = self.zones.forwarded
         return zones.forwarded_sender(letter) if letter else None
 
-    @cached_property
+    @lazily
     def language(self) -> Language:
         cut = self.zones
         return language(f"{self.base_subject}\n{cut.new}\n{cut.forwarded}")
 
-    @cached_property
+    @lazily
     def protection(self) -> Literal["none", "signed", "encrypted"]:
         return bodies.protection(self._root, self.text[:100_000])
 
-    @cached_property
+    @lazily
     def flaws(self) -> tuple[str, ...]:
         _ = self.html  # what is not decoded yet may be flawed, too
         return tuple(dict.fromkeys((*self._flaws(), *self._body.flaws)))
@@ -213,7 +205,7 @@ class _Reading(Message):
             if any(map(headers.hides_a_line, self._all(name))):
                 yield HIDDEN_LINE
 
-    @cached_property
+    @lazily
     def dedupe_key(self) -> str:
         """A key that two deliveries of one message share.
 

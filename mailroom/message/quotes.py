@@ -84,6 +84,10 @@ _WROTE_ON = re.compile(rf"[^\n:]{{1,80}}\bwrote on {_WHEN}:\s*", re.IGNORECASE)
 _NAMED = re.compile(r"[^\s<:][^\n<:]{0,80}<[\w.+%-]{1,64}@[\w.-]{1,255}>", re.ASCII)
 _NAMED_WROTE = re.compile(_NAMED.pattern + r"\s*(?:wrote|写道|寫道)\s*[:：]", re.ASCII)
 _LEAD = "> \t\xa0*"  # what may stand before a heading
+# Each ruler, and each 原始邮件 without one, holds one of these (or is an "original
+# message") and begins with one of those.
+_RULERS = ("--", "__", "==", "原始", "邮件", "郵件")
+_RULER_STARTS = frozenset("-_=原邮Oo")
 _DAY = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|"
     r"\d{1,2}\.? [A-Za-z]{3,9}\.?,? \d{4}"
@@ -115,17 +119,24 @@ def opening(lines: list[str], begin: int) -> Opening | None:
     the sender and at least one more field, or "on … wrote:" with its date. A lone
     发件人： or a 写道 in a sentence is text.
     """
-    wrote = _ends_of_attributions(lines, begin)
-    for number in range(begin, len(lines)):
+    # Most lines of most letters are passed over here; the patterns are slow.
+    colons = [
+        number
+        for number, line in enumerate(lines)
+        if (":" in line or "：" in line) and number >= begin
+    ]
+    wrote = _ends_of_attributions(lines, colons)
+    worth = {*colons, *_rulers(lines, begin)}
+    worth.update(one for end in wrote for one in range(max(begin, end - 2), end))
+    for number in sorted(worth):
         line = lines[number]
         first = line.lstrip(_LEAD)[:1]
         if not first:
             continue
-        # Most lines of most letters are passed over here; the patterns are slow.
         found = None
         if first in "-_=" or line.rstrip()[-1:] in (":", "："):
             found = _marked(lines, number)
-        if not found and (first in "-_" or ":" in line[:40] or "：" in line[:40]):
+        if not found and (first in "-_" or _names_field(line)):
             found = _block(lines, number)
         if not found and first in "原邮Oo":
             found = _bare(lines, number)
@@ -136,13 +147,33 @@ def opening(lines: list[str], begin: int) -> Opening | None:
     return None
 
 
-def _ends_of_attributions(lines: list[str], begin: int) -> frozenset[int]:
+def _ends_of_attributions(lines: list[str], colons: list[int]) -> frozenset[int]:
     return frozenset(
-        number
-        for number in range(begin, len(lines))
-        if lines[number].rstrip()[-1:] in (":", "：", ">", '"')
-        and _ENDS_WROTE.search(lines[number][-LONGEST_ATTRIBUTION:])
+        [
+            number
+            for number in colons
+            if lines[number].rstrip()[-1:] in (":", "：", ">", '"')
+            and _ENDS_WROTE.search(lines[number][-LONGEST_ATTRIBUTION:])
+        ]
     )
+
+
+def _rulers(lines: list[str], begin: int) -> list[int]:
+    """Give the lines that may announce earlier mail without a colon."""
+    whole = "\n".join(lines)
+    if not any(sign in whole for sign in _RULERS) and "nal me" not in whole.lower():
+        return []
+    return [
+        number
+        for number, line in enumerate(lines)
+        if line.lstrip(_LEAD)[:1] in _RULER_STARTS and number >= begin
+    ]
+
+
+def _names_field(line: str) -> bool:
+    """Ask whether what is before the first colon is the name of a field."""
+    name = line[:40].replace("：", ":").partition(":")[0]
+    return _plain(name).lstrip(">*").rstrip("*") in _NAMES
 
 
 def _marked(lines: list[str], number: int) -> Opening | None:

@@ -8,7 +8,7 @@ against the standard library in the tests.
 
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -22,6 +22,8 @@ DEEPEST = 50  # multiparts in multiparts
 
 _BLANK_LINES = (b"\n\n", b"\n\r\n", b"\n\r\r\n")
 _MARK_END = re.compile(rb"(--)?[ \t]{0,200}(?:\r?\n|\r?\Z)")
+_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
+_NOTHING: Mapping[str, str] = {}
 _MESSAGE_TYPES = frozenset({"message/rfc822", "message/global"})
 
 
@@ -30,12 +32,13 @@ class Part:
     """One part: its header fields, and its bytes as they were sent."""
 
     fields: list[tuple[str, bytes]]
+    by_name: dict[str, list[bytes]] = field(repr=False)  # in lower case
     source: bytes = field(repr=False)  # of which it is a stretch: nothing is copied
     begin: int  # of its body in the source
     end: int
     parts: list["Part"] = field(default_factory=list)
     type: str = "text/plain"
-    parameters: dict[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
     disposition: str = ""  # "attachment", "inline" or ""
     filename: str = ""  # as sent: not safe yet
     flaws: list[str] = field(default_factory=list)
@@ -47,10 +50,8 @@ class Part:
 
     def value(self, name: str) -> str:
         """Give the first value of a field, unfolded but not decoded; "" without it."""
-        for key, raw in self.fields:
-            if key.lower() == name:
-                return headers.unfold(raw)
-        return ""
+        values = self.by_name.get(name)
+        return headers.unfold(values[0]) if values else ""
 
     def walk(self) -> Iterator["Part"]:
         """Yield this part and everything under it, in the order of the message."""
@@ -122,14 +123,24 @@ def _part(source: bytes, begin: int, end: int, default: str = "text/plain") -> P
     if rest:
         source = rest + (b"\n\n" + source[under:end] if under < end else b"")
         under, end = 0, len(source)
-    part = Part(fields=fields, source=source, begin=under, end=end, type=default)
+    by_name: dict[str, list[bytes]] = {}
+    for name, value in fields:
+        by_name.setdefault(name.lower(), []).append(value)
+    part = Part(
+        fields=fields,
+        by_name=by_name,
+        source=source,
+        begin=under,
+        end=end,
+        type=default,
+    )
     declared = part.value("content-type")
     if declared:
         kind, part.parameters = headers.parameters(declared)
         # "text" or "" is no media type; RFC 2045, 5.2 says what to take then.
-        part.type = kind if re.fullmatch(r"[\w.+-]+/[\w.+-]+", kind) else "text/plain"
+        part.type = kind if _TYPE.fullmatch(kind) else "text/plain"
     disposition = part.value("content-disposition")
-    named: dict[str, str] = {}
+    named = _NOTHING
     if disposition:
         part.disposition, named = headers.parameters(disposition)
     part.filename = named.get("filename") or part.parameters.get("name", "")

@@ -92,6 +92,9 @@ def _without_marks(lines: list[str], *, announced: bool) -> tuple[list[str], lis
 
     Without an announcement a single marked line, or a text of nothing else, is text.
     """
+    whole = "\n".join(lines)
+    if ">" not in whole and "＞" not in whole:
+        return lines, []
     quoted = [quotes.quoted_line(line) for line in lines]
     if not announced:
         _keep_citations(lines, quoted)
@@ -134,7 +137,9 @@ def _zones(new: list[str], forwarded: list[str], quoted: list[str]) -> Zones:
 
 
 def _trimmed(text: str) -> str:
-    return re.sub(r"\n{4,}", "\n\n\n", text).strip("\n")
+    if "\n\n\n\n" in text:
+        text = re.sub(r"\n{4,}", "\n\n\n", text)
+    return text.strip("\n")
 
 
 def forwarded_sender(forwarded: str) -> Address | None:

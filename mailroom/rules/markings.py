@@ -35,8 +35,6 @@ _TITLES: tuple[tuple[re.Pattern[str], Sensitivity], ...] = (
     *_TEXTS,
     (_TITLE, "classified"),
 )
-# Each mark holds one of these: most texts are passed over by them.
-_SIGNS = ("密", "SECRET", "SENSITIVE", "CONFIDENTIAL")
 _EVERYWHERE = ("subject", "new", "forwarded", "quoted", "attachment")
 
 
@@ -50,6 +48,16 @@ class Marking:
     span: tuple[int, int]
 
 
+def _may_bear(words: str) -> bool:
+    """Say whether a mark may be there: most texts are passed over by this."""
+    return (
+        "密" in words
+        or "SECRET" in words
+        or "SENSITIVE" in words
+        or "CONFIDENTIAL" in words
+    )
+
+
 def find_marking(page: Page) -> Marking | None:
     """Find the highest mark; None where the letter bears none.
 
@@ -60,7 +68,7 @@ def find_marking(page: Page) -> Marking | None:
     for place in _EVERYWHERE:
         patterns = _TITLES if place in {"subject", "attachment"} else _TEXTS
         for strip in page.strips(place):
-            if not any(sign in strip.nfkc for sign in _SIGNS):
+            if not strip.original or not _may_bear(strip.nfkc):
                 continue
             for pattern, level in patterns:
                 match = pattern.search(strip.nfkc)

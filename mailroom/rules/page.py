@@ -8,13 +8,23 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from mailroom.message.attachment_text import read_text
+from mailroom.message.lazily import lazily
 from mailroom.message.model import Address, Message, Zone
 from mailroom.rules.alignment import Alignment, align
 from mailroom.rules.model import Context
-from mailroom.rules.spelling import even, fold, normal, simplified, without_addresses
+from mailroom.rules.spelling import (
+    CODE,
+    even,
+    even_bytes,
+    fold,
+    narrow,
+    normal,
+    plain,
+    simplified,
+    without_addresses,
+)
 
 __all__ = ["LONGEST", "Page", "Strip", "fold", "within"]
 
@@ -42,33 +52,34 @@ class Strip:
     shift: int = 0  # where the text begins in the original
     hide: bool = True  # whether URLs and mail addresses hold no words
 
-    @cached_property
+    @lazily
     def nfkc(self) -> str:
         """Lines and capitals as written: for fields."""
-        return normal(self._body)
+        return self._narrow if self._plain else normal(self._body)
 
-    @cached_property
+    @lazily
     def simple(self) -> str:
         """The same in simplified characters: for patterns."""
-        return simplified(self.nfkc)
+        return self.nfkc if self._plain else simplified(self.nfkc)
 
-    @cached_property
+    @lazily
     def flat(self) -> str:
         """Simplified, casefolded, white space single, no addresses: for words."""
-        hidden = self._hidden(self.simple)
-        return self.scanned if hidden is self.simple else even(hidden)
+        return even(self._hidden(self.simple))
 
-    @cached_property
+    @lazily
     def exact(self) -> str:
         """As `flat`, but traditional characters as written."""
         if self.simple is self.nfkc:
             return self.flat
         return even(self._hidden(self.nfkc))
 
-    @cached_property
-    def scanned(self) -> str:
-        """As `flat`, with the addresses: holds every word that any form holds."""
-        return even(self.simple)
+    @lazily
+    def scanned(self) -> bytes:
+        """As `flat` in UTF-8, with the addresses: holds every word of any form."""
+        if self._plain:
+            return even_bytes(self._narrow)
+        return even(self.simple).encode(*CODE)
 
     def flat_span(self, start: int, end: int) -> tuple[int, int]:
         """Give the place in the original of a place in `flat` or `exact`."""
@@ -93,7 +104,15 @@ class Strip:
     def _body(self) -> str:
         return self.original[self.shift : self.shift + LONGEST]
 
-    @cached_property
+    @lazily
+    def _narrow(self) -> str:
+        return narrow(self._body)
+
+    @lazily
+    def _plain(self) -> bool:
+        return plain(self._narrow)
+
+    @lazily
     def _alignment(self) -> Alignment | None:
         return align(self._body)
 
@@ -120,7 +139,7 @@ class Strip:
                 return start + count, start + count + 1
         return start + len(word) - 1, start + len(word)
 
-    @cached_property
+    @lazily
     def _pieces(self) -> tuple[list[int], list[int]]:
         """Cut a long text before letters: where pieces begin in `flat` and `nfkc`.
 
@@ -159,20 +178,20 @@ class Page:
         attachments and "attachment_text" for the words in them, "header:Name",
         "list_id", or "from", "to", "cc" and "reply_to" for the names of people.
         """
-        if name not in self._strips:
-            self._strips[name] = tuple(self._lay(name))
-        return self._strips[name]
+        laid = self._strips.get(name)
+        if laid is None:
+            laid = self._strips[name] = tuple(self._lay(name))
+        return laid
 
     def _lay(self, name: str) -> Iterator[Strip]:
         message = self.message
-        zones = message.zones
         if name == "subject":
             # Prefixes (Re:, 转发：) are no part of what is asked; places count from
             # the subject as a whole.
             shift = message.subject.rfind(message.base_subject)
             yield Strip("subject", message.subject, max(0, shift))
         elif name in _BODY_ZONES:
-            yield Strip(_BODY_ZONES[name], getattr(zones, name))
+            yield Strip(_BODY_ZONES[name], getattr(message.zones, name))
         elif name.startswith("attachment"):
             # One for each attachment, in their order; empty where no text can be read.
             inside = name == "attachment_text"

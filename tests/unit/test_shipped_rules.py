@@ -13,6 +13,8 @@ from mailroom.words.template import Template
 
 ROOT = Path(__file__).parents[2]
 CATEGORIES = {
+    "auto_reply",
+    "bounce",
     "contract",
     "courier_mail",
     "data_request",
@@ -30,6 +32,8 @@ CATEGORIES = {
     "public_enquiry",
     "purchase_request",
     "quotation",
+    "records_request",
+    "recruitment",
     "room_booking",
     "safety_security",
     "spam_phishing",

@@ -23,7 +23,7 @@ from mailroom.rules.matching.triggers import Fact as FactTrigger
 from mailroom.rules.matching.triggers import Mailbox as MailboxTrigger
 from mailroom.rules.matching.triggers import Trigger, Word, cheapest, clauses
 from mailroom.rules.rule import Rule
-from mailroom.rules.spelling import simplified
+from mailroom.rules.spelling import CODE, simplified
 
 MOST_COMPARED = 100  # rules with which one is compared: a sound answer needs not all
 
@@ -163,7 +163,7 @@ class _Others:
     def _near(self, atom: Atom) -> Iterator[int]:
         if isinstance(atom, Words) and self._automaton is not None:
             for word in atom.words:
-                for inner in self._automaton.find(simplified(word)):
+                for inner in self._automaton.find(simplified(word).encode(*CODE)):
                     yield from self._by_word[inner][:MOST_COMPARED]
         for trigger in _triggers(atom):
             yield from self._by.get(trigger, ())[:MOST_COMPARED]

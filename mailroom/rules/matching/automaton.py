@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from daachorse import DoubleArrayAhoCorasick
 
+from mailroom.rules.spelling import CODE
+
 
 class Automaton:
     """An Aho-Corasick automaton over words in the form of `Strip.scanned`.
@@ -14,28 +16,23 @@ class Automaton:
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words = tuple(dict.fromkeys(words))
-        coded = [_bytes(word) for word in self.words]
+        coded = [word.encode(*CODE) for word in self.words]
         self._automaton = DoubleArrayAhoCorasick(coded)
         known = frozenset(coded)
         self._within: dict[int, tuple[str, ...]] = {}
         for number, word in enumerate(coded):
             ends = (word[place:] for place in range(1, len(word)))
-            inner = tuple(end.decode(*_CODE) for end in ends if end in known)
+            inner = tuple(end.decode(*CODE) for end in ends if end in known)
             if inner:
                 self._within[number] = inner
 
-    def find(self, text: str) -> set[str]:
+    def find(self, scanned: bytes) -> set[str]:
         """Give the words that are there."""
-        hits = self._automaton.find_overlapping_no_suffix(_bytes(text))
+        hits = self._automaton.find_overlapping_no_suffix(scanned)
+        if not hits:
+            return set()
         numbers = {number for _, _, number in hits}
         found = {self.words[number] for number in numbers}
         for number in numbers & self._within.keys():
             found.update(self._within[number])
         return found
-
-
-_CODE = ("utf-8", "surrogatepass")
-
-
-def _bytes(words: str) -> bytes:
-    return words.encode(*_CODE)

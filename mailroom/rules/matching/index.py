@@ -51,6 +51,7 @@ class Index:
                     self._mailboxes[field][address] = numbers
                 case Fact(name, fact):
                     self._facts[name][fact] = numbers
+        self._fields = tuple(sorted(self._domains.keys() | self._mailboxes.keys()))
         self._askers = {
             name: FactCondition(name=cast("Any", name), wanted=frozenset())
             for name in self._facts
@@ -65,7 +66,7 @@ class Index:
                 if strip.original:
                     for word in automaton.find(strip.scanned):
                         found.update(table.get(word, ()))
-        for field in self._domains.keys() | self._mailboxes.keys():
+        for field in self._fields:
             for address in page.addresses(field):
                 found.update(self._of_address(field, address))
         for name, facts in self._facts.items():
@@ -76,6 +77,8 @@ class Index:
     def _of_address(self, field: str, address: Address) -> Iterator[int]:
         yield from self._mailboxes[field].get(address.address.casefold(), ())
         known = self._domains[field]
+        if not known:
+            return
         domain = address.domain.casefold().rstrip(".")
         while domain:
             yield from known.get(domain, ())
