@@ -94,9 +94,9 @@ class Inbox:
         if reading.answer is not None:
             answer |= self._sorted(reading)
         if reading.machine is not None and reading.machine.kind in SILENT:
+            fields = {name: each.value for name, each in reading.told.items()}
             answer |= {"category": reading.machine.kind, "confidence": 1.0}
-        if message.bounces:
-            answer["fields"] = {"failed_recipient": message.bounces[0].recipient}
+            answer |= {"fields": fields, "needs_reply": False}
         if answer["duplicate_of"]:
             answer["needs_reply"] = False
         if message.message_id:
