@@ -1,7 +1,17 @@
 """The table of all routes of the desk, with who may take them."""
 
 from mailroom.register.logins import Role
-from mailroom.web import decisions, draft, entry, letter, own, queue
+from mailroom.web import (
+    batch,
+    company,
+    decisions,
+    draft,
+    enclosure,
+    entry,
+    letter,
+    own,
+    queue,
+)
 from mailroom.web.route import Route, get, post
 
 VIEWER, REVIEWER, APPROVER, ADMIN = Role
@@ -26,4 +36,22 @@ ROUTES: tuple[Route, ...] = (
     post("/drafts/{draft:int}/undo", REVIEWER, decisions.undo),
     post("/drafts/{draft:int}/reject", REVIEWER, decisions.reject),
     post("/drafts/{draft:int}/revise", REVIEWER, decisions.revise),
+    post("/drafts/{draft:int}/refill", REVIEWER, decisions.refill),
+    post("/drafts/{draft:int}/later", REVIEWER, decisions.later),
+    post("/drafts/{draft:int}/hand-over", REVIEWER, decisions.hand_over),
+    post("/drafts/{draft:int}/sort", REVIEWER, decisions.sort_anew),
+    post("/drafts/{draft:int}/here", VIEWER, company.here),
+    get("/batch", APPROVER, batch.batch_page),
+    post("/batch", APPROVER, batch.approve_batch),
+    # what goes with a letter
+    get("/drafts/{draft:int}/files/{place:int}", VIEWER, enclosure.download),
+    get("/drafts/{draft:int}/files/{place:int}/pages", VIEWER, enclosure.pages),
+    get(
+        "/drafts/{draft:int}/files/{place:int}/pages/{number:int}.png",
+        VIEWER,
+        enclosure.picture,
+    ),
+    post(
+        "/drafts/{draft:int}/files/{place:int}/put-back", REVIEWER, enclosure.put_back
+    ),
 )
