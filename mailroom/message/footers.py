@@ -36,39 +36,24 @@ _OPENS = re.compile(
 # How lines begin: most are passed over by that, for the patterns are slow.
 _LEAD = " \t*【[(<>-"
 _OPENERS = frozenset(
-    [
-        "本电",
-        "本邮",
-        "本郵",
-        "本信",
-        "本電",
-        "此电",
-        "此邮",
-        "此郵",
-        "声明",
-        "免责",
-        "免責",
-        "保密",
-        "外部",
-        "注意",
-        "请考",
-        "为了",
-        "th",
-        "co",
-        "di",
-        "im",
-        "ca",
-        "wa",
-        "ex",
-        "yo",
-        "pl",
-        "to",
-    ]
-)
+    {
+        "本电", "本邮", "本郵", "本信", "本電", "此电", "此邮", "此郵", "声明", "免责",
+        "免責", "保密", "外部", "注意", "请考", "为了", "th", "co", "di", "im", "ca",
+        "wa", "ex", "yo", "pl", "to",
+    }
+)  # fmt: skip
 _SINGLE_OPENERS = frozenset("发發传傳从從来sSgG获")
-_STARTS = _OPENERS | frozenset(
-    ["发自", "發自", "发送", "传送", "傳送", "来自", "获取", "se", "ge"]
-)
+_STARTS = _OPENERS | {
+    "发自",
+    "發自",
+    "发送",
+    "传送",
+    "傳送",
+    "来自",
+    "获取",
+    "se",
+    "ge",
+}
 _DASHES = ("--", "——", "__")  # each signature is parted by one of these
 _MEANS = re.compile(
     r"保密|机密|機密|涉密|错收|误收|誤收|错误地?收|非本邮件|收件人|发件人|转发|泄露|"

@@ -123,7 +123,11 @@ def opening(lines: list[str], begin: int) -> Opening | None:
         line = lines[number]
         while ahead < min(number + 3, len(lines)):  # such a heading has three lines
             near = lines[ahead]
-            if (":" in near or "：" in near) and _ends_attribution(near):
+            if (
+                (":" in near or "：" in near)
+                and near.rstrip()[-1:] in (":", "：", ">", '"')
+                and _ends_wrote(near[-LONGEST_ATTRIBUTION:])
+            ):
                 wrote = ahead
             ahead += 1
         # Most lines of most letters are passed over here; the patterns are slow.
@@ -133,7 +137,7 @@ def opening(lines: list[str], begin: int) -> Opening | None:
         ):
             continue
         found = None
-        if first in "-_=" or line.rstrip()[-1:] in (":", "："):
+        if first in "-_=" or _announces(line):
             found = _marked(lines, number)
         if not found and (first in "-_" or _names_field(line)):
             found = _block(lines, number)
@@ -146,10 +150,28 @@ def opening(lines: list[str], begin: int) -> Opening | None:
     return None
 
 
-def _ends_attribution(line: str) -> bool:
+def _ends_wrote(words: str) -> bool:
+    """Ask whether words end in "wrote:"; most need no pattern for the answer."""
+    low = words.lower()
     return (
-        line.rstrip()[-1:] in (":", "：", ">", '"')
-        and _ENDS_WROTE.search(line[-LONGEST_ATTRIBUTION:]) is not None
+        "写道" in low
+        or "寫道" in low
+        or "wr" in low
+        or "chr" in low  # schrieb
+        or "a é" in low
+        or "gmt" in low
+    ) and _ENDS_WROTE.search(words) is not None
+
+
+def _announces(line: str) -> bool:
+    """Ask whether a line may announce earlier mail, and ends in a colon."""
+    return line.rstrip()[-1:] in (":", "：") and (
+        "--" in line
+        or "__" in line
+        or "==" in line
+        or "转发" in line
+        or "轉寄" in line
+        or "forward" in line.lower()
     )
 
 
@@ -303,7 +325,7 @@ def _wrapped(lines: list[str], number: int) -> tuple[str, int]:
         joined = f"{joined} {line.lstrip('> ')}".strip()
         if len(joined) > LONGEST_ATTRIBUTION:
             break
-        if _ENDS_WROTE.search(joined):
+        if _ends_wrote(joined):
             return joined, end
     return "", number
 
