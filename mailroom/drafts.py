@@ -83,6 +83,11 @@ MOVES: dict[DraftState, frozenset[DraftState]] = {
 }
 
 
+# The kind of a draft that passes a letter on: beside the answer to whoever wrote it.
+PASSED_ON = "forward"
+LETTER = "message/rfc822"  # the media type of a whole mail, enclosed as it came
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosure:
     """A file that goes with a letter, known by its content."""

@@ -23,6 +23,8 @@ COMMANDS = {
     "demo": "demo",
     "run": "service",
     "once": "service",
+    "web": "web",
+    "user": "user",
     "status": "service",
     "brake": "service",
     "check": "check",

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import Connection
@@ -13,13 +15,14 @@ from mailroom.cli.sight import may_see
 from mailroom.cli.talk import NUMBER, Talk, now
 from mailroom.errors import ReviewError, Text, text
 from mailroom.register import cases as questions
-from mailroom.register import drafts, events, followups, messages, papers
+from mailroom.register import drafts, errands, events, followups, messages, papers
 from mailroom.register.drafts import Held
 from mailroom.register.schema import AnyRow
 from mailroom.register.status import held as waiting_for_a_look
 from mailroom.register.texts import unpack
 from mailroom.workflow import decide
 from mailroom.workflow.desk import Desk
+from mailroom.workflow.keep_files import FOLDER
 
 
 @click.group()
@@ -75,6 +78,7 @@ class _Story:
     mails: Sequence[AnyRow]
     letters: Sequence[Held]
     papers: Sequence[AnyRow]
+    errands: Sequence[AnyRow]
     promises: Sequence[AnyRow]
     history: Sequence[AnyRow]
 
@@ -91,7 +95,7 @@ def show(talk: Talk, number: str, *, verbose: bool, as_json: bool) -> None:
         with desk.database.write() as tx:
             story = _collect(desk, tx, number)
         if as_json:
-            talk.json(_whole(story))
+            talk.json(_whole(desk, story))
             return
         for line in _lines(talk, desk, story, verbose=verbose):
             talk.out(line)
@@ -122,12 +126,20 @@ def _collect(desk: Desk, tx: Connection, number: str) -> _Story:
         mails=messages.of_case(tx, case.id),
         letters=drafts.of_case(tx, case.id),
         papers=papers.of_case(tx, case.id),
+        errands=errands.of_case(tx, case.id),
         promises=followups.of_case(tx, case.id),
         history=events.of_case(tx, case.id),
     )
 
 
-def _whole(story: _Story) -> dict[str, object]:
+def _files(desk: Desk, errand: AnyRow) -> Iterator[tuple[str, Path | None, Any]]:
+    """Go through the attachments that a rule wanted kept: name, path, why not."""
+    root = desk.settings.folder("data") / FOLDER
+    for name, path, why in errand.files or ():
+        yield name, root / path if path else None, why
+
+
+def _whole(desk: Desk, story: _Story) -> dict[str, object]:
     return _plain(story.case) | {
         "messages": [
             {"message": m.id, "from": m.sender, "subject": m.subject,
@@ -139,6 +151,15 @@ def _whole(story: _Story) -> dict[str, object]:
         "drafts": [
             {"draft": d.id, "kind": d.kind, "state": d.state.value}
             for d in story.letters
+        ],
+        "errands": [
+            {"message": e.message_id, "verb": e.verb, "wanted": e.wanted,
+             "rule": e.rule, "state": e.state, "place": e.place,
+             "files": [
+                 {"name": name, "path": str(path) if path else None}
+                 for name, path, _ in _files(desk, e)
+             ]}
+            for e in story.errands
         ],
         "followups": [
             {"followup": f.id, "chain": f.chain, "step": f.step,
@@ -181,6 +202,12 @@ def _lines(
         yield text(
             "paper: {name} {path}", name=p.name, path=desk.enclosures.path(p.sha256)
         )
+    for errand in story.errands:
+        for name, path, why in _files(desk, errand):
+            if path:
+                yield text("kept file: {name} {path}", name=name, path=path)
+            else:
+                yield text("not kept: {name}: {reason}", name=name, reason=unpack(why))
     for e in story.history:
         yield event_line(talk, desk, e)
 

@@ -30,17 +30,24 @@ def classify(talk: Talk, files: Sequence[Path], *, as_json: bool) -> None:
     talk.table(
         [
             text("file"), text("category"), text("confidence"), text("why"),
-            text("due"), text("fields"),
+            text("due"), text("fields"), text("asks for"),
         ],
         [
             (
                 answer["file"], answer["category"], f"{answer['confidence']:.2f}",
                 _why(talk, answer), answer["due"],
                 ", ".join(f"{k}={v}" for k, v in answer["fields"].items()),
+                "; ".join(_asked(each) for each in answer["asks"]),
             )
             for answer in answers
         ],
     )  # fmt: skip
+
+
+def _asked(action: dict[str, str]) -> str:
+    """Write what a rule asks for as the rule has it: `move: 发票`."""
+    values = [v for k, v in action.items() if k not in {"verb", "rule"}]
+    return f"{action['verb']}: {', '.join(values)}"
 
 
 def _why(talk: Talk, answer: dict[str, Any]) -> str:

@@ -46,6 +46,8 @@ DETAILS: Mapping[str, Text] = {
     "step": text("step"),
     "template": text("template"),
     "version": text("version"),
+    "wanted": text("as asked"),
+    "to": text("to"),
 }
 _OURS = frozenset({BROKEN, SECRET})  # conditions that are sentences of our own
 

@@ -94,7 +94,9 @@ class Inbox:
         if reading.answer is not None:
             answer |= self._sorted(reading)
         if reading.machine is not None and reading.machine.kind in SILENT:
+            fields = {name: each.value for name, each in reading.told.items()}
             answer |= {"category": reading.machine.kind, "confidence": 1.0}
+            answer |= {"fields": fields, "needs_reply": False}
         if answer["duplicate_of"]:
             answer["needs_reply"] = False
         if message.message_id:
@@ -115,6 +117,10 @@ class Inbox:
             "why": kept["why"],
             "confidence": kept["confidence"],
             "fields": {name: f["value"] for name, f in kept["fields"].items()},
+            "asks": [
+                {"verb": a["verb"], "rule": a["rule"], **a["arguments"]}
+                for a in kept["actions"]
+            ],
             "needs_reply": kept["needs_reply"],
             "sensitivity": kept["sensitivity"],
             "quarantine": kept["quarantine"],
@@ -137,7 +143,7 @@ def _owner(message: Message) -> Own:
 def _empty(name: str) -> dict[str, Any]:
     return {
         "file": name, "category": "unsorted", "candidates": [], "also": [],
-        "rule": None, "why": [], "confidence": 0.0, "fields": {},
+        "rule": None, "why": [], "confidence": 0.0, "fields": {}, "asks": [],
         "needs_reply": False, "sensitivity": "normal", "quarantine": None,
         "call_back": "", "mail_type": None,
         "due": None, "due_basis": None, "lang": None, "machine": None,

@@ -174,7 +174,7 @@ def show(talk: Talk, draft: int, *, as_json: bool) -> None:
                     "attachment: {name} ({size} bytes) {path}",
                     name=enclosure.name,
                     size=enclosure.size,
-                    path=desk.enclosures.path(enclosure.sha256),
+                    path=desk.shelf(enclosure.type).path(enclosure.sha256),
                 )
             )
         for finding in found:

@@ -9,6 +9,7 @@ import click
 from mailroom.cli import standing
 from mailroom.cli.person import user
 from mailroom.cli.talk import Talk, now
+from mailroom.cli.web import browsers, web
 from mailroom.errors import Text, text
 from mailroom.register import sends
 from mailroom.register.status import Status
@@ -22,15 +23,24 @@ MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
 
 @click.command()
 @click.option(
-    "--only", type=click.Choice(["intake", "worker"]), help="One part of the service."
+    "--only",
+    type=click.Choice(["intake", "worker", "web"]),
+    help="One part of the service.",
 )
-@click.pass_obj
-def run(talk: Talk, only: str | None) -> None:
+@click.pass_context
+def run(ctx: click.Context, only: str | None) -> None:
     """Run as a service until SIGTERM or Ctrl-C. 作为后台服务运行。"""
     from mailroom.worker import logs, service  # noqa: PLC0415  the other commands start faster
 
+    if only == "web":
+        ctx.invoke(web)
+        return
+    talk: Talk = ctx.obj
     logs.start()
-    with talk.desk() as desk:
+    with talk.desk() as desk, contextlib.ExitStack() as stack:
+        # The desk in the browser is opened where the settings say so.
+        if only is None and "web" in desk.settings.model_fields_set:
+            stack.enter_context(browsers(talk, desk))
         service.run(desk, [only] if only else ["intake", "worker"])
 
 

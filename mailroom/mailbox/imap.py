@@ -8,7 +8,6 @@ wired to 5, costs nine tenths of the time on large mail.
 import contextlib
 import re
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -19,7 +18,7 @@ from imapclient.exceptions import IMAPClientError, LoginError
 
 from mailroom import __version__
 from mailroom.errors import TemporaryMailError, text
-from mailroom.mailbox import plain_fetch
+from mailroom.mailbox import idle, plain_fetch
 from mailroom.mailbox.answers import Listed, LoginRefused, Refused, Selected
 from mailroom.mailbox.breaks import BROKEN, say
 from mailroom.mailbox.connect import CONNECT_SECONDS, connect
@@ -152,6 +151,25 @@ class Imap:
             return next((name for _, name, _ in listed if name == named), None)
         return find_special(listed, role)
 
+    def ensure(self, name: str) -> str:
+        """Find a mailbox as a person writes it, or create it; returns its own name.
+
+        "/" stands for whatever parts the levels on this server.
+        """
+        with self._command("LIST"):
+            listed = self._client.list_folders()
+        names = {decode_name(raw) for _, _, raw in listed}
+        if name in names or name.upper() == "INBOX":
+            return "INBOX" if name.upper() == "INBOX" else name
+        between = next((mark.decode() for _, mark, _ in listed if mark), "/")
+        own = name.replace("/", between)
+        if own not in names:
+            self.create(own)
+            # Outlook and Thunderbird show what one has subscribed to.
+            with contextlib.suppress(Refused), self._command("SUBSCRIBE"):
+                self._client.subscribe_folder(encode_name(own))
+        return own
+
     def create(self, name: str) -> None:
         """Create a mailbox."""
         with self._command("CREATE"):
@@ -161,7 +179,7 @@ class Imap:
         """Open a mailbox; also freshens what the server shows of it."""
         with self._command("SELECT"):
             answer = self._client.select_folder(encode_name(name), readonly=readonly)
-        self._told().pop("EXISTS", None)
+        idle.forget_news(self._client)
         return Selected(
             uidvalidity=int(answer.get(b"UIDVALIDITY", 0) or 0),
             uidnext=int(answer.get(b"UIDNEXT", 0) or 0),
@@ -176,9 +194,7 @@ class Imap:
         Never "n:*": that always names the last message, even where it is below n.
         `uidnext`, where known, bounds the windows; after it one open search remains.
         """
-        # From here on, new mail that is told of may be missing in the answer: a server
-        # searches what the session has seen, and tells the news after it.
-        self._told().pop("EXISTS", None)
+        idle.forget_news(self._client)
         found: set[int] = set()
         low = uid + 1
         while uidnext - low > UID_WINDOW:
@@ -305,62 +321,14 @@ class Imap:
     def wait(self, seconds: float, stop: threading.Event) -> None:
         """IDLE until something happens, `seconds` have passed, or `stop` is set.
 
-        What IDLE says is never trusted: a notice may sit unseen in a buffer, and the
-        end of the connection looks like silence. The caller searches afterwards.
-        New mail that was told of since the last `uids_after` ends it at once: IDLE
-        tells of nothing twice.
+        What IDLE says is never trusted: the caller searches afterwards. New mail that
+        was told of since the last `uids_after` began ends it at once: IDLE tells of
+        nothing twice.
         """
-        if "EXISTS" in self._told():
+        if idle.has_news(self._client):
             return
-        until = time.monotonic() + seconds
         with self._command("IDLE", seconds + COMMAND_SECONDS):
-            early = self._begin_idle()
-            while not early and not self._buffered() and not stop.is_set():
-                began = time.monotonic()
-                step = min(1.0, until - began)
-                if step <= 0 or self._client.idle_check(timeout=step):
-                    break
-                if time.monotonic() - began < step / 2:
-                    break  # nothing, and at once: the other side has closed
-            self._client.idle_done()
-
-    def _told(self) -> dict[str, Any]:
-        """Return what came untagged, and nobody has asked for since SELECT."""
-        told: dict[str, Any] = self._client._imap.untagged_responses  # noqa: SLF001  the library has no door to it
-        return told
-
-    def _begin_idle(self) -> bool:
-        """Ask for IDLE; True where something happened before the invitation came.
-
-        A server may tell of new mail first (RFC 3501, 7): the library's own `idle`
-        takes that for an error.
-        """
-        inside = self._client._imap  # noqa: SLF001  the library has no door to it
-        tag = self._client._idle_tag = inside._command("IDLE")  # noqa: SLF001
-        early = False
-        while (said := inside._get_response()) is not None:  # noqa: SLF001
-            if inside.tagged_commands.get(tag) is not None:
-                raise IMAPClientError(said)
-            early = True
-        return early
-
-    def _buffered(self) -> bool:
-        """Say whether an answer lies read but unseen: idle_check asks the socket only.
-
-        Seen in practice: "* 3 EXISTS" in one segment with "+ idling".
-        """
-        # No public door to it; its name depends on the kind of connection.
-        inside = vars(self._client._imap)  # noqa: SLF001
-        reader = inside.get("file") or inside["_file"]
-        sock = self._client.socket()
-        before = sock.gettimeout()
-        sock.settimeout(0)
-        try:
-            return bool(reader.peek(1))
-        except ssl.SSLWantReadError:
-            return False
-        finally:
-            sock.settimeout(before)
+            idle.wait(self._client, seconds, stop)
 
     # -- changing ----------------------------------------------------------------
 
@@ -384,9 +352,19 @@ class Imap:
         # the message stays, marked as deleted.
 
     def mark(self, uids: Sequence[int], keyword: str) -> None:
-        """Set a keyword on messages of the open mailbox."""
+        """Set a flag or keyword on messages of the open mailbox."""
         with self._command("STORE"):
             self._client.add_flags(list(uids), [keyword.encode()], silent=True)
+
+    def unmark(self, uids: Sequence[int], keyword: str) -> None:
+        """Take a flag or keyword from messages of the open mailbox."""
+        with self._command("STORE"):
+            self._client.remove_flags(list(uids), [keyword.encode()], silent=True)
+
+    def copy(self, uid: int, mailbox: str) -> None:
+        """Copy one message of the open mailbox into another."""
+        with self._command("COPY"):
+            self._client.copy([uid], encode_name(mailbox))
 
     def move(self, uids: Sequence[int], mailbox: str) -> None:
         """Move messages of the open mailbox; needs MOVE (RFC 6851)."""

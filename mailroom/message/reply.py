@@ -14,6 +14,7 @@ from urllib.parse import quote as percent
 from mailroom.message.filenames import safe_name
 from mailroom.message.model import Address, Attachment
 
+LONGEST_LINE = 998  # characters
 ID_BYTES = 16  # random bytes in a Message-ID of ours
 
 _ADDRESS = re.compile(
@@ -194,7 +195,8 @@ def _attachment(one: Attachment, shown_as: str = "") -> _Entity:
     """Write a file; `shown_as` is its Content-ID, where the HTML shows it."""
     name = safe_name(one.name, one.type)
     kind = one.type if _TYPE.fullmatch(one.type) else "application/octet-stream"
-    if kind.startswith(("message/", "multipart/")):
+    whole = _as_it_came(one.content) if kind == "message/rfc822" else None
+    if kind.startswith(("message/", "multipart/")) and whole is None:
         kind = "application/octet-stream"  # those may not be base64 (RFC 2046, 5.2.1)
     fallback = re.sub(r"[^A-Za-z0-9._ -]+", "_", name)
     # Old Foxmail and Outlook read the encoded word in name=, everybody else filename*.
@@ -205,7 +207,7 @@ def _attachment(one: Attachment, shown_as: str = "") -> _Entity:
     )
     lines = [
         f"Content-Type: {kind};\r\n name={old}",
-        "Content-Transfer-Encoding: base64",
+        f"Content-Transfer-Encoding: {'base64' if whole is None else '7bit'}",
     ]
     disposition = f"Content-Disposition: {'inline' if shown_as else 'attachment'}"
     if name != fallback:
@@ -215,9 +217,23 @@ def _attachment(one: Attachment, shown_as: str = "") -> _Entity:
     lines.append(disposition)
     if shown_as:
         lines.append("Content-ID: " + _ids([f"<{shown_as}>"]))
+    if whole is not None:
+        return _Entity(tuple(lines), whole)
     return _Entity(
         tuple(lines), base64.encodebytes(one.content).replace(b"\n", b"\r\n")
     )
+
+
+def _as_it_came(mail: bytes) -> bytes | None:
+    """Give a mail that can be enclosed without a coding; None where it needs one.
+
+    RFC 2046, 5.2.1; RFC 5322, 2.1.1: ASCII, lines of 998 characters at most.
+    """
+    lines = re.split(rb"\r\n|\r|\n", mail)
+    if not mail.isascii() or b"\0" in mail or max(map(len, lines)) > LONGEST_LINE:
+        return None
+    whole = b"\r\n".join(lines)
+    return whole if whole.endswith(b"\r\n") else whole + b"\r\n"
 
 
 def _base64(raw: bytes) -> str:

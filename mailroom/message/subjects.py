@@ -41,6 +41,12 @@ def base_subject(subject: str) -> str:
     return split(subject).base
 
 
+def forward_subject(subject: str) -> str:
+    """Give the subject of a letter passed on: one prefix, as an answer has."""
+    base = split(subject).base
+    return f"转发：{base}" if _HAN.search(base) else f"Fwd: {base}".strip()
+
+
 def reply_subject(subject: str) -> str:
     """Give the subject of an answer: one prefix, in the language of the subject."""
     base = split(subject).base

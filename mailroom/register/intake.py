@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from mailroom.errors import Text
 from mailroom.register import events
-from mailroom.register.schema import AnyRow, intake, job, message
+from mailroom.register.schema import AnyRow, errand, intake, job, message
 from mailroom.register.texts import pack
 
 
@@ -115,8 +115,13 @@ def adopt(
     message_id: int,
     size: int,
     internaldate: datetime,
+    marked: bool = False,
 ) -> None:
-    """Give a message that we have already its new place after a UIDVALIDITY reset."""
+    """Give a message that we have already its new place.
+
+    After a UIDVALIDITY reset; or where a rule moved it, and the account's own mark
+    (which may be a move) is not for it.
+    """
     tx.execute(
         upsert(intake)
         .values(
@@ -127,6 +132,7 @@ def adopt(
             message_id=message_id,
             size=size,
             internaldate=internaldate,
+            marked=marked,
         )
         .on_conflict_do_nothing()
     )
@@ -242,8 +248,13 @@ def unmarked(
     """List stored messages without their mark on the server: UID and Message-ID.
 
     Only sorted ones: the mark tells colleagues that the desk has the message. History
-    stays as it lies.
+    stays as it lies, and what a rule still has to do on the server comes first.
     """
+    asked = exists().where(
+        errand.c.message_id == message.c.id,
+        errand.c.verb.in_(("mark", "move")),
+        errand.c.state == "due",
+    )
     rows = tx.execute(
         select(intake.c.uid, message.c.rfc_id)
         .join(message, message.c.id == intake.c.message_id)
@@ -254,6 +265,7 @@ def unmarked(
             intake.c.marked.is_(False),
             message.c.outcome != "received",
             message.c.history.is_(False),
+            ~asked,
         )
         .order_by(intake.c.uid)
         .limit(limit)

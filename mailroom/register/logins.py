@@ -255,7 +255,8 @@ def pause(tx: Connection, keys: Sequence[str], *, now: datetime) -> timedelta:
         for over, last_at in rows
         if over >= 0
     ]
-    return max([*waits, timedelta()])
+    longest: timedelta = max([*waits, timedelta()])
+    return longest
 
 
 def failed(tx: Connection, keys: Sequence[str], *, now: datetime) -> None:

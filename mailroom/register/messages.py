@@ -30,6 +30,11 @@ def row(tx: Connection, message_id: int) -> AnyRow:
     ).one()
 
 
+def find(tx: Connection, message_id: int) -> AnyRow | None:
+    """Return the row of a message; None where there is none."""
+    return tx.execute(select(message).where(message.c.id == message_id)).one_or_none()
+
+
 def describe(
     tx: Connection,
     message_id: int,

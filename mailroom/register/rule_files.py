@@ -108,6 +108,11 @@ class LastGood:
         self._in_force = self.folder / "in-force.json"
         self._refused = self.folder / "refused.json"
 
+    def named(self) -> str:
+        """Return the hash of the set that counts, unread; "" where there is none."""
+        kept = _read(self._in_force)
+        return str(kept["hash"]) if kept else ""
+
     def in_force(self) -> InForce | None:
         """Return the set that counts; None where none was kept or it is damaged."""
         kept = _read(self._in_force)

@@ -338,6 +338,27 @@ event = Table(  # append-only: who had it when, who decided
     Index(None, "case_id"),
 )
 
+errand = Table(  # what rules ask for outside the book: marks, moves, kept files
+    "errand",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message_id", ForeignKey("message.id"), nullable=False),
+    Column("verb", String, nullable=False),  # mark | move | save_attachment
+    Column("wanted", String, nullable=False),  # as the rule has it: a mark, a mailbox …
+    Column("only", String, nullable=False),  # media type; "": of any
+    Column("rule", String, nullable=False),
+    Column("state", String, nullable=False),
+    # due | done | gone (there was nothing to do it with) | left (and why)
+    Column("place", String),  # of a move: the mailbox, as the server calls it
+    Column("files", JSON(none_as_null=True)),  # [[name, path or "", why not], …]
+    Column("reason", JSON(none_as_null=True)),
+    Column("asked_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    UniqueConstraint("message_id", "verb", "wanted", "only"),
+    CheckConstraint("state in ('due', 'done', 'gone', 'left')", name="state"),
+    Index(None, "verb", "place"),
+)
+
 worker = Table(
     "worker",
     metadata,
@@ -358,7 +379,7 @@ switch = Table(  # the brake, and other things that a person turns
 )
 
 __all__ = [
-    "Moment", "answers", "case", "counter", "draft", "draft_version", "event",
-    "followup", "intake", "job", "mailbox", "message", "metadata", "notice", "paper",
-    "send", "shown", "switch", "thread", "worker",
+    "Moment", "answers", "case", "counter", "draft", "draft_version", "errand",
+    "event", "followup", "intake", "job", "mailbox", "message", "metadata", "notice",
+    "paper", "send", "shown", "switch", "thread", "worker",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from mailroom.message.lazily import lazily
 from mailroom.rules.calendar_parts import calendar_fields
 from mailroom.rules.conditions import Hit, score
 from mailroom.rules.courtesy import only_thanks
-from mailroom.rules.extraction import known_to_readers
+from mailroom.rules.extraction import Look, known_to_readers
 from mailroom.rules.fraud import firm_to_call
 from mailroom.rules.mail_types import mail_type
 from mailroom.rules.markings import Marking
@@ -29,6 +29,7 @@ from mailroom.rules.rule import Rule
 
 SHOWN = 3  # candidates that a person sees
 SECRET = text("It bears a mark of secrecy (密级).").pattern
+OF_CASE = text("It belongs to a case of this drawer.").pattern
 BROKEN = text("A rule could not be evaluated.").pattern
 
 # Only these of a rule hold while it is open which drawer the message belongs to.
@@ -36,7 +37,10 @@ _ALWAYS = frozenset({"quarantine", "review", "assign", "notify"})
 _ENDS = frozenset(
     {"deadline", "validity", "eve"}
 )  # types of fields that make a due date
-_LETTERS = frozenset({"draft_reply", "draft_paper", "follow_up"})
+_NO_TASK = frozenset({"other"})  # a drawer in which there is nothing to do
+_LETTERS = frozenset({"draft_reply", "draft_paper", "follow_up", "forward_draft"})
+_ON_SERVER = frozenset({"move", "mark"})
+_KEEPS = frozenset({"save_attachment"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,35 +148,42 @@ class Decision:
         """Answer for one message that bears `marking`; never raises for its words."""
         matched, mishaps = match_rules(rules, page)
         ranked = rank(matched)
-        chosen = self._choose(ranked) if not mishaps else None
+        chosen = None if mishaps else self._choose(ranked, page.context.thread_category)
         category = self._category(chosen)
+        in_thread = category is None and not ranked and not mishaps
+        if in_thread and _goes_on(page):
+            # It goes on with its case; nobody is sent a letter for that alone.
+            category = self.categories.get(page.context.thread_category or "")
         sensitivity = _highest(category, matched, marking)
         sure = tuple(each for each in matched if each.asks(self.threshold))
         quarantine = _quarantine(sure, marking)
         held = quarantine is not None
         asking = _asking(matched, chosen)
-        fields = _fields(asking, page)
+        fields = read_fields(asking, page)
+        actions = _actions(category, chosen, sure)
         needs_reply = _needs_reply(category, chosen, page) and not held
         answer = _Answer(
             category=category.id if category else None,
             candidates=tuple(
                 (str(each.rule.category), score) for each, score in ranked[:SHOWN]
             ),
-            also=_distinct(
-                name
-                for each in sure
-                for name in each.rule.also
-                if category is None or name != category.id
-            ),
+            also=self._also(category, sure),
             tags=_distinct(tag for each in sure for tag in each.rule.tags),
             rule=chosen.rule.id if chosen else None,
-            why=(*_why(ranked, chosen), *mishaps, *_marked(marking)),
+            why=(
+                *_why(ranked, chosen),
+                *(_of_case() if category and not chosen else ()),
+                *mishaps,
+                *_marked(marking),
+            ),
             confidence=ranked[0][1] if ranked else 0.0,
             fields=MappingProxyType(fields),
             needs_reply=needs_reply,
             sensitivity=sensitivity,
             due=None if held else _due(fields, [chosen.rule] if chosen else asking),
-            actions=_actions(category, chosen, sure, letters=not held),
+            actions=_of_held(actions, _setting_aside(sure, marking))
+            if held
+            else actions,
             quarantine=quarantine,
             call_back=_call_back(category, page) if held else "",
             rules_hash=self.rules_hash,
@@ -182,15 +193,48 @@ class Decision:
         answer.__dict__["_page"] = page
         return answer
 
-    def _choose(self, ranked: tuple[tuple[Matched, float], ...]) -> Matched | None:
+    def _choose(
+        self, ranked: tuple[tuple[Matched, float], ...], thread: str | None
+    ) -> Matched | None:
         if not ranked or ranked[0][1] < self.threshold:
             return None
-        if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < self.margin - 1e-9:
-            return None
-        return ranked[0][0]
+        near = [
+            each
+            for each, score in ranked
+            if ranked[0][1] - score < self.margin - 1e-9 and score >= self.threshold
+        ]
+        if len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= self.margin - 1e-9:
+            return ranked[0][0]
+        # Between two drawers, a letter goes on with the case that it belongs to.
+        return next((each for each in near if each.rule.category == thread), None)
+
+    def _also(
+        self, category: Category | None, sure: tuple[Matched, ...]
+    ) -> tuple[str, ...]:
+        """Name further drawers: those that rules add, and those that came second."""
+        named = [name for each in sure for name in each.rule.also]
+        works = category is not None and category.id not in _NO_TASK
+        if category is not None and works and not category.machine:
+            named += [
+                each.rule.category
+                for each in sure
+                if each.rule.category and each.rule.category not in _NO_TASK
+            ]
+        known = (name for name in named if category is None or name != category.id)
+        return _distinct(name for name in known if not self.categories[name].machine)
 
     def _category(self, chosen: Matched | None) -> Category | None:
         return self.categories[str(chosen.rule.category)] if chosen else None
+
+
+def _goes_on(page: Page) -> bool:
+    """Say whether a letter that no rule knows may go on with its case."""
+    machine = page.message.machine
+    return machine is None or machine.kind not in {"list", "bulk"}
+
+
+def _of_case() -> tuple[Reason, ...]:
+    return (Reason(rule="", condition=OF_CASE, words="", zone="header"),)
 
 
 def _distinct(words: Iterable[str]) -> tuple[str, ...]:
@@ -238,6 +282,17 @@ def _quarantine(matched: Iterable[Matched], marking: Marking | None) -> str | No
     return None
 
 
+def _setting_aside(matched: Iterable[Matched], marking: Marking | None) -> set[str]:
+    """Give the rules that quarantine; none where a mark of secrecy does it."""
+    if marking is not None and marking.level == "classified":
+        return set()
+    return {
+        each.rule.id
+        for each in matched
+        if any(action.verb == "quarantine" for action in each.rule.actions)
+    }
+
+
 def _call_back(category: Category | None, page: Page) -> str:
     """Give the firm and its number on file, for mail that may be a swindler's."""
     if category is None or not category.machine:
@@ -274,16 +329,18 @@ def _asking(matched: tuple[Matched, ...], chosen: Matched | None) -> tuple[Rule,
     return tuple(each.rule for each in asking)
 
 
-def _fields(asking: tuple[Rule, ...], page: Page) -> dict[str, Field]:
+def read_fields(asking: tuple[Rule, ...], page: Page) -> dict[str, Field]:
     """Read each field as the first rule that asks for it finds it."""
     fields: dict[str, Field] = {}
     if not asking:
         return fields
     known = cache(partial(known_to_readers, page))
+    tried: set[Look] = set()  # what a file says for all its rules is looked for once
     for rule in asking:
         for extract in rule.extract:
-            if extract.field in fields:
+            if extract.field in fields or extract.look in tried:
                 continue
+            tried.add(extract.look)
             found = extract.read(page, known)
             if found is not None:
                 fields[extract.field] = found
@@ -308,30 +365,45 @@ def _actions(
     category: Category | None,
     chosen: Matched | None,
     matched: tuple[Matched, ...],
-    *,
-    letters: bool,
 ) -> tuple[Action, ...]:
     found = [
         action
         for each in matched
         for action in each.rule.actions
-        if action.verb in _ALWAYS or _asks(action, each.rule.category, category)
+        if action.verb in _ALWAYS or _asks(action, each.rule, category)
     ]
     found += _of_category(category, chosen, found) if category and chosen else []
-    if not letters or category is None or category.machine:
+    if category is None or category.machine:
         return tuple(action for action in found if action.verb not in _LETTERS)
     if category.draft == "never":
         return tuple(action for action in found if action.verb != "draft_reply")
     return tuple(found)
 
 
-def _asks(action: Action, sorts_as: str | None, category: Category | None) -> bool:
+def _of_held(found: Iterable[Action], setting_aside: set[str]) -> tuple[Action, ...]:
+    """Give what counts of a message in quarantine: nothing leaves, nothing is kept.
+
+    On the server only the rules that put it there (`setting_aside`) touch it.
+    """
+    return tuple(
+        action
+        for action in found
+        if action.verb not in _LETTERS | _KEEPS
+        and (action.verb not in _ON_SERVER or action.rule in setting_aside)
+    )
+
+
+def _asks(action: Action, rule: Rule, category: Category | None) -> bool:
     """Say whether an action counts, by what its rule says of the category."""
     decided = category.id if category else None
-    if action.verb == "ignore":
+    beside = {each.verb for each in rule.actions}
+    on_server = action.verb in _ON_SERVER
+    if on_server and "quarantine" in beside:
+        return True
+    if action.verb == "ignore" or (on_server and "ignore" in beside):
         # Never against a rule that knows the mail as business, nor while it is open.
-        return sorts_as == decided
-    return category is not None and sorts_as in {None, decided}
+        return rule.category == decided
+    return category is not None and rule.category in {None, decided}
 
 
 def _of_category(

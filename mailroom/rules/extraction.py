@@ -20,6 +20,7 @@ AS_WRITTEN = ("text", "code")  # whatever a pattern cuts out; a code has no spac
 TYPES = (*AS_WRITTEN, *READERS)
 _LANGUAGES: Mapping[str, Language] = {"en": "en", "mixed": ""}
 MOST_PIECES = 100  # of one pattern in one text; a letter with more is a table
+Look = tuple[str, str, tuple[str, ...], bool, tuple[Pattern, ...]]
 LONGEST_VALUE = 200  # characters; a longer one is no field of a letter
 
 
@@ -38,6 +39,11 @@ class Extract:
     type: str = "text"  # one of TYPES
     last: bool = False  # the last match, as with totals
     rule: str = ""
+
+    @property
+    def look(self) -> Look:
+        """Return what is looked for, and where: the same for all rules of a file."""
+        return (self.field, self.type, self.places, self.last, self.patterns)
 
     def read(self, page: Page, known: Callable[[], Known]) -> Field | None:
         """Give the value; None where the message does not name it.

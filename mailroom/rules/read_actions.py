@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import cast
 
 from mailroom.errors import text
+from mailroom.message.filenames import safe_name
 from mailroom.rules.model import SENSITIVITIES, Action, Sensitivity
 from mailroom.yamlfile import Block, Node, Proofreader
 
@@ -26,10 +27,15 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
 DRAFT_REPLY_KEYS = ("template", "zh", "en", "attach")
 SORTING_VERBS = ("category", "also", "tag", "sensitivity", "needs_reply")
 VERBS = (*SORTING_VERBS, "draft_reply", *ARGUMENTS)
-# What nothing carries out yet: it is written down with the message, no more.
-WRITTEN_DOWN = frozenset({"move", "mark", "forward_draft", "save_attachment"})
 MARKS = ("read", "unread", "flagged")
 _FOLDER = re.compile(r"(?!\.)[^/\\:*?\"<>|\x00-\x1f]{1,80}")
+# Levels with "/" between them; the signs are those of LIST (RFC 3501, 6.3.8).
+_MAILBOX = re.compile(r"[^/*%\x00-\x1f\x7f]+(?:/[^/*%\x00-\x1f\x7f]+)*")
+
+
+def _is_folder(name: str) -> bool:
+    """Say whether a folder may be called so on every system; safe_name leaves it."""
+    return bool(_FOLDER.fullmatch(name)) and safe_name(name, "") == name
 
 
 class ActionReader:
@@ -77,11 +83,17 @@ class ActionReader:
         arguments = {name: self.proof.word(value) for name, value in block.items()}
         if verb == "mark" and arguments["as"]:
             self.proof.choice(block["as"], MARKS, "")
-        if verb == "save_attachment" and not _FOLDER.fullmatch(arguments["folder"]):
+        if verb == "save_attachment" and not _is_folder(arguments["folder"]):
             sentence = text(
                 "“{word}” is not the name of a folder.", word=arguments["folder"]
             )
             self.proof.note(block["folder"], "R072", sentence)
+        if verb == "move" and not _MAILBOX.fullmatch(arguments["mailbox"] or "-"):
+            sentence = text(
+                "“{word}” is not the name of a mailbox; write it as 已办/发票.",
+                word=arguments["mailbox"],
+            )
+            self.proof.note(block["mailbox"], "R074", sentence)
         self._add(verb, arguments, node)
 
     def _draft_reply(self, node: Node) -> None:

@@ -57,6 +57,12 @@ def _zone(value: str) -> str:
     return value
 
 
+def _url(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[^/\s?#]+/?", value):
+        raise ValueError(value)
+    return value.rstrip("/")
+
+
 def _since(value: str | date) -> str:
     if value not in ("now", "all"):
         date.fromisoformat(str(value))  # TOML has dates of its own: since = 2026-11-01
@@ -149,6 +155,14 @@ class Account(_Table):
     move_to: str = ""  # with marks = "move"
 
 
+class Web(_Table):
+    """Where the desk in the browser is."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8720, ge=0, le=65535)  # 0: a free one
+    public_url: Annotated[str, AfterValidator(_url)] = ""  # as people type it
+
+
 class OwnPicture(_Table):
     """A picture that templates may show: the seal, the logo."""
 
@@ -167,6 +181,7 @@ class Settings(_Table):
     office: Office
     folders: Folders = Folders()
     limits: Limits = Limits()
+    web: Web = Web()
     accounts: tuple[Account, ...] = Field(min_length=1)
     reviewers: Mapping[str, str] = {}  # OS user name → person in rules/office
     # By the name of the field that shows it.
@@ -301,7 +316,7 @@ def _known_keys(path: Collection[str | int]) -> list[str]:
     model: type[BaseModel] = Settings
     inner: dict[str, type[BaseModel]] = {
         "office": Office, "folders": Folders, "limits": Limits, "accounts": Account,
-        "imap": ImapServer, "smtp": SmtpServer, "pictures": OwnPicture,
+        "web": Web, "imap": ImapServer, "smtp": SmtpServer, "pictures": OwnPicture,
     }  # fmt: skip
     for part in path:
         if isinstance(part, str):

@@ -15,7 +15,18 @@ from mailroom.errors import (
 )
 from mailroom.register import jobs
 from mailroom.register.jobs import Job, LeaseLostError
-from mailroom.workflow import after_sending, draft, follow_up, hold, notify, send, sort
+from mailroom.workflow import (
+    after_sending,
+    arrange,
+    draft,
+    follow_up,
+    hold,
+    keep_files,
+    notify,
+    pass_on,
+    send,
+    sort,
+)
 from mailroom.workflow.desk import Desk
 
 log = logging.getLogger("mailroom.worker")
@@ -26,11 +37,14 @@ LOOK_AGAIN = timedelta(minutes=1)  # whether a person has mended a file
 MAIL_ATTEMPTS = 100  # a mail server may be down for a day
 # A mail that crashes the program is tried again after each start, but not for ever.
 MOST_CLAIMS = 25
-READS_MAIL = frozenset({"sort", "draft"})
+READS_MAIL = frozenset({"sort", "draft", "keep_files", "pass_on"})
 
 STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "sort": lambda desk, job, now: sort.sort(desk, job, now=now),
     "draft": lambda desk, job, now: draft.draft(desk, job, now=now),
+    "arrange": lambda desk, job, now: arrange.arrange(desk, job, now=now),
+    "keep_files": lambda desk, job, now: keep_files.keep_files(desk, job, now=now),
+    "pass_on": lambda desk, job, now: pass_on.pass_on(desk, job, now=now),
     "place": lambda desk, job, now: hold.place(desk, job, now=now),
     "tidy": lambda desk, job, now: hold.tidy(desk, job, now=now),
     "send": lambda desk, job, _: send.send(desk, job, clock=clock),

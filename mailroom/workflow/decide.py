@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from markupsafe import escape
 from sqlalchemy import Connection
 
 from mailroom.cases import CaseState, is_restricted
 from mailroom.directory import Person
-from mailroom.drafts import RECALLABLE, REVISABLE, DraftState, Finding, differences
+from mailroom.drafts import (
+    PASSED_ON,
+    RECALLABLE,
+    REVISABLE,
+    DraftState,
+    Finding,
+    differences,
+)
 from mailroom.errors import ReviewError, Text, text
 from mailroom.message.parse import parse
 from mailroom.message.redate import redate
@@ -18,9 +24,9 @@ from mailroom.register import cases, drafts, events, jobs, messages
 from mailroom.register.drafts import Held
 from mailroom.workflow.clerk import since_then
 from mailroom.workflow.desk import Desk
-from mailroom.workflow.draft import is_for_mail_client, seal
+from mailroom.workflow.draft import as_page, is_for_mail_client, seal
 from mailroom.workflow.follow_up import end_for, thread_of
-from mailroom.workflow.hold import withdraw
+from mailroom.workflow.hold import lead_case, withdraw
 from mailroom.workflow.send import sent
 from mailroom.workflow.sight import sight_of
 from mailroom.workflow.source import Source
@@ -95,7 +101,7 @@ def approve(
             decided_at=now, send_at=send_at, letter_sha256=letter_sha256,
             approvals=[list(a) for a in approvals],
         )  # fmt: skip
-        cases.move(tx, held.case_id, CaseState.APPROVED, now=now, actor=who)
+        lead_case(tx, held, CaseState.APPROVED, now=now, actor=who)
         jobs.add(
             tx, "send", held.id, now=now, due_at=send_at,
             key=f"send:{held.id}:{held.version}:{now.isoformat()}",
@@ -121,7 +127,7 @@ def undo(desk: Desk, draft_id: int, *, who: str, now: datetime) -> Held:
             tx, held, DraftState.WAITING, now=now, actor=who, approvals=[],
             send_at=None, letter_sha256=None,
         )  # fmt: skip
-        cases.move(tx, held.case_id, CaseState.DRAFTED, now=now, actor=who)
+        lead_case(tx, held, CaseState.DRAFTED, now=now, actor=who)
         jobs.cancel(tx, "send", held.id, now=now)
         return _found(tx, draft_id)
 
@@ -136,7 +142,7 @@ def reject(desk: Desk, draft_id: int, *, who: str, reason: str, now: datetime) -
             decided_at=now, reason=text("{reason}", reason=reason), send_at=None,
         )  # fmt: skip
         jobs.cancel(tx, "send", held.id, now=now)
-        cases.move(tx, held.case_id, CaseState.ASSIGNED, now=now, actor=who)
+        lead_case(tx, held, CaseState.ASSIGNED, now=now, actor=who)
         if held.placement in {"placed", "due"}:
             key = f"tidy:{held.id}:rejected"
             jobs.add(tx, "tidy", held.id, now=now, key=key)
@@ -184,7 +190,7 @@ def revise(
         to=tuple(to) if to is not None else old.to,
         subject=_one_line(subject) if subject is not None else old.subject,
         text=body if body is not None else old.text,
-        html=_html(body) if body is not None else old.html,
+        html=as_page(body) if body is not None else old.html,
         pictures=old.pictures if body is None else (),
     )
     source = Source(
@@ -193,7 +199,7 @@ def revise(
         language="zh",
         fields=messages.fields(row.answer) if row else {},
         original=parse(desk.mail.read(row.sha256)) if row else None,
-        thread=thread_of(letters),
+        thread=() if held.kind == PASSED_ON else thread_of(letters),
         now=now,
     )
     version = seal(
@@ -237,7 +243,7 @@ def settle(
                 tx, held, DraftState.WAITING, now=now, actor=who, approvals=[],
                 send_at=None, letter_sha256=None, placement="due" if place else "none",
             )  # fmt: skip
-            cases.move(tx, held.case_id, CaseState.DRAFTED, now=now, actor=who)
+            lead_case(tx, held, CaseState.DRAFTED, now=now, actor=who)
             if place:
                 key = f"place:{held.id}:again:{now.isoformat()}"
                 jobs.add(tx, "place", held.id, now=now, key=key)
@@ -381,8 +387,3 @@ def _shows_gap(body: str, field: str) -> bool:
 
 def _one_line(value: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in value).split())
-
-
-def _html(body: str) -> str:
-    lines = "<br>\n".join(str(escape(line)) for line in body.splitlines())
-    return f"<div>{lines}</div>"

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from mailroom.calendar import Calendar
 from mailroom.directory import Directory, Person
+from mailroom.drafts import LETTER
 from mailroom.followups.chains import Chains
 from mailroom.mailbox.connections import Connections
 from mailroom.register import logins
@@ -35,6 +36,13 @@ class Desk:
     calendar: Calendar
     connections: Connections
     loop_mark: str  # X-Mailroom-Loop of this installation
+
+    def shelf(self, kind: str) -> Files:
+        """Say where a file of this media type is kept that goes with a letter.
+
+        A mail that is passed on lies among the mail already.
+        """
+        return self.mail if kind == LETTER else self.enclosures
 
     def person(self, who: str) -> Person | None:
         """Find the person behind an account of the machine or a login of the desk."""

@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
+from markupsafe import escape
 from sqlalchemy import Connection
 
 from mailroom import cases as case_words
 from mailroom.cases import CaseState
-from mailroom.drafts import Content, Enclosure
+from mailroom.drafts import PASSED_ON, Content, Enclosure
 from mailroom.errors import Fault, TemplateError, text
 from mailroom.message.answer import (
     NO_ANSWER,
@@ -124,7 +125,8 @@ def hold(
     )  # fmt: skip
     if draft_id is None:
         return None
-    cases.move(tx, source.case.id, CaseState.DRAFTED, now=now)
+    if kind != PASSED_ON:
+        cases.move(tx, source.case.id, CaseState.DRAFTED, now=now)
     if not place:
         return None
     return jobs.add(tx, "place", draft_id, now=now, key=f"place:{draft_id}:1")
@@ -197,13 +199,23 @@ def _enclosed(
 def _papers(
     desk: Desk, answer: Mapping[str, Any], source: Source
 ) -> list[tuple[str, Rendered, str]]:
+    """Make the office's own papers; of a pair, the one in the office's language."""
+    asked = [
+        str(action["arguments"]["template"])
+        for action in answer.get("actions", ())
+        if action["verb"] == "draft_paper"
+    ]
+    office = desk.settings.office
+    ours, other = (".zh.", ".en.") if office.language == "zh-CN" else (".en.", ".zh.")
     made = []
-    for action in answer.get("actions", ()):
-        if action["verb"] == "draft_paper":
-            template = str(action["arguments"]["template"])
-            rendered = render(desk, template, source.fields)
-            (sha256,) = desk.enclosures.keep([rendered.docx])
-            made.append((template, rendered, sha256))
+    for template in asked:
+        if other in template and template.replace(other, ours) in asked:
+            continue
+        english = ".en." in template and office.name_en
+        named = {"office_name": english or office.name}
+        rendered = render(desk, template, {**source.fields, **named})
+        (sha256,) = desk.enclosures.keep([rendered.docx])
+        made.append((template, rendered, sha256))
     return made
 
 
@@ -262,7 +274,7 @@ def compose(
             text=body,
             html=html,
             pictures=_kept(desk.pictures, _shown(rendered)),
-            enclosures=_kept(desk.enclosures, enclosed),
+            enclosures=enclose(desk, enclosed),
         ),
         missing=tuple(dict.fromkeys((*rendered.missing, *gaps))),
         marks=tuple((m.start, m.end, m.field) for m in rendered.marks),
@@ -288,10 +300,21 @@ def _kept(files: Files, enclosed: Sequence[Attachment]) -> tuple[Enclosure, ...]
     )
 
 
+def enclose(desk: Desk, files: Sequence[Attachment]) -> tuple[Enclosure, ...]:
+    """Keep what goes with a letter, each where its kind is kept."""
+    return tuple(kept for one in files for kept in _kept(desk.shelf(one.type), [one]))
+
+
 def _brought(files: Files, kept: Sequence[Enclosure]) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(name=e.name, type=e.type, content=files.read(e.sha256)) for e in kept
     )
+
+
+def as_page(body: str) -> str:
+    """Write plain words as HTML."""
+    lines = "<br>\n".join(str(escape(line)) for line in body.splitlines())
+    return f"<div>{lines}</div>"
 
 
 def formatted(account: Account) -> str:
@@ -327,7 +350,11 @@ def seal(
         text=content.text,
         html=content.html,
         pictures=_brought(desk.pictures, content.pictures),
-        attachments=_brought(desk.enclosures, content.enclosures),
+        attachments=tuple(
+            brought
+            for one in content.enclosures
+            for brought in _brought(desk.shelf(one.type), [one])
+        ),
         in_reply_to=in_reply_to_for(original)
         if original
         else next(reversed(thread), None),

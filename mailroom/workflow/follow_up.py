@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from mailroom.drafts import DraftState
+from mailroom.drafts import PASSED_ON, DraftState
 from mailroom.errors import text
 from mailroom.followups.chains import Chain, Step
 from mailroom.followups.due import days_late, ends, next_step
@@ -182,14 +182,18 @@ def _source(
 
 
 def thread_of(letters: Iterable[drafts.Held]) -> tuple[str, ...]:
-    """Give the Message-IDs of the letters that have left, oldest first."""
-    return tuple(held.says.rfc_id for held in letters if held.state == DraftState.SENT)
+    """Give the Message-IDs of the letters that they have got of us, oldest first."""
+    return tuple(held.says.rfc_id for held in letters if _reached_them(held))
+
+
+def _reached_them(held: drafts.Held) -> bool:
+    return held.state == DraftState.SENT and held.kind != PASSED_ON
 
 
 def _readers(letters: Sequence[drafts.Held], mails: Sequence[AnyRow]) -> list[str]:
     """Say who is reminded: whoever got our letter, else whoever wrote to us."""
     for held in reversed(letters):
-        if held.state == DraftState.SENT:
+        if _reached_them(held):
             return list(held.says.content.to)
     theirs = [row.sender for row in mails if row.direction == "in"]
     return [a for a in theirs[:1] if is_sendable(a)]

@@ -8,14 +8,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from mailroom.drafts import OPEN, DraftState
+from mailroom.cases import CaseState
+from mailroom.drafts import OPEN, PASSED_ON, DraftState
 from mailroom.errors import Text, text
 from mailroom.mailbox.imap import Imap
-from mailroom.register import drafts, jobs
+from mailroom.register import cases, drafts, jobs
 from mailroom.register.drafts import Held
-from mailroom.register.files import fingerprint
 from mailroom.register.jobs import Job
 from mailroom.workflow.desk import Desk
+from mailroom.workflow.recognise import has_bytes
 
 FLAGS = (b"\\Draft", b"\\Seen")
 DEFAULT_DRAFTS = "Drafts"
@@ -109,7 +110,7 @@ def tidy(desk: Desk, job: Job, *, now: datetime) -> list[int]:
                     continue
                 for uid in imap.with_header("Message-ID", rfc_id):
                     ours = held.placed == (mailbox, uidvalidity, uid)
-                    if ours or _unedited(imap, uid, sha256):
+                    if ours or has_bytes(imap, uid, sha256):
                         imap.remove(uid)
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
@@ -118,11 +119,6 @@ def tidy(desk: Desk, job: Job, *, now: datetime) -> list[int]:
             drafts.note(tx, after.id, placement="removed")
         jobs.finish(tx, job, now=now)
     return []
-
-
-def _unedited(imap: Imap, uid: int, sha256: str) -> bool:
-    body = imap.bodies([uid]).get(uid)
-    return body is not None and fingerprint(body) == sha256
 
 
 def watch(desk: Desk, imap: Imap, account: str, *, now: datetime) -> None:
@@ -150,7 +146,7 @@ def _find_again(
 ) -> None:
     """After a UIDVALIDITY reset: the same bytes under a new UID are still our draft."""
     for uid in imap.with_header("Message-ID", held.says.rfc_id):
-        if _unedited(imap, uid, held.says.mime_sha256):
+        if has_bytes(imap, uid, held.says.mime_sha256):
             with desk.database.write() as tx:
                 drafts.note(
                     tx, held.id, placed_mailbox=mailbox,
@@ -199,6 +195,24 @@ def still_ours(desk: Desk, imap: Imap, held: Held, *, left: bool) -> Text | None
         if set(answers) - set(ours):
             return text("a colleague has answered from the mail client")
     return None
+
+
+def lead_case(
+    tx: Connection,
+    held: Held,
+    state: CaseState,
+    *,
+    now: datetime,
+    actor: str = "mailroom",
+    why: str = "",
+) -> None:
+    """Let a case go on with its draft.
+
+    One that only passes a letter on leaves it where it is: whoever wrote that letter
+    still waits.
+    """
+    if held.kind != PASSED_ON:
+        cases.move(tx, held.case_id, state, now=now, actor=actor, why=why)
 
 
 def withdraw(tx: Connection, held: Held, why: Text, *, now: datetime) -> None:

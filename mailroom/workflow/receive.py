@@ -19,7 +19,7 @@ from mailroom.register.intake import Arrival
 from mailroom.register.schema import AnyRow
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.opening import BATCH_MESSAGES, Box, open_mailbox
-from mailroom.workflow.recognise import Place, recognise
+from mailroom.workflow.recognise import Place, recognise, recognise_moved
 
 BATCH_BYTES = 8 * 1024 * 1024
 BATCHES_AHEAD = 3  # fetched and not yet stored: disks take now 5 ms, now 500
@@ -85,11 +85,12 @@ def collect(
         collected = Collected()
         _forget_gone(reading)
         fresh = _unaccounted(reading, state, selected)
+        place = Place(
+            desk=desk, imap=imap, mailbox=box.id, fence=fence, epoch=state.epoch
+        )
         if state.epoch > 0:
-            place = Place(
-                desk=desk, imap=imap, mailbox=box.id, fence=fence, epoch=state.epoch
-            )
             fresh = recognise(place, fresh)
+        fresh = recognise_moved(place, fresh)
         _read(reading, fresh, state.last_uid, collected)
         with desk.database.write() as tx:
             mailboxes.change(

@@ -1,11 +1,14 @@
-"""Recognises messages that the book has already, after a mailbox was renumbered."""
+"""Recognises messages that the book has already.
+
+After a mailbox was renumbered, and where a rule of ours has moved them into it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailroom.mailbox.answers import Listed
 from mailroom.mailbox.imap import Imap
-from mailroom.register import intake, mailboxes
+from mailroom.register import errands, intake, mailboxes
 from mailroom.register.files import fingerprint
 from mailroom.register.schema import AnyRow
 from mailroom.workflow.desk import Desk
@@ -63,12 +66,8 @@ def _recognise_bytes(
 ) -> list[int]:
     unknown = []
     for uid in uids:
-        body = None
-        if any(row.size == listed[uid].size for row in old):
-            body = place.imap.bodies([uid]).get(uid)
-        match = next(
-            (row for row in old if body and row.sha256 == fingerprint(body)), None
-        )
+        alike = [row for row in old if row.size == listed[uid].size]
+        match = _with_its_bytes(place.imap, uid, alike)
         if match is None:
             unknown.append(uid)
         else:
@@ -77,10 +76,52 @@ def _recognise_bytes(
     return unknown
 
 
-def _adopt(place: Place, listed: Listed, message_id: int) -> None:
+def recognise_moved(place: Place, uids: Sequence[int]) -> list[int]:
+    """Give messages that a rule moved into this mailbox their place; return the others.
+
+    Known by Message-ID (without one, by size), and by their bytes.
+    """
+    with place.desk.database.read() as tx:
+        expected = list(errands.moved_into(tx, place.mailbox, place.epoch))
+    if not expected or not uids:
+        return list(uids)
+    listed = {each.uid: each for each in place.imap.describe(uids)}
+    ids = place.imap.header(list(listed), "Message-ID")
+    met = set()
+    for uid, each in sorted(listed.items()):
+        alike = [
+            row
+            for row in expected
+            if row.rfc_id in ids.get(uid, ())
+            or (row.rfc_id is None and row.size == each.size)
+        ]
+        match = _with_its_bytes(place.imap, uid, alike)
+        if match is not None:
+            _adopt(place, each, match.message_id, marked=True)
+            expected.remove(match)
+            met.add(uid)
+    return [uid for uid in uids if uid not in met]
+
+
+def has_bytes(imap: Imap, uid: int, sha256: str) -> bool:
+    """Say whether a UID of the open mailbox holds exactly these bytes."""
+    body = imap.bodies([uid]).get(uid)
+    return body is not None and fingerprint(body) == sha256
+
+
+def _with_its_bytes(imap: Imap, uid: int, alike: Sequence[AnyRow]) -> AnyRow | None:
+    """Find which of some kept messages a UID holds; None where none of them."""
+    body = imap.bodies([uid]).get(uid) if alike else None
+    sha256 = fingerprint(body) if body else None
+    return next((row for row in alike if row.sha256 == sha256), None)
+
+
+def _adopt(
+    place: Place, listed: Listed, message_id: int, *, marked: bool = False
+) -> None:
     with place.desk.database.write() as tx:
         mailboxes.change(tx, place.mailbox, place.fence)
         intake.adopt(
             tx, place.mailbox, place.epoch, listed.uid, message_id=message_id,
-            size=listed.size, internaldate=listed.internaldate,
+            size=listed.size, internaldate=listed.internaldate, marked=marked,
         )  # fmt: skip

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from mailroom.cases import CaseState
-from mailroom.drafts import DraftState
+from mailroom.drafts import PASSED_ON, DraftState
 from mailroom.errors import (
     MailError,
     MailroomError,
@@ -30,7 +30,7 @@ from mailroom.settings import Account
 from mailroom.workflow import limits
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.follow_up import end_for, promise
-from mailroom.workflow.hold import still_ours, withdraw
+from mailroom.workflow.hold import lead_case, still_ours, withdraw
 from mailroom.workflow.notify import notify
 
 Clock = Callable[[], datetime]
@@ -293,7 +293,7 @@ def _end(
                 tx, held, DraftState.REFUSED, now=now,
                 reason=text("the mail server refused it: {words}", words=ending.words),
             )  # fmt: skip
-            cases.move(tx, held.case_id, CaseState.SCREENING, now=now, why="refused")
+            lead_case(tx, held, CaseState.SCREENING, now=now, why="refused")
         jobs.finish(tx, job, now=now)
     return [number for number in following if number is not None]
 
@@ -323,8 +323,9 @@ def sent(
         else None,
     )  # fmt: skip
     cases.join_thread(tx, held.case_id, [held.says.rfc_id])
-    cases.move(tx, held.case_id, CaseState.WAITING, now=now, actor=actor)
-    end_for(desk, tx, held.case_id, "sent", reason="our letter has left", now=now)
+    lead_case(tx, held, CaseState.WAITING, now=now, actor=actor)
+    if held.kind != PASSED_ON:
+        end_for(desk, tx, held.case_id, "sent", reason="our letter has left", now=now)
     if held.kind == "reply" and held.message_id is not None:
         chains = messages.chains(messages.row(tx, held.message_id).answer)
         promise(
@@ -381,9 +382,9 @@ def _call_back(
                     tx, held, DraftState.WAITING, now=now, reason=why.text,
                     approvals=[], send_at=None, letter_sha256=None,
                 )  # fmt: skip
-                cases.move(tx, held.case_id, CaseState.DRAFTED, now=now, why=str(why))
+                lead_case(tx, held, CaseState.DRAFTED, now=now, why=str(why))
             else:
                 withdraw(tx, held, why.text, now=now)
-                cases.move(tx, held.case_id, CaseState.ASSIGNED, now=now, why=str(why))
+                lead_case(tx, held, CaseState.ASSIGNED, now=now, why=str(why))
         jobs.finish(tx, job, now=now)
     return []

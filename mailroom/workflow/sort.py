@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from mailroom import cases as case_words
 from mailroom.cases import CaseState, Outcome
-from mailroom.drafts import RECALLABLE, UNDER_WAY, DraftState
+from mailroom.drafts import PASSED_ON, RECALLABLE, UNDER_WAY, DraftState
 from mailroom.errors import Text, UnreadableMessageError, text
 from mailroom.message.model import Machine, Message
 from mailroom.message.threads import parents
@@ -21,6 +21,7 @@ from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.rules.read_actions import ARGUMENTS
 from mailroom.workflow.after_sending import prove
+from mailroom.workflow.ask import ask
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
@@ -137,12 +138,15 @@ class _Received(Entry):
         held = self._why_held()
         if held is not None:
             self.conclude(Outcome.HELD, held)
-            return []
+            # What is set aside by a rule may be moved out of sight by that rule.
+            answer = self.reading.answer
+            return ask(self) if answer is not None and answer.quarantine else []
         ignored = self._why_ignored(case)
         if ignored is not None:
             self.conclude(Outcome.IGNORED, ignored)
-            return []
-        return self._join(case) if case is not None else self._open()
+            return ask(self)
+        following = self._join(case) if case is not None else self._open()
+        return following + ask(self)
 
     def _why_held(self) -> Text | None:
         answer = self.reading.answer
@@ -187,10 +191,22 @@ class _Received(Entry):
                     )  # fmt: skip
         self.conclude(
             Outcome.IGNORED,
-            _machine_text(machine),
+            self._away() or _machine_text(machine),
             case_id=case.id if case else None,
         )
         return []
+
+    def _away(self) -> Text | None:
+        """Say who is away until when, and who answers instead, where they tell."""
+        told = self.reading.told
+        until, instead = told.get("away_until"), told.get("delegate")
+        if until is None and instead is None:
+            return None
+        return text(
+            "machine mail: away until {day}, instead of them: {who}",
+            day=until.value if until else "–",
+            who=instead.value if instead else "–",
+        )
 
     def _join(self, case: AnyRow) -> list[int | None]:
         """Add the message to its case: promises end, what waits must be seen again."""
@@ -260,7 +276,12 @@ class _Received(Entry):
         sender = self.reading.message.sender
         if sender is None:
             return False
-        written_to = [a for held in letters for a in held.says.content.recipients]
+        written_to = [
+            address
+            for held in letters
+            if held.kind != PASSED_ON  # who is told of the letter does not answer it
+            for address in held.says.content.recipients
+        ]
         domains = {a.rpartition("@")[2] for a in (case.correspondent, *written_to)}
         return sender.domain in domains
 

@@ -8,7 +8,7 @@ import yaml
 
 from mailroom.message.parse import parse
 from tests.benchmarks.pack import LEVELS
-from tests.offices.mails import CATEGORIES, Mail, everything
+from tests.offices.mails import CATEGORIES, PARTS, Mail, everything
 
 ALL = [mail for _, _, mail in everything()]
 WRITTEN = {
@@ -37,3 +37,9 @@ def test_a_label_names_what_there_is(mail: Mail) -> None:
     assert {mail.labels["category"], *mail.labels["also"]} <= CATEGORIES
     assert mail.labels["sensitivity"] in LEVELS
     assert mail.labels["lang"] in {"zh", "zh-Hant", "en", "mixed"}
+
+
+def test_each_half_has_mail_of_every_category() -> None:
+    for part in PARTS:
+        found = Counter(m.labels["category"] for _, p, m in everything([part]))
+        assert {name for name in CATEGORIES if found[name] < 3} == set()

@@ -173,6 +173,44 @@ def test_machine_mail_is_named_by_its_kind(run: Run, tmp_path: Path) -> None:
     assert answer["needs_reply"] is False
 
 
+def test_a_delivery_report_names_whom_it_is_about(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "report.eml"
+    file.write_text(
+        textwrap.dedent(
+            """\
+            From: mailer-daemon@hengyuan.example
+            To: office@hengyuan.example
+            Subject: Undelivered Mail Returned to Sender
+            Message-ID: <b1@hengyuan.example>
+            Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+            --b
+            Content-Type: text/plain
+
+            It could not be delivered.
+            --b
+            Content-Type: message/delivery-status
+
+            Reporting-MTA: dns; mx.hengyuan.example
+
+            Final-Recipient: rfc822; li@client.example
+            Action: failed
+            Status: 5.1.1
+
+            --b--
+            """
+        ),
+        encoding="utf-8",
+    )
+
+    (answer,) = answers(run, file)
+
+    assert answer["category"] == "bounce"
+    assert answer["fields"] == {
+        "failed_recipient": "li@client.example", "status": "5.1.1", "action": "failed"
+    }  # fmt: skip
+
+
 def test_what_cannot_be_read_is_an_answer_too(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty.eml").write_bytes(b"")
     (tmp_path / "noise.eml").write_bytes(bytes(range(256)) * 10)

@@ -15,6 +15,7 @@ from mailroom.cases import CaseState, Outcome
 from mailroom.drafts import DraftState
 from mailroom.errors import Text, text
 from mailroom.i18n import catalog, choose, say
+from mailroom.register.logins import Role
 from mailroom.rules.mail_types import MAIL_TYPES
 
 PACKAGE = Path(mailroom.__file__).parent
@@ -30,8 +31,11 @@ KEPT = {
     *CaseState, *Outcome, *DraftState, *FOLLOWUP_STATES, *SEND_STATES, *DUE_BASES,
     *MAIL_TYPES,
     "quarantined", "vanished", "error", "warning", "message", "job",
-    "place in a mailbox",
+    "place in a mailbox", *Role,
 }  # fmt: skip
+
+
+SAID = re.compile(r"""\b_\(\s*(["'])((?:(?!\1).)*)\1""")
 
 
 @cache
@@ -70,6 +74,15 @@ def patterns() -> dict[str, str]:
     return found
 
 
+def page_patterns() -> dict[str, str]:
+    """Collect what the pages say by _("…"): pattern → where."""
+    found = {}
+    for file in sorted((PACKAGE / "web" / "pages").glob("*.html")):
+        for _, pattern in SAID.findall(file.read_text(encoding="utf-8")):
+            found[pattern] = f"web/pages/{file.name}"
+    return found
+
+
 def error_docstrings() -> dict[str, str]:
     """Collect the default messages of the errors: class → docstring."""
     found: dict[str, str] = {}
@@ -101,7 +114,7 @@ def event_names() -> dict[str, str]:
 def reasons() -> dict[str, str]:
     """Collect why follow-ups end and cases move on, which their lists show."""
     found = {}
-    for where, call in calls("end_for", "end", "move"):
+    for where, call in calls("end_for", "end", "move", "lead_case"):
         for keyword in call.keywords:
             reason = literal(keyword.value)
             if keyword.arg in {"reason", "why"} and reason:
@@ -116,7 +129,8 @@ def reasons() -> dict[str, str]:
 
 def known() -> dict[str, str]:
     kept = {str(word): "a word of the register" for word in KEPT}
-    return kept | error_docstrings() | event_names() | reasons() | patterns()
+    said = patterns() | page_patterns()
+    return kept | error_docstrings() | event_names() | reasons() | said
 
 
 @cache
@@ -190,7 +204,7 @@ def test_every_pattern_is_a_literal_but_for_words_of_the_register() -> None:
     # What those expressions may give stands above, in KEPT.
     allowed = re.compile(
         r"[tT]ext\((?:\w+\.(?:state|outcome|what|reason or ''|due_basis or 'none')"
-        r"|(?:held\.)?state\.value|state|row\['what'\]"
+        r"|(?:held\.|one\.|route\.)?(?:state|role)\.value|state|row\['what'\]"
         r"|m\.answer\['mail_type'\]|answer\.quarantine)\)"  # a rule's own words
     )
     strange = {

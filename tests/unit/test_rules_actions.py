@@ -130,14 +130,90 @@ def test_what_our_server_vouches_for_may_forward(tmp_path: Path, when: str) -> N
     assert rules(tmp_path, line).rules[0].actions[0].verb == "forward_draft"
 
 
-def test_check_tells_what_nothing_carries_out_yet(tmp_path: Path) -> None:
-    line = "{id: a, when: always, owner: Nobody, then: [{move: X}, {notify: Nemo}]}"
+def test_check_tells_whom_nobody_knows_and_which_template_is_not_there(
+    tmp_path: Path,
+) -> None:
+    line = (
+        "{id: a, owner: Nobody, when: {trusted: yes, from: {own: yes}}, then:"
+        " [{notify: Nemo}, {forward_draft: {to: Nemo, template: no.docx}},"
+        " {forward_draft: lawyer@firm.example}, {move: X}, {mark: read}]}"
+    )
 
     found = check(rules(tmp_path, line), Known(people=frozenset({"Tom Reyes"})))
 
     told = [(f.code, f.severity) for f in found if f.line]
-    assert ("R073", "warning") in told
-    assert told.count(("R042", "error")) == 2
+    assert told.count(("R042", "error")) == 3
+    assert told.count(("R040", "error")) == 1
+    assert {code for code, _ in told} <= {"R040", "R042", "R046"}
+
+
+QUARANTINES = "{id: q, when: {subject: odd}, then: [{quarantine: odd}, {move: Odd}]}"
+IGNORES = "{id: i, when: {subject: news}, then: [{ignore: news}, {mark: read}]}"
+SORTS = (
+    "{id: s, when: {body: water}, then:"
+    " [{move: Repairs}, {save_attachment: Files}, {mark: flagged}]}"
+)
+
+
+def asked(tmp_path: Path, **words: str) -> set[str]:
+    folder = tmp_path / "own-rules"
+    folder.mkdir()
+    (folder / "repair.yaml").write_text(f"{FILE}  - {SORTS}\n", encoding="utf-8")
+    (folder / "zz.yaml").write_text(
+        f"mailroom: 1\nrules:\n  - {QUARANTINES}\n  - {IGNORES}\n", encoding="utf-8"
+    )
+    answer = RuleSet.load(folder).classify(mail(**words), Context(now=NOW))
+    return {
+        " ".join((a.verb, *a.arguments.values()))
+        for a in answer.actions
+        if a.verb in {"move", "mark", "save_attachment"}
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "asks"),
+    [
+        (
+            {"subject": "x", "body": "water"},
+            {"move Repairs", "save_attachment Files", "mark flagged"},
+        ),
+        # In quarantine only what put it there touches it, and nothing is kept.
+        ({"subject": "odd", "body": "water"}, {"move Odd"}),
+        ({"subject": "odd", "body": "x"}, {"move Odd"}),
+        ({"subject": "odd", "body": "密级：机密★10年"}, set()),
+        # A rule that sorts is stronger than one that ignores.
+        ({"subject": "news", "body": "x"}, {"mark read"}),
+        (
+            {"subject": "news", "body": "water"},
+            {"move Repairs", "save_attachment Files", "mark flagged"},
+        ),
+        ({"subject": "x", "body": "x"}, set()),
+    ],
+)
+def test_what_is_asked_for_goes_by_what_becomes_of_the_mail(
+    tmp_path: Path, words: dict[str, str], asks: set[str]
+) -> None:
+    assert asked(tmp_path, **words) == asks
+
+
+@pytest.mark.parametrize("folder", ["CON", "发票.", "a/b", ".git", "a\\b", "x" * 81])
+def test_a_folder_must_have_a_name_that_every_system_takes(
+    tmp_path: Path, folder: str
+) -> None:
+    found = faults(
+        tmp_path, f"{{id: a, when: always, then: [{{save_attachment: '{folder}'}}]}}"
+    )
+
+    assert [code for code, _, _ in found] == ["R072"]
+
+
+@pytest.mark.parametrize("mailbox", ["a*b", "/a", "a//b", "a/", "a%", "x\ty"])
+def test_a_mailbox_must_have_a_name_that_servers_take(
+    tmp_path: Path, mailbox: str
+) -> None:
+    found = faults(tmp_path, f'{{id: a, when: always, then: [{{move: "{mailbox}"}}]}}')
+
+    assert [code for code, _, _ in found] == ["R074"]
 
 
 def test_a_rule_may_give_a_case_to_somebody(

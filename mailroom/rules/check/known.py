@@ -1,17 +1,17 @@
 """Compares the rules with what else the office has: templates, chains, people."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
 from mailroom.calendar import Calendar
 from mailroom.directory import Directory
 from mailroom.errors import Fault, Text, text
+from mailroom.message.reply import is_sendable
 from mailroom.rules.check.walk import doubt
 from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Action, Category
-from mailroom.rules.read_actions import WRITTEN_DOWN
 from mailroom.rules.rule import Rule
 from mailroom.yamlfile.proofread import nearest
 
@@ -152,12 +152,6 @@ def _check_rule(rule: Rule, rule_set: RuleSet, known: Known) -> Iterator[Fault]:
     for action in rule.actions:
         for code, sentence in _check_action(action, known):
             yield fault(code, sentence)
-        if action.verb in WRITTEN_DOWN:
-            sentence = text(
-                "“{verb}” is only written down: nothing carries it out yet.",
-                verb=action.verb,
-            )
-            yield replace(fault("R073", sentence), severity="warning")
     if rule.owner and rule.owner not in known.people:
         yield fault("R042", _unknown_person(rule.owner))
     category = rule_set.categories.get(rule.category or "")
@@ -190,6 +184,13 @@ def _check_action(action: Action, known: Known) -> Iterator[tuple[str, Text]]:
                 sentence = _unknown_template(name, known.templates)
                 if sentence:
                     yield "R040", sentence
+    elif action.verb == "forward_draft":
+        to, template = arguments["to"], arguments.get("template")
+        if to not in known.people and not is_sendable(to):
+            yield "R042", _unknown_person(to)
+        sentence = _unknown_template(template, known.templates) if template else None
+        if sentence:
+            yield "R040", sentence
     elif action.verb == "follow_up" and arguments["chain"] not in known.chains:
         yield "R041", _unknown_chain(arguments["chain"], known.chains)
     elif action.verb in {"assign", "notify"} and arguments["to"] not in known.people:

@@ -220,7 +220,8 @@ def _too_many_fields(rules: Iterable[Rule]) -> Iterator[Fault]:
 
 def _cost_of_fields(rules: Iterable[Rule]) -> float:
     """Guess the ms for the fields of rules; a type is read once in a text."""
-    extracts = [each for rule in rules for each in rule.extract]
+    found = {each.look: each for rule in rules for each in rule.extract}
+    extracts = found.values()
     types = {each.type for each in extracts} - set(AS_WRITTEN)
     cost = sum(_cost_of_pattern(one) for each in extracts for one in each.patterns)
     cost += _LAYOUT * bool(types) + _READER * len(types)

@@ -1,0 +1,159 @@
+"""Shows a letter from outside without letting it do anything: cleaned, in a frame."""
+
+import base64
+import re
+from collections.abc import Mapping
+from urllib.parse import quote
+
+import nh3
+from starlette.responses import Response
+
+from mailroom.message.model import Attachment, Message
+from mailroom.message.parse import parse
+from mailroom.register import cases, messages
+from mailroom.register.schema import AnyRow
+from mailroom.web.ask import Ask
+from mailroom.web.page import filled
+from mailroom.web.route import NoSuchPageError
+from mailroom.web.visit import Visit
+
+# In the frame nothing may be fetched and nothing may run, whatever came through.
+FRAME_POLICY = (
+    "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+FILE_POLICY = "sandbox; default-src 'none'"
+LARGEST_PICTURE = 2 * 1024 * 1024  # bytes of a picture inside the letter
+_PICTURES = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+}
+_TAGS = nh3.ALLOWED_TAGS | {"font", "center", "img", "u"}
+_ATTRIBUTES = {
+    "*": {"style", "align", "dir", "lang", "title"},
+    "img": {"src", "alt", "width", "height"},
+    "table": {"width", "border", "cellpadding", "cellspacing", "bgcolor"},
+    "td": {"width", "height", "colspan", "rowspan", "bgcolor", "valign"},
+    "th": {"width", "height", "colspan", "rowspan", "bgcolor", "valign"},
+    "font": {"color", "size", "face"},
+}
+_STYLES = {
+    "color", "background-color", "font-size", "font-weight", "font-style",
+    "font-family", "text-align", "text-decoration", "margin", "margin-left", "padding",
+    "border", "border-collapse", "width", "line-height",
+}  # fmt: skip
+
+
+def visible_message(visit: Visit, message_id: int) -> AnyRow:
+    """Find a message of a case that the visitor may see. Raises NoSuchPageError."""
+    with visit.desk.database.read() as tx:
+        row = messages.find(tx, message_id)
+        case = cases.row(tx, row.case_id) if row is not None and row.case_id else None
+    if row is None:
+        raise NoSuchPageError
+    own = (row.answer or {}).get("sensitivity", "normal")
+    if not visit.sight.sees(own, row.category):
+        raise NoSuchPageError
+    if case is not None and not visit.sight.sees(
+        case.sensitivity, case.category, case.owner
+    ):
+        raise NoSuchPageError
+    return row
+
+
+def read_message(visit: Visit, row: AnyRow) -> Message:
+    """Read the kept bytes of a message."""
+    return parse(visit.desk.mail.read(row.sha256))
+
+
+def frame(visit: Visit, ask: Ask) -> Response:
+    """Give the letter's HTML, cleaned; the answer's own policy shuts it in."""
+    message = read_message(visit, visible_message(visit, ask.number("message")))
+    html, blocked = clean(message)
+    body = filled(visit, "frame.html", html=html, blocked=blocked)
+    return Response(
+        body,
+        media_type="text/html; charset=utf-8",
+        headers={
+            "content-security-policy": FRAME_POLICY,
+            "x-frame-options": "SAMEORIGIN",
+        },
+    )
+
+
+def clean(message: Message) -> tuple[str, int]:
+    """Clean the HTML of a message; returns it, and how many pictures were blocked.
+
+    Pictures that the letter brings along are kept, as data. Links lose their target:
+    the page lists the real ones beside the letter.
+    """
+    inside = {
+        part.content_id: uri
+        for part in message.attachments
+        if part.content_id and (uri := _data_uri(part))
+    }
+    blocked = 0
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        nonlocal blocked
+        if (tag, name) == ("img", "src"):
+            uri = (
+                inside.get(value.removeprefix("cid:")) if value[:4] == "cid:" else None
+            )
+            blocked += uri is None
+            return uri
+        return value
+
+    html = nh3.clean(
+        message.html or "",
+        tags=set(_TAGS - {"a"}),
+        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        attribute_filter=attribute,
+        url_schemes={"cid", "data", "http", "https"},
+        filter_style_properties=set(_STYLES),
+        link_rel=None,
+    )
+    return html, blocked
+
+
+def _data_uri(part: Attachment) -> str | None:
+    kind = next(
+        (k for head, k in _PICTURES.items() if part.content.startswith(head)), None
+    )
+    if kind is None or part.size > LARGEST_PICTURE:
+        return None
+    return f"data:{kind};base64,{base64.b64encode(part.content).decode()}"
+
+
+def links(message: Message) -> tuple[str, ...]:
+    """List where the links of a letter really lead, each once."""
+    found = re.findall(
+        r"""<a\b[^>]{0,500}?href\s*=\s*["']?([^"'\s>]{1,500})""",
+        message.html or "",
+        re.IGNORECASE,
+    )
+    return tuple(dict.fromkeys(found))[:50]
+
+
+def attachment(visit: Visit, ask: Ask) -> Response:
+    """Give an attachment to be saved; a browser must not open it as a page."""
+    row = visible_message(visit, ask.number("message"))
+    message = read_message(visit, row)
+    place = ask.number("place")
+    if place >= len(message.attachments):
+        raise NoSuchPageError
+    part = message.attachments[place]
+    return Response(part.content, headers=download_headers(part.name))
+
+
+def download_headers(name: str) -> Mapping[str, str]:
+    """Give the headers with which a file is saved and not shown (RFC 6266)."""
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)[-100:] or "file"
+    return {
+        "content-type": "application/octet-stream",
+        "content-disposition": (
+            f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+        ),
+        "content-security-policy": FILE_POLICY,
+    }

@@ -1,0 +1,12 @@
+"""The parts of the desk, as its head lists them."""
+
+from mailroom.errors import Text, text
+from mailroom.register.logins import Role
+from mailroom.web.visit import Visit
+
+PARTS: tuple[tuple[str, Text, Role], ...] = (("/", text("Review"), Role.VIEWER),)
+
+
+def parts(visit: Visit) -> list[tuple[str, Text]]:
+    """List the parts that a visitor may open: path and name."""
+    return [(place, name) for place, name, role in PARTS if visit.may(role)]

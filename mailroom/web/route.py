@@ -1,0 +1,37 @@
+"""What a route is: a way of asking, a path, who may ask, and what answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from starlette.responses import Response
+
+from mailroom.register.logins import Role
+from mailroom.web.ask import Ask
+from mailroom.web.visit import Visit
+
+Answer = Callable[[Visit, Ask], Response]
+
+
+class NoSuchPageError(Exception):
+    """There is no such thing, or none that this visitor may see: the same answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One line of the desk's table."""
+
+    method: Literal["GET", "POST"]
+    path: str  # Starlette's: "/drafts/{draft:int}"
+    role: Role | None  # at least; None: whoever comes, logged in or not
+    answer: Answer
+
+
+def get(path: str, role: Role | None, answer: Answer) -> Route:
+    """Make a route that only looks."""
+    return Route(method="GET", path=path, role=role, answer=answer)
+
+
+def post(path: str, role: Role | None, answer: Answer) -> Route:
+    """Make a route that does something."""
+    return Route(method="POST", path=path, role=role, answer=answer)

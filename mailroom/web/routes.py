@@ -1,0 +1,29 @@
+"""The table of all routes of the desk, with who may take them."""
+
+from mailroom.register.logins import Role
+from mailroom.web import decisions, draft, entry, letter, own, queue
+from mailroom.web.route import Route, get, post
+
+VIEWER, REVIEWER, APPROVER, ADMIN = Role
+
+ROUTES: tuple[Route, ...] = (
+    # coming in
+    get("/login", None, entry.login_page),
+    post("/login", None, entry.log_in),
+    post("/logout", None, entry.log_out),
+    get("/welcome", None, entry.welcome_page),
+    post("/welcome", None, entry.set_password),
+    post("/language", None, own.choose_language),
+    get("/static/{mark}/{name}", None, own.static),
+    get("/healthz", None, own.alive),
+    # the queue, and a draft
+    get("/", VIEWER, queue.queue_page),
+    get("/drafts/{draft:int}", VIEWER, draft.draft_page),
+    get("/messages/{message:int}/frame", VIEWER, letter.frame),
+    get("/messages/{message:int}/files/{place:int}", VIEWER, letter.attachment),
+    # a person's word
+    post("/drafts/{draft:int}/approve", APPROVER, decisions.approve),
+    post("/drafts/{draft:int}/undo", REVIEWER, decisions.undo),
+    post("/drafts/{draft:int}/reject", REVIEWER, decisions.reject),
+    post("/drafts/{draft:int}/revise", REVIEWER, decisions.revise),
+)
