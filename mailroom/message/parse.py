@@ -161,7 +161,7 @@ class _Reading(Message):
     def machine(self) -> Machine | None:
         return recognise(
             self._root,
-            self.headers,
+            self.header,
             subject=self.subject,
             answers=bool(self.in_reply_to or self.references),
             sender=self._first("from"),
