@@ -30,9 +30,8 @@ from mailroom.register.search_words import entered, excerpt, expression, terms
 from mailroom.register.sight import seen_by
 
 MOST = 1000  # hits that are looked at: nobody reads on after the first pages
-_RANK: ColumnElement[float] = literal_column(
-    f"bm25({FINDABLE_WORDS}, 5.0, 1.0)"
-)  # titles weigh more
+# Titles weigh more than what stands below them.
+_RANK: ColumnElement[float] = literal_column(f"bm25({FINDABLE_WORDS}, 5.0, 1.0)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

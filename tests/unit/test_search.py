@@ -17,7 +17,7 @@ from mailroom.register import search
 from mailroom.register.schema import case
 from mailroom.register.schema_search import findable, search_mark
 from mailroom.register.search_words import entered, excerpt, expression, terms
-from mailroom.workflow import decide, find
+from mailroom.workflow import find, revise
 from tests.unit.small_office import REPAIR, SmallOffice, letter
 
 
@@ -99,7 +99,7 @@ def test_words_of_an_attachment_and_of_our_answer_are_found(
 
     assert numbers(office, "thermostat") == [opened.number]
     assert numbers(office, "readings.txt") == [opened.number]
-    decide.revise(office.desk, held.id, who="x", now=datetime.now(UTC), body="Gasket!")
+    revise.revise(office.desk, held.id, who="x", now=datetime.now(UTC), body="Gasket!")
     assert numbers(office, "gaskets") == []
     assert numbers(office, "gasket") == [opened.number]
 
@@ -108,7 +108,7 @@ def test_an_older_version_of_a_draft_is_found_no_more(office: SmallOffice) -> No
     (row,) = office.sort(REPAIR)
     (held,) = office.drafts(row.case_id)
     for body in ("first zebra", "then giraffe"):
-        decide.revise(office.desk, held.id, who="x", now=datetime.now(UTC), body=body)
+        revise.revise(office.desk, held.id, who="x", now=datetime.now(UTC), body=body)
         numbers(office, "anything")
 
     assert numbers(office, "zebra") == []
