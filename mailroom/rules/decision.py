@@ -1,23 +1,23 @@
 """Decides, from the rules that matched, what becomes of a message."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from types import MappingProxyType
 
 from mailroom.errors import text
 from mailroom.message.lazily import lazily
+from mailroom.rules.actions import actions_of, of_held
+from mailroom.rules.asking import expects_answer
 from mailroom.rules.calendar_parts import calendar_fields
 from mailroom.rules.conditions import Hit, score
-from mailroom.rules.courtesy import only_thanks
-from mailroom.rules.extraction import known_to_readers
+from mailroom.rules.extraction import Look, known_to_readers
 from mailroom.rules.fraud import firm_to_call
 from mailroom.rules.mail_types import mail_type
 from mailroom.rules.markings import Marking
 from mailroom.rules.model import (
     SENSITIVITIES,
-    Action,
     Category,
     Classification,
     Field,
@@ -29,16 +29,13 @@ from mailroom.rules.rule import Rule
 
 SHOWN = 3  # candidates that a person sees
 SECRET = text("It bears a mark of secrecy (密级).").pattern
+OF_CASE = text("It belongs to a case of this drawer.").pattern
 BROKEN = text("A rule could not be evaluated.").pattern
 
-# Only these of a rule hold while it is open which drawer the message belongs to.
-_ALWAYS = frozenset({"quarantine", "review", "assign", "notify"})
 _ENDS = frozenset(
     {"deadline", "validity", "eve"}
 )  # types of fields that make a due date
-_LETTERS = frozenset({"draft_reply", "draft_paper", "follow_up", "forward_draft"})
-_ON_SERVER = frozenset({"move", "mark"})
-_KEEPS = frozenset({"save_attachment"})
+_NO_TASK = frozenset({"other"})  # a drawer in which there is nothing to do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,36 +143,46 @@ class Decision:
         """Answer for one message that bears `marking`; never raises for its words."""
         matched, mishaps = match_rules(rules, page)
         ranked = rank(matched)
-        chosen = self._choose(ranked) if not mishaps else None
+        chosen = None if mishaps else self._choose(ranked, page.context.thread_category)
         category = self._category(chosen)
+        in_thread = category is None and not ranked and not mishaps
+        if in_thread and _goes_on(page):
+            # It goes on with its case; nobody is sent a letter for that alone.
+            category = self.categories.get(page.context.thread_category or "")
         sensitivity = _highest(category, matched, marking)
         sure = tuple(each for each in matched if each.asks(self.threshold))
         quarantine = _quarantine(sure, marking)
         held = quarantine is not None
         asking = _asking(matched, chosen)
-        fields = _fields(asking, page)
-        actions = _actions(category, chosen, sure)
-        needs_reply = _needs_reply(category, chosen, page) and not held
+        fields = read_fields(asking, page)
+        calling = [each.rule for each in sure]
+        actions = actions_of(calling, chosen.rule if chosen else None, category)
+        needs_reply = not held and expects_answer(
+            page,
+            category,
+            said=chosen.rule.needs_reply if chosen else None,
+            like=[str(each.rule.category) for each, _ in ranked],
+        )
         answer = _Answer(
             category=category.id if category else None,
             candidates=tuple(
                 (str(each.rule.category), score) for each, score in ranked[:SHOWN]
             ),
-            also=_distinct(
-                name
-                for each in sure
-                for name in each.rule.also
-                if category is None or name != category.id
-            ),
+            also=self._also(category, sure),
             tags=_distinct(tag for each in sure for tag in each.rule.tags),
             rule=chosen.rule.id if chosen else None,
-            why=(*_why(ranked, chosen), *mishaps, *_marked(marking)),
+            why=(
+                *_why(ranked, chosen),
+                *(_of_case() if category and not chosen else ()),
+                *mishaps,
+                *_marked(marking),
+            ),
             confidence=ranked[0][1] if ranked else 0.0,
             fields=MappingProxyType(fields),
             needs_reply=needs_reply,
             sensitivity=sensitivity,
             due=None if held else _due(fields, [chosen.rule] if chosen else asking),
-            actions=_of_held(actions, _setting_aside(sure, marking))
+            actions=of_held(actions, calling, secret=quarantine == SECRET)
             if held
             else actions,
             quarantine=quarantine,
@@ -187,15 +194,48 @@ class Decision:
         answer.__dict__["_page"] = page
         return answer
 
-    def _choose(self, ranked: tuple[tuple[Matched, float], ...]) -> Matched | None:
+    def _choose(
+        self, ranked: tuple[tuple[Matched, float], ...], thread: str | None
+    ) -> Matched | None:
         if not ranked or ranked[0][1] < self.threshold:
             return None
-        if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < self.margin - 1e-9:
-            return None
-        return ranked[0][0]
+        near = [
+            each
+            for each, score in ranked
+            if ranked[0][1] - score < self.margin - 1e-9 and score >= self.threshold
+        ]
+        if len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= self.margin - 1e-9:
+            return ranked[0][0]
+        # Between two drawers, a letter goes on with the case that it belongs to.
+        return next((each for each in near if each.rule.category == thread), None)
+
+    def _also(
+        self, category: Category | None, sure: tuple[Matched, ...]
+    ) -> tuple[str, ...]:
+        """Name further drawers: those that rules add, and those that came second."""
+        named = [name for each in sure for name in each.rule.also]
+        works = category is not None and category.id not in _NO_TASK
+        if category is not None and works and not category.machine:
+            named += [
+                each.rule.category
+                for each in sure
+                if each.rule.category and each.rule.category not in _NO_TASK
+            ]
+        known = (name for name in named if category is None or name != category.id)
+        return _distinct(name for name in known if not self.categories[name].machine)
 
     def _category(self, chosen: Matched | None) -> Category | None:
         return self.categories[str(chosen.rule.category)] if chosen else None
+
+
+def _goes_on(page: Page) -> bool:
+    """Say whether a letter that no rule knows may go on with its case."""
+    machine = page.message.machine
+    return machine is None or machine.kind not in {"list", "bulk"}
+
+
+def _of_case() -> tuple[Reason, ...]:
+    return (Reason(rule="", condition=OF_CASE, words="", zone="header"),)
 
 
 def _distinct(words: Iterable[str]) -> tuple[str, ...]:
@@ -228,7 +268,8 @@ def _highest(
     category: Category | None, matched: Iterable[Matched], marking: Marking | None
 ) -> Sensitivity:
     levels: list[Sensitivity] = [each.rule.sensitivity for each in matched]
-    levels.append(category.sensitivity if category else "normal")
+    # What nobody has sorted is not for everybody to see.
+    levels.append(category.sensitivity if category else "internal")
     levels.append(marking.level if marking else "normal")
     return max(levels, key=SENSITIVITIES.index)
 
@@ -243,36 +284,12 @@ def _quarantine(matched: Iterable[Matched], marking: Marking | None) -> str | No
     return None
 
 
-def _setting_aside(matched: Iterable[Matched], marking: Marking | None) -> set[str]:
-    """Give the rules that quarantine; none where a mark of secrecy does it."""
-    if marking is not None and marking.level == "classified":
-        return set()
-    return {
-        each.rule.id
-        for each in matched
-        if any(action.verb == "quarantine" for action in each.rule.actions)
-    }
-
-
 def _call_back(category: Category | None, page: Page) -> str:
     """Give the firm and its number on file, for mail that may be a swindler's."""
     if category is None or not category.machine:
         return ""
     firm = firm_to_call(page)
     return f"{firm.name} {firm.phone}" if firm is not None and firm.phone else ""
-
-
-def _needs_reply(category: Category | None, chosen: Matched | None, page: Page) -> bool:
-    if category is None or chosen is None or category.machine:
-        return False
-    machine = page.message.machine
-    # Lists and bulk mail carry business too; a rule decided that this one does.
-    if machine is not None and machine.kind not in {"list", "bulk"}:
-        return False
-    if only_thanks(page):
-        return False
-    said = chosen.rule.needs_reply
-    return category.needs_reply if said is None else said
 
 
 def _asking(matched: tuple[Matched, ...], chosen: Matched | None) -> tuple[Rule, ...]:
@@ -290,16 +307,18 @@ def _asking(matched: tuple[Matched, ...], chosen: Matched | None) -> tuple[Rule,
     return tuple(each.rule for each in asking)
 
 
-def _fields(asking: tuple[Rule, ...], page: Page) -> dict[str, Field]:
+def read_fields(asking: tuple[Rule, ...], page: Page) -> dict[str, Field]:
     """Read each field as the first rule that asks for it finds it."""
     fields: dict[str, Field] = {}
     if not asking:
         return fields
     known = cache(partial(known_to_readers, page))
+    tried: set[Look] = set()  # what a file says for all its rules is looked for once
     for rule in asking:
         for extract in rule.extract:
-            if extract.field in fields:
+            if extract.field in fields or extract.look in tried:
                 continue
+            tried.add(extract.look)
             found = extract.read(page, known)
             if found is not None:
                 fields[extract.field] = found
@@ -318,74 +337,3 @@ def _due(fields: Mapping[str, Field], asking: Iterable[Rule]) -> date | None:
     ]
     days = [date.fromisoformat(found.value[:10]) for found in stated]
     return min(days, default=None)
-
-
-def _actions(
-    category: Category | None,
-    chosen: Matched | None,
-    matched: tuple[Matched, ...],
-) -> tuple[Action, ...]:
-    found = [
-        action
-        for each in matched
-        for action in each.rule.actions
-        if action.verb in _ALWAYS or _asks(action, each.rule, category)
-    ]
-    found += _of_category(category, chosen, found) if category and chosen else []
-    if category is None or category.machine:
-        return tuple(action for action in found if action.verb not in _LETTERS)
-    if category.draft == "never":
-        return tuple(action for action in found if action.verb != "draft_reply")
-    return tuple(found)
-
-
-def _of_held(found: Iterable[Action], setting_aside: set[str]) -> tuple[Action, ...]:
-    """Give what counts of a message in quarantine: nothing leaves, nothing is kept.
-
-    On the server only the rules that put it there (`setting_aside`) touch it.
-    """
-    return tuple(
-        action
-        for action in found
-        if action.verb not in _LETTERS | _KEEPS
-        and (action.verb not in _ON_SERVER or action.rule in setting_aside)
-    )
-
-
-def _asks(action: Action, rule: Rule, category: Category | None) -> bool:
-    """Say whether an action counts, by what its rule says of the category."""
-    decided = category.id if category else None
-    beside = {each.verb for each in rule.actions}
-    on_server = action.verb in _ON_SERVER
-    if on_server and "quarantine" in beside:
-        return True
-    if action.verb == "ignore" or (on_server and "ignore" in beside):
-        # Never against a rule that knows the mail as business, nor while it is open.
-        return rule.category == decided
-    return category is not None and rule.category in {None, decided}
-
-
-def _of_category(
-    category: Category, chosen: Matched, found: list[Action]
-) -> list[Action]:
-    """Add what the category asks for, where no rule has said otherwise."""
-    said = {action.verb for action in found}
-    plain = Action(verb="", rule=chosen.rule.id)
-    added: list[Action] = []
-
-    def add(verb: str, arguments: dict[str, str]) -> None:
-        added.append(replace(plain, verb=verb, arguments=MappingProxyType(arguments)))
-
-    if category.reply and "draft_reply" not in said:
-        templates = {f"template_{key}": name for key, name in category.reply.items()}
-        if category.attach:
-            templates["attach"] = ",".join(category.attach)
-        add("draft_reply", templates)
-    for paper in category.papers:
-        add("draft_paper", {"template": paper})
-    chains = {action.arguments.get("chain") for action in found}
-    if category.chain and category.chain not in chains:
-        add("follow_up", {"chain": category.chain})
-    if category.owner and "assign" not in said:
-        add("assign", {"to": category.owner})
-    return added

@@ -9,8 +9,8 @@ from functools import cache
 from itertools import islice
 
 from mailroom.calendar import Calendar
+from mailroom.rules.fields.found import HEAD, TAIL, Found, Language
 from mailroom.rules.fields.found import Context as Known
-from mailroom.rules.fields.found import Found, Language
 from mailroom.rules.fields.readers import READERS
 from mailroom.rules.model import Field
 from mailroom.rules.page import Page, Strip
@@ -20,6 +20,7 @@ AS_WRITTEN = ("text", "code")  # whatever a pattern cuts out; a code has no spac
 TYPES = (*AS_WRITTEN, *READERS)
 _LANGUAGES: Mapping[str, Language] = {"en": "en", "mixed": ""}
 MOST_PIECES = 100  # of one pattern in one text; a letter with more is a table
+Look = tuple[str, str, tuple[str, ...], bool, tuple[Pattern, ...]]
 LONGEST_VALUE = 200  # characters; a longer one is no field of a letter
 
 
@@ -38,6 +39,11 @@ class Extract:
     type: str = "text"  # one of TYPES
     last: bool = False  # the last match, as with totals
     rule: str = ""
+
+    @property
+    def look(self) -> Look:
+        """Return what is looked for, and where: the same for all rules of a file."""
+        return (self.field, self.type, self.places, self.last, self.patterns)
 
     def read(self, page: Page, known: Callable[[], Known]) -> Field | None:
         """Give the value; None where the message does not name it.
@@ -98,7 +104,7 @@ class Extract:
 
     def _pieces(self, strip: Strip) -> Iterator[tuple[int, int]]:
         for pattern in self.patterns:
-            matches = pattern.finditer(strip.nfkc)
+            matches = _within_reach(pattern, strip.nfkc)
             wanted = (
                 reversed(deque(matches, MOST_PIECES))
                 if self.last
@@ -139,6 +145,15 @@ def known_to_readers(page: Page) -> Known:
 @cache
 def _public_days() -> Calendar:
     return Calendar.load("CN")
+
+
+def _within_reach(pattern: Pattern, text: str) -> Iterator[Match]:
+    """Find a pattern where readers look: at the head and the tail of a text."""
+    if len(text) <= HEAD + TAIL:
+        yield from pattern.finditer(text)
+    else:
+        yield from pattern.finditer(text, 0, HEAD)
+        yield from pattern.finditer(text, len(text) - TAIL)
 
 
 def _field(one: Found, strip: Strip) -> Field:

@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 from mailroom.errors import Fault, RuleError, Text, text
 from mailroom.message.model import Message
-from mailroom.rules.decision import Decision
+from mailroom.rules.decision import Decision, read_fields
 from mailroom.rules.markings import find_marking
 from mailroom.rules.matching import Index
-from mailroom.rules.model import Category, Classification, Context
+from mailroom.rules.model import Category, Classification, Context, Field
 from mailroom.rules.page import Page
 from mailroom.rules.read_rules import FileReader
 from mailroom.rules.rule import Rule
@@ -116,6 +116,16 @@ class RuleSet:
         if marking is not None and marking.level == "classified":
             page = page.sealed()  # before anything that is attached is opened
         return decision.decide(page, self.index.candidates(page), marking)
+
+    def fields_of(
+        self, category: str, message: Message, context: Context
+    ) -> Mapping[str, Field]:
+        """Read what the rules of one category would read, without trying them.
+
+        For machine mail, which is known by its structure alone.
+        """
+        rules = tuple(rule for rule in self.rules if rule.category == category)
+        return read_fields(rules, Page(message, context))
 
 
 def rule_files(folder: Path) -> tuple[Path, ...]:

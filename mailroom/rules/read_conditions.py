@@ -29,7 +29,7 @@ from mailroom.yamlfile import Block, Node, Proofreader, Scalar
 DEEPEST = 3  # levels of all/any/none; more is not read by anybody
 ATTACHMENT_KEYS = ("name", "type", "size", "text")
 GROUPS = frozenset({"all", "any", "none"})
-YES_NO = ("has_attachment", "is_reply", "is_forward", "auto_reply")
+YES_NO = ("has_attachment", "is_reply", "is_forward", "auto_reply", "our_room")
 LANGUAGES = ("zh", "zh-Hant", "en", "mixed")
 MACHINES = (*get_args(MachineKind), "yes", "no")
 TRUST = ("yes", "no", "unknown")

@@ -98,6 +98,7 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
         "is_reply": text("whether it answers an earlier mail"),
         "is_forward": text("whether it passes a mail on"),
         "auto_reply": text("whether a machine answered"),
+        "our_room": text("whether it names a room of rules/office/rooms.yaml"),
         "machine": text("the kind of machine mail, by structure, not by words"),
         "language": text("the language it is written in"),
         "trusted": text("whether our own server could prove who sent it"),

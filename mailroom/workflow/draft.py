@@ -199,13 +199,23 @@ def _enclosed(
 def _papers(
     desk: Desk, answer: Mapping[str, Any], source: Source
 ) -> list[tuple[str, Rendered, str]]:
+    """Make the office's own papers; of a pair, the one in the office's language."""
+    asked = [
+        str(action["arguments"]["template"])
+        for action in answer.get("actions", ())
+        if action["verb"] == "draft_paper"
+    ]
+    office = desk.settings.office
+    ours, other = (".zh.", ".en.") if office.language == "zh-CN" else (".en.", ".zh.")
     made = []
-    for action in answer.get("actions", ()):
-        if action["verb"] == "draft_paper":
-            template = str(action["arguments"]["template"])
-            rendered = render(desk, template, source.fields)
-            (sha256,) = desk.enclosures.keep([rendered.docx])
-            made.append((template, rendered, sha256))
+    for template in asked:
+        if other in template and template.replace(other, ours) in asked:
+            continue
+        english = ".en." in template and office.name_en
+        named = {"office_name": english or office.name}
+        rendered = render(desk, template, {**source.fields, **named})
+        (sha256,) = desk.enclosures.keep([rendered.docx])
+        made.append((template, rendered, sha256))
     return made
 
 

@@ -12,7 +12,7 @@ from mailroom.message.threads import parents
 from mailroom.register import cases, events, messages
 from mailroom.register.schema import AnyRow
 from mailroom.workflow.desk import Desk
-from mailroom.workflow.reading import Reading, plain
+from mailroom.workflow.reading import Reading, plain, told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Entry:
             outcome,
             reason=reason,
             category=answer.category if answer else None,
-            answer=plain(answer) if answer else None,
+            answer=plain(answer) if answer else told(self.reading.told),
             rules_hash=answer.rules_hash if answer else None,
             **values,
         )

@@ -1,18 +1,20 @@
 """What thinking makes of a message, before the book is opened."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, tzinfo
-from typing import Any
+from functools import cache
+from types import MappingProxyType
+from typing import Any, cast
 
-from mailroom.calendar import Calendar
+from mailroom.calendar import Calendar, Region
 from mailroom.directory import Directory
 from mailroom.message.authentication import vouched
 from mailroom.message.machine import is_own
-from mailroom.message.model import Machine, Message
+from mailroom.message.model import Machine, MachineKind, Message
 from mailroom.message.parse import parse
 from mailroom.rules.load import RuleSet
-from mailroom.rules.model import Category, Classification, Context
+from mailroom.rules.model import Category, Classification, Context, Field
 
 # Machine mail that is what it is whatever its words: nobody waits for an answer.
 SILENT = frozenset({"bounce", "auto_reply", "receipt", "own"})
@@ -27,6 +29,8 @@ class Reading:
     answer: Classification | None  # None for silent machine mail
     category: Category | None
     context: Context | None = None  # what the rules knew; None: they were not asked
+    told: Mapping[str, Field] = field(default_factory=lambda: MappingProxyType({}))
+    # fields of silent machine mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,28 +67,89 @@ def think(
     thread_category: str | None = None,
 ) -> Reading:
     """Think about a message that has been parsed; answers as `read`."""
+    calendar = works_by(message, own)
     machine = is_own(message, own.addresses, own.loop_mark) or message.machine
-    answer = context = category = None
-    if machine is None or machine.kind not in SILENT:
-        context = Context(
-            now=now,
-            thread_category=thread_category,
-            own_domains=own.domains,
-            own_addresses=own.addresses,
-            directory=own.directory,
-            calendar=own.calendar,
-            zone=own.zone,
-            trusted=vouched(message, own.directory.mail_servers),
-        )
+    answer = category = None
+    fields: Mapping[str, Field] = MappingProxyType({})
+    context = Context(
+        now=now,
+        thread_category=thread_category,
+        own_domains=own.domains,
+        own_addresses=own.addresses,
+        directory=own.directory,
+        calendar=calendar,
+        zone=own.zone,
+        trusted=vouched(message, own.directory.mail_servers),
+    )
+    if machine is not None and machine.kind in SILENT:
+        fields = _told_by(machine, message, rules, context)
+    else:
         answer = rules.classify(message, context)
         category = rules.categories.get(answer.category or "")
+        if category is not None and category.id in SILENT:
+            # No header says so, but its words do (seen in practice: QQ Mail).
+            reason = answer.rule or category.id
+            machine = Machine(kind=cast("MachineKind", category.id), reason=reason)
     return Reading(
         message=message,
         machine=machine,
         answer=answer,
         category=category,
-        context=context,
+        context=context if answer is not None else None,
+        told=fields if answer is None else answer.fields,
     )
+
+
+def works_by(message: Message, own: Own) -> Calendar | None:
+    """Say whose working days count for a letter: those of the site it concerns.
+
+    That is where its writer works for us; of a stranger, where his clock is that of
+    the site and not that of the office, and he writes in English.
+    """
+    writer = own.directory.person(message.sender.address) if message.sender else None
+    for site in own.directory.sites:
+        if writer is not None and writer.unit == site.name:
+            return _days_of(site.calendar)
+    moment = message.date
+    if writer is not None or moment is None or message.language != "en":
+        return own.calendar
+    at_home = own.zone and moment.astimezone(own.zone).utcoffset() == moment.utcoffset()
+    for site in own.directory.sites:
+        if not at_home and site.has_the_clock_of(moment):
+            return _days_of(site.calendar)
+    return own.calendar
+
+
+@cache
+def _days_of(region: Region) -> Calendar:
+    return Calendar.load(region)
+
+
+def _told_by(
+    machine: Machine, message: Message, rules: RuleSet, context: Context
+) -> Mapping[str, Field]:
+    """Give what silent machine mail tells: who was not reached, who is away till when.
+
+    A report's own status part is surer than what rules read in its words.
+    """
+    fields = dict(rules.fields_of(machine.kind, message, context))
+    reports = [each for each in message.bounces if each.action != "other"]
+    if reports:
+        first, *others = reports
+        said = {
+            "failed_recipient": first.recipient,
+            "status": first.status,
+            "action": first.action,
+            "original_id": first.original_id or "",
+        }
+        fields |= {
+            name: Field(value=value, zone="header", span=(0, 0))
+            for name, value in said.items()
+            if value
+        }
+        named = tuple(each.recipient for each in others)
+        fields["failed_recipient"] = replace(fields["failed_recipient"], others=named)
+    return MappingProxyType(fields)
 
 
 def due(
@@ -93,9 +158,12 @@ def due(
     """Say by when the office must act: the stated deadline, else the category's days.
 
     A deadline on a day off counts as the working day before it. Returns the day and
-    its basis, "deadline" or "default"; (None, None) where nothing is due.
+    its basis, "deadline" or "default"; (None, None) where nothing is due. `calendar`
+    counts where the letter is not known to belong to another one.
     """
     answer, category = reading.answer, reading.category
+    if reading.context is not None and reading.context.calendar is not None:
+        calendar = reading.context.calendar
     if answer is not None and answer.due is not None:
         return calendar.back_to_working_day(answer.due), "deadline"
     if category is not None and category.days is not None:
@@ -125,3 +193,10 @@ def plain(answer: Classification) -> Mapping[str, Any]:
         "call_back": answer.call_back,
         "mail_type": answer.mail_type,
     }
+
+
+def told(fields: Mapping[str, Field]) -> Mapping[str, Any] | None:
+    """Write the fields of silent machine mail likewise; None where there are none."""
+    if not fields:
+        return None
+    return {"fields": {name: asdict(field) for name, field in fields.items()}}

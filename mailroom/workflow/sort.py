@@ -191,10 +191,22 @@ class _Received(Entry):
                     )  # fmt: skip
         self.conclude(
             Outcome.IGNORED,
-            _machine_text(machine),
+            self._away() or _machine_text(machine),
             case_id=case.id if case else None,
         )
         return []
+
+    def _away(self) -> Text | None:
+        """Say who is away until when, and who answers instead, where they tell."""
+        told = self.reading.told
+        until, instead = told.get("away_until"), told.get("delegate")
+        if until is None and instead is None:
+            return None
+        return text(
+            "machine mail: away until {day}, instead of them: {who}",
+            day=until.value if until else "–",
+            who=instead.value if instead else "–",
+        )
 
     def _join(self, case: AnyRow) -> list[int | None]:
         """Add the message to its case: promises end, what waits must be seen again."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from templates.source.styles import MM, Style
 
-_WIDTH = 11906  # twips: A4
+A4 = (11906, 16838)  # twips: width and height of a page that stands upright
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +35,13 @@ class Look:
     # "header" or "footer", with "_default", "_first" or "_even": in the notation.
     edges: Mapping[str, str]
     grid: int = 0  # twips from line to line, where the page counts its lines
+    lying: bool = False  # the page is wider than high
 
     @property
     def width(self) -> int:
         """Twips that the text is wide."""
-        return _WIDTH - round(self.margins.left * MM) - round(self.margins.right * MM)
+        page = A4[1] if self.lying else A4[0]
+        return page - round(self.margins.left * MM) - round(self.margins.right * MM)
 
     @property
     def zh(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from xml.sax.saxutils import escape
 
-from templates.source.look import Look
+from templates.source.look import A4, Look
 from templates.source.notation import Block, Paragraph, Row, Table, TableKind
 from templates.source.package import R, W
 from templates.source.styles import MM
@@ -141,8 +141,10 @@ def _section(look: Look) -> str:
     )
     first = any(place.endswith("_first") for place in look.edges)
     grid = f'<w:docGrid w:type="lines" w:linePitch="{look.grid}"/>' if look.grid else ""
+    width, height = reversed(A4) if look.lying else A4
+    lying = ' w:orient="landscape"' if look.lying else ""
     return (
-        f'<w:sectPr>{references}<w:pgSz w:w="11906" w:h="16838"/>'
+        f'<w:sectPr>{references}<w:pgSz w:w="{width}" w:h="{height}"{lying}/>'
         f'<w:pgMar {look.margins.xml()} w:gutter="0"/>'
         f"{'<w:titlePg/>' if first else ''}{grid}</w:sectPr>"
     )

@@ -163,6 +163,22 @@ def _chosen(look: Look, *names: str) -> tuple[Style, ...]:
 
 _MAIL_STYLES = ("Letter", "Closing", "Strong", "Emphasis")
 
+# A page that lies, for tables of many columns; what stands at its right ends there.
+_WIDE = Margins(top=22, right=20, bottom=18, left=20, header=10, footer=9)
+_WIDE_TAB = 14570  # twips: 257 mm
+
+
+def _wide(look: Look) -> Look:
+    changes = {
+        "TwoSides": {"tab": _WIDE_TAB},
+        "Footer": {"tab": _WIDE_TAB},
+        "Label": {"size": 10.5},
+        "Cell": {"size": 10.5},
+    }
+    styles = [replace(style, **changes.get(style.name, {})) for style in look.styles]
+    return replace(look, styles=tuple(styles), margins=_WIDE, lying=True)
+
+
 PLAIN = MappingProxyType(
     {
         "letter.zh": _LETTER_ZH,
@@ -172,6 +188,19 @@ PLAIN = MappingProxyType(
             margins=replace(_ZH_PAGE, top=30, bottom=25, footer=14),
         ),
         "form.en": _LETTER_EN,
+        "wide.zh": replace(
+            _wide(_LETTER_ZH),
+            edges=MappingProxyType({"footer_default": _NUMBER}),
+        ),
+        "wide.en": replace(
+            _wide(
+                replace(
+                    _LETTER_EN,
+                    styles=(*_LETTER_EN.styles, Style(name="TwoSides", after=3)),
+                )
+            ),
+            edges=MappingProxyType({"footer_default": "[Footer] ⇥Page ⟨page⟩"}),
+        ),
         "paper.zh": replace(
             _LETTER_ZH,
             styles=(*_LETTER_ZH.styles, *_SUBMISSION),

@@ -92,9 +92,8 @@ def run(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks pack")
     parser.add_argument("--set", choices=(*PARTS, "all"), default="all", dest="part")
     parser.add_argument("--show", action="store_true", help="what is wrong in dev")
-    parser.add_argument("--rules", type=Path, default=SHIPPED)
     asked = parser.parse_args(arguments)
-    rules = RuleSet.load(asked.rules)
+    rules = RuleSet.load(SHIPPED)
     parts: tuple[Part, ...] = PARTS if asked.part == "all" else (asked.part,)
     by_office = {
         office.id: _sum(_measure(office, part, rules) for part in parts)

@@ -206,7 +206,9 @@ def test_a_delivery_report_names_whom_it_is_about(run: Run, tmp_path: Path) -> N
     (answer,) = answers(run, file)
 
     assert answer["category"] == "bounce"
-    assert answer["fields"] == {"failed_recipient": "li@client.example"}
+    assert answer["fields"] == {
+        "failed_recipient": "li@client.example", "status": "5.1.1", "action": "failed"
+    }  # fmt: skip
 
 
 def test_what_cannot_be_read_is_an_answer_too(run: Run, tmp_path: Path) -> None:

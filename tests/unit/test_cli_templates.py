@@ -442,7 +442,11 @@ def test_samples_fill_what_a_template_asks(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("path", sorted(SHIPPED.rglob("*.docx")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path",
+    sorted(SHIPPED.rglob("*.docx")),
+    ids=lambda path: path.relative_to(SHIPPED).as_posix(),
+)
 def test_every_shipped_template_can_be_shown_by_its_sample(path: Path) -> None:
     form = Template.load(path)
 

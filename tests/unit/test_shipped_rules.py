@@ -13,6 +13,8 @@ from mailroom.words.template import Template
 
 ROOT = Path(__file__).parents[2]
 CATEGORIES = {
+    "auto_reply",
+    "bounce",
     "contract",
     "courier_mail",
     "data_request",

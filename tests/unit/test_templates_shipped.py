@@ -16,11 +16,24 @@ from lxml import etree
 
 from mailroom.words.filters import FILTERS
 from mailroom.words.template import Template
+from tests.unit.small_office import shipped_papers
 from tests.unit.word_files import read, words
 
 FOLDER = Path(__file__).parents[2] / "templates"
 FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.docx"))
 
+# Fields that only the office's own papers show.
+OF_PAPERS = {
+    "official_document": {"doc_no", "issuing_org", "urgency", "deadline"},
+    "meeting_notice": {"end", "rsvp_by"},
+    "visit_event": {"end"},
+    "travel": {"traveller", "transport_no", "hotel", "booking_ref"},
+    "invoice": {"currency"},
+    "purchase_request": {"currency"},
+    "supervision_order": {"leader", "interval"},
+    "phone_message": {"caller", "caller_org", "caller_phone", "call_time", "call_for"}
+    | {"deadline"},
+}
 CATEGORIES = {
     "meeting_notice": {"start", "venue"},
     "room_booking": {"room", "start", "end", "headcount"},
@@ -34,6 +47,7 @@ CATEGORIES = {
     "data_request": {"material", "deadline"},
     "supervision_order": {"matter", "lead_department", "deadline"},
     "safety_security": {"type", "start"},
+    "billing_details": set(),  # a letter of the drawer for invoices
     "travel": {"depart", "return_date"},
     "expense_claim": {"claim_no", "amount"},
     "statement": {"supplier", "account", "amount", "due_date"},
@@ -91,6 +105,20 @@ SAMPLE = ALWAYS | {
     "matter": "第三季度对账",
     "lead_department": "工程部",
     "type": "消防演练",
+    "rsvp_by": "2026-11-25T17:00",
+    "traveller": "周广川",
+    "transport_no": "G1234",
+    "hotel": "滨江宾馆",
+    "booking_ref": "E123456",
+    "currency": "CNY",
+    "leader": "周广川",
+    "interval": "每周五",
+    "caller": "王科长",
+    "caller_org": "市水务局",
+    "caller_phone": "0440-83100110",
+    "call_time": "2026-11-20T09:30",
+    "call_for": "周总",
+    "leave_type": "年假",
     "days_late": 3,
 }
 # What each of the other papers is filled with; who drafts one hands on just these.
@@ -129,6 +157,10 @@ PAPERS = {
     | {"instruction", "lead_unit", "assisting_units", "deadline", "contact"}
     | {"feedback", "tasks", "office_name", "case_no"},
     "paper/memo.en.docx": HEADED | {"signer", "copies_to"},
+    "paper/notice.en.docx": HEADED | {"contact"},
+    "paper/incoming_register.zh.docx": {"period", "entries", "office_name"},
+    "paper/incoming_register.en.docx": {"period", "entries", "office_name"},
+    "paper/supervision_progress.zh.docx": {"period", "lines", "office_name"},
     "paper/minutes.en.docx": {"issuer", "doc_no", "issue_date", "paragraphs"}
     | MEETING
     | {"decisions", "minute_taker", "next_meeting"},
@@ -137,7 +169,44 @@ TASKS = [
     {"matter": "清理办公用房", "owner": "行政部", "due": date(2026, 12, 4)},
     {"matter": "核对台账", "owner": "财务部", "due": date(2026, 12, 11)},
 ]
+ENTRIES = [
+    {
+        "case_no": "HY-G2026-0311",
+        "received_on": date(2026, 11, 19),
+        "issuing_org": "市档案局",
+        "doc_no": "江档函〔2026〕7号",
+        "subject": "关于移交档案的函",
+        "urgency": "急件",
+        "owner": "王芳",
+        "closed_on": date(2026, 11, 22),
+    },
+    {
+        "case_no": "HY-G2026-0312",
+        "received_on": date(2026, 11, 20),
+        "subject": "关于值班安排的通知",
+    },
+]
+LINES = [
+    {
+        "matter": "清理办公用房",
+        "department": "行政部",
+        "step": "现场核对",
+        "planned": date(2026, 11, 18),
+        "days_late": 3,
+        "reason": "租约未到期",
+        "next_step": "下周腾退",
+    },
+    {
+        "matter": "核对台账",
+        "department": "财务部",
+        "planned": date(2026, 11, 20),
+        "done": date(2026, 11, 19),
+    },
+]
 FILLED = SAMPLE | {
+    "period": "2026年11月",
+    "entries": ENTRIES,
+    "lines": LINES,
     "issuer": "恒远集团办公室",
     "copy_no": "000012",
     "secrecy": "秘密★1年",
@@ -202,7 +271,7 @@ def contract(name: str) -> set[str]:
         return {"matter", "days_late"} | BUILT_IN
     if folder == "letter":
         return {"reason"} | BUILT_IN
-    return {"doc_no", "issuing_org", "urgency", "deadline"} | BUILT_IN
+    return CATEGORIES.get(kind, set()) | OF_PAPERS.get(kind, set()) | BUILT_IN
 
 
 def everything(docx: bytes) -> str:
@@ -392,3 +461,46 @@ def test_a_template_is_small_and_its_own_letters_are_chinese_ones(name: str) -> 
     assert size < 40_000
     assert 'w:eastAsia="仿宋"' in defaults
     assert re.search('<w:lang [^>]*w:eastAsia="zh-CN"', defaults)
+
+
+FORMS = sorted(
+    name for name in FILES if name.startswith("paper/") and name not in PAPERS
+)
+
+
+def test_every_paper_of_a_category_is_asked_for_by_it() -> None:
+    categories = shipped_papers().rules.categories
+    asked = {paper for one in categories.values() for paper in one.papers}
+
+    assert asked == set(FORMS)
+    for name in FORMS:
+        kind = name.removeprefix("paper/").split(".")[0]
+        assert name in categories[kind].papers
+        assert contract(name) - BUILT_IN <= set(categories[kind].fields)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_what_a_form_needs_and_does_not_have_is_red_in_it(name: str) -> None:
+    rendered = LOADED[name].render(ALWAYS)
+    gap = "【待填:" if ".zh." in name else r"\[to fill: "
+
+    assert rendered.text.count(gap.strip("\\")) >= len(rendered.missing)
+    with zipfile.ZipFile(BytesIO(rendered.docx)) as archive:
+        body = archive.read("word/document.xml").decode()
+    for field in rendered.missing:
+        assert re.search(rf':color \w+:val="C00000"/>.{{0,60}}{gap}{field}', body)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_what_a_person_fills_in_by_hand_is_an_empty_cell_and_no_gap(name: str) -> None:
+    rendered = LOADED[name].render(FILLED)
+
+    assert rendered.missing == ()
+    empty = [
+        cell
+        for table in read(rendered).tables
+        for row in table.rows
+        for cell in row.cells
+        if not cell.text.strip()
+    ]
+    assert empty

@@ -8,6 +8,7 @@ from mailroom.rules.fraud import fraud_signs
 from mailroom.rules.mail_types import mail_type
 from mailroom.rules.page import Page
 
+MOST_LOOKED_AT = 20_000  # characters; a room stands near the beginning
 ZONES = ("new", "forwarded", "quoted", "footer")
 _TRUST = {True: "yes", False: "no", None: "unknown"}
 
@@ -21,6 +22,7 @@ class FactCondition:
         "is_reply",
         "is_forward",
         "auto_reply",
+        "our_room",
         "machine",
         "language",
         "thread",
@@ -62,6 +64,7 @@ class FactCondition:
             "is_reply": message.is_reply,
             "is_forward": message.is_forward,
             "auto_reply": kind == "auto_reply",
+            "our_room": self.name == "our_room" and _names_our_room(page),
         }
         if self.name in yes_no:
             return ("yes" if yes_no[self.name] else "no",)
@@ -82,3 +85,9 @@ class FactCondition:
             "trusted": (_TRUST[page.context.trusted],),
         }
         return several[self.name]
+
+
+def _names_our_room(page: Page) -> bool:
+    places = ("subject", "new", "forwarded")
+    written = (strip.nfkc for place in places for strip in page.strips(place))
+    return page.context.directory.room(" ".join(written)[:MOST_LOOKED_AT]) is not None

@@ -29,9 +29,10 @@ _GAP_BEFORE = re.compile(
 # Further on in the sentence a time counts where these words follow it: 3月25日来访,
 # 上午9:40抵达, 11:30离开.
 _BEGINS = re.compile(
-    r"\s?(?:抵达|抵達|到达|到達|起飞|开车|发车|开始|開始|召开|举行|报到|集合|签到|进场)"
+    r"\s?(?:抵达|抵達|到达|到達|起飞|起飛|开车|发车|开始|開始|召开|举行|报到|集合|签到|进场)"
 )
 _LEAVES = re.compile(r"\s?(?:离开|離開|结束|結束|散会|返回|返程)")
+_WAS = re.compile(r"原(?:定|计划|計劃|订|訂)?[于於在为為]?\s?$")  # no longer so
 _SENTENCE = re.compile(r"[^。;!?！？\n]{0,80}")
 _BESIDE = re.compile(r"[\s,()]{0,3}(?:the\s)?", re.ASCII)
 
@@ -161,6 +162,8 @@ def _with_later_time(text: str, moment: Moment, following: int | None) -> Moment
         return moment
     later: Moment | None = None
     for clock in find_clocks(text, moment.end, sentence.end()):
+        if _WAS.search(text[moment.end : clock.start]):
+            continue
         if later is None and _BEGINS.match(text, clock.end):
             later = replace(moment, end=clock.end, at=clock.at, until=clock.until)
         elif later is not None and _LEAVES.match(text, clock.end):

@@ -10,6 +10,7 @@ from mailroom.rules.fields import (
     counts,
     deadlines,
     documents,
+    lateness,
     moments,
     money,
     numbers,
@@ -81,6 +82,8 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "address": contacts.read_postal_address,
         "room": places.read_room,
         "place": places.read_place,
+        # how a matter stands
+        "late": lateness.read_lateness,  # true, false
         # how many
         "headcount": counts.read_headcount,
         "number": counts.read_number,

@@ -1,0 +1,74 @@
+"""Every route of the desk, for every role: a route that is not in this table fails."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mailroom.register.logins import Role
+from mailroom.web.route import Route
+from mailroom.web.routes import ROUTES
+from tests.unit.desk_visitor import Visitor
+from tests.unit.small_office import SmallOffice
+
+VIEWER, REVIEWER, APPROVER, ADMIN = Role
+NOBODY = None
+
+# What somebody must be at least; a new route joins this table by hand.
+LEAST = {
+    "GET /login": NOBODY,
+    "POST /login": NOBODY,
+    "POST /logout": NOBODY,
+    "GET /welcome": NOBODY,
+    "POST /welcome": NOBODY,
+    "POST /language": NOBODY,
+    "GET /static/{mark}/{name}": NOBODY,
+    "GET /healthz": NOBODY,
+    "GET /": VIEWER,
+    "GET /drafts/{draft:int}": VIEWER,
+    "GET /messages/{message:int}/frame": VIEWER,
+    "GET /messages/{message:int}/files/{place:int}": VIEWER,
+    "POST /drafts/{draft:int}/approve": APPROVER,
+    "POST /drafts/{draft:int}/undo": REVIEWER,
+    "POST /drafts/{draft:int}/reject": REVIEWER,
+    "POST /drafts/{draft:int}/revise": REVIEWER,
+}
+
+
+def named(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallOffice]:
+    small = SmallOffice(tmp_path_factory.mktemp("office"))
+    yield small
+    small.close()
+
+
+def test_every_route_is_in_the_table_and_no_other() -> None:
+    assert {named(route): route.role for route in ROUTES} == LEAST
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+@pytest.mark.parametrize("route", ROUTES, ids=named)
+def test_a_route_opens_to_its_role_and_those_above(
+    office: SmallOffice, route: Route, role: Role | None
+) -> None:
+    visitor = Visitor(office, role.value, role=role) if role else Visitor(office)
+    path = re.sub(r"\{\w+:int\}", "999999", route.path)
+    path = re.sub(r"\{\w+\}", "x", path)
+
+    answer = visitor.get(path) if route.method == "GET" else visitor.post(path)
+
+    if route.role is None:
+        assert answer.status_code in {200, 303, 403, 404}
+    elif role is None:
+        assert answer.status_code == (303 if route.method == "GET" else 401)
+        assert "/login" in answer.headers.get("location", "/login")
+    elif role.reaches(route.role):
+        # There is no draft 999999: it was asked for, and was not found.
+        assert answer.status_code in {200, 303, 404, 409}
+    else:
+        assert answer.status_code == 403
