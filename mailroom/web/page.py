@@ -34,6 +34,20 @@ DONE = {
     "first": text("Noted. A second person must approve it, too."),
     "noted": text("Done."),
 }
+KEYS = (
+    ("j k", text("next and previous of the same list")),
+    ("a", text("approve, and on to the next")),
+    ("e", text("change")),
+    ("Ctrl ↵", text("save and approve")),
+    ("r 1…9", text("reject, with a reason")),
+    ("s 1…9", text("hand over to somebody")),
+    ("l", text("later")),
+    ("u", text("take my last approval back")),
+    ("w", text("why this answer")),
+    ("/", text("search")),
+    ("Esc", text("leave")),
+    ("?", text("this sheet")),
+)
 ZONES = {
     "subject": text("from the subject"),
     "new": text("from the letter"),
@@ -88,6 +102,7 @@ def filled(visit: Visit, template: str, /, **values: Any) -> str:  # noqa: ANN40
             roles=Role,
             order_names=ORDER_NAMES,
             done_words=DONE,
+            key_names=KEYS,
             zone_name=tongue.zone_name,
             kind_of=kind_of,
             **values,

@@ -24,6 +24,7 @@ ROUTES: tuple[Route, ...] = (
     get("/welcome", None, entry.welcome_page),
     post("/welcome", None, entry.set_password),
     post("/language", None, own.choose_language),
+    post("/keys", VIEWER, own.switch_keys),
     get("/static/{mark}/{name}", None, own.static),
     get("/healthz", None, own.alive),
     # the queue, and a draft

@@ -22,6 +22,7 @@ LEAST = {
     "GET /welcome": NOBODY,
     "POST /welcome": NOBODY,
     "POST /language": NOBODY,
+    "POST /keys": VIEWER,
     "GET /static/{mark}/{name}": NOBODY,
     "GET /healthz": NOBODY,
     "GET /": VIEWER,
