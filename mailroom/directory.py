@@ -4,15 +4,17 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Literal, cast, get_args
+from zoneinfo import ZoneInfo, available_timezones
 
 from mailroom.errors import Fault, RuleError, text
 from mailroom.yamlfile import Block, Node, Proofreader, read_yaml
 
 Kind = Literal["own", "supplier", "vip", "government"]
 OFFICE_HOURS = (time(9), time(17, 30))
+Region = Literal["CN", "UK"]  # whose public holidays
 Role = Literal["operator", "editor", "reviewer", "director", "leader"]
 _HOURS = re.compile(r"(\d{1,2}):(\d\d)\s*[-–~至]\s*(\d{1,2}):(\d\d)")
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
@@ -29,6 +31,7 @@ _KEYS = (
     "mail_servers",
     "hours",
     "confidential_readers",
+    "sites",
 )
 
 
@@ -71,6 +74,20 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A place of ours where other days are worked than at the seat of the office."""
+
+    name: str  # the `unit` of those who work there
+    timezone: str
+    calendar: Region
+
+    def has_the_clock_of(self, moment: datetime) -> bool:
+        """Say whether a time was written by a clock of that place."""
+        there = moment.astimezone(ZoneInfo(self.timezone))
+        return moment.utcoffset() == there.utcoffset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Directory:
     """Everything the office knows of itself."""
 
@@ -86,6 +103,7 @@ class Directory:
     hours: tuple[time, time] = OFFICE_HOURS  # on a working day
     # Who sees restricted matters whose category names nobody; names, no ranks.
     confidential_readers: tuple[str, ...] = ()
+    sites: tuple[Site, ...] = ()
 
     @classmethod
     def load(cls, folder: Path) -> "Directory":
@@ -118,6 +136,7 @@ class Directory:
             mail_servers=tuple(word for part in parts for word in part.servers),
             hours=next((p.hours for p in parts if p.hours), OFFICE_HOURS),
             confidential_readers=tuple(w for part in parts for w in part.readers),
+            sites=tuple(site for part in parts for site in part.sites),
         )
 
     def person(self, name_or_address: str) -> Person | None:
@@ -218,6 +237,7 @@ class _Part:
         self.servers: tuple[str, ...] = ()
         self.hours: tuple[time, time] | None = None
         self.readers: tuple[str, ...] = ()
+        self.sites: list[Site] = []
 
     def read(self, node: Node) -> None:
         """Read the whole file, as far as it can be understood."""
@@ -232,6 +252,7 @@ class _Part:
             "people": self._person,
             "suppliers": self._supplier,
             "rooms": self._room,
+            "sites": self._site,
         }
         for key, read in readers.items():
             for entry in self.proof.listing(keys.get(key)):
@@ -286,6 +307,22 @@ class _Part:
                 site=self.proof.word(block.get("site")),
             )
         )
+
+    def _site(self, node: Node) -> None:
+        block = self.proof.block(node, ("name", "timezone", "calendar"))
+        name = self.proof.needed(block, "name", node)
+        timezone = self.proof.needed(block, "timezone", node)
+        if timezone not in available_timezones():
+            sentence = text(
+                "“{word}” is no time zone; write it as Europe/London.", word=timezone
+            )
+            self.proof.note(block.get("timezone", node), "D014", sentence)
+            return
+        region = self.proof.choices(block.get("calendar", node), get_args(Region))
+        if region:
+            self.sites.append(
+                Site(name=name, timezone=timezone, calendar=cast("Region", region[0]))
+            )
 
     def _addresses(self, node: Node | None) -> tuple[str, ...]:
         return tuple(self._address(entry) for entry in self.proof.entries(node))

@@ -9,7 +9,7 @@ from typing import Any
 from mailroom.calendar import Calendar
 from mailroom.cli.init import shipped
 from mailroom.cli.talk import Talk, now
-from mailroom.directory import Directory
+from mailroom.directory import Directory, Site
 from mailroom.errors import UnreadableMessageError
 from mailroom.message.model import Message
 from mailroom.message.parse import parse
@@ -17,6 +17,9 @@ from mailroom.message.threads import parents
 from mailroom.office import read_calendar
 from mailroom.rules.load import RuleSet
 from mailroom.workflow.reading import SILENT, Own, Reading, due, plain, read
+
+# Where nothing is known of the office: China's days, and England's by English clocks.
+_ENGLAND = (Site(name="", timezone="Europe/London", calendar="UK"),)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -137,6 +140,7 @@ def _owner(message: Message) -> Own:
     return Own(
         addresses=tuple(addresses),
         domains=tuple({a.rpartition("@")[2] for a in addresses}),
+        directory=Directory(sites=_ENGLAND),
     )
 
 

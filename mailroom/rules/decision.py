@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from mailroom.errors import text
 from mailroom.message.lazily import lazily
+from mailroom.rules.asking import expects_answer
 from mailroom.rules.calendar_parts import calendar_fields
 from mailroom.rules.conditions import Hit, score
-from mailroom.rules.courtesy import only_thanks
 from mailroom.rules.extraction import Look, known_to_readers
 from mailroom.rules.fraud import firm_to_call
 from mailroom.rules.mail_types import mail_type
@@ -148,12 +148,13 @@ class Decision:
         """Answer for one message that bears `marking`; never raises for its words."""
         matched, mishaps = match_rules(rules, page)
         ranked = rank(matched)
-        chosen = None if mishaps else self._choose(ranked, page.context.thread_category)
+        thread = page.context.thread_category
+        chosen = None if mishaps else self._choose(ranked, thread)
         category = self._category(chosen)
-        in_thread = category is None and not ranked and not mishaps
-        if in_thread and _goes_on(page):
+        unknown = category is None and not ranked and not mishaps
+        if thread is not None and unknown and _goes_on(page):
             # It goes on with its case; nobody is sent a letter for that alone.
-            category = self.categories.get(page.context.thread_category or "")
+            category = self.categories.get(thread)
         sensitivity = _highest(category, matched, marking)
         sure = tuple(each for each in matched if each.asks(self.threshold))
         quarantine = _quarantine(sure, marking)
@@ -161,7 +162,12 @@ class Decision:
         asking = _asking(matched, chosen)
         fields = read_fields(asking, page)
         actions = _actions(category, chosen, sure)
-        needs_reply = _needs_reply(category, chosen, page) and not held
+        needs_reply = not held and expects_answer(
+            page,
+            category,
+            said=chosen.rule.needs_reply if chosen else None,
+            like=[str(each.rule.category) for each, _ in ranked],
+        )
         answer = _Answer(
             category=category.id if category else None,
             candidates=tuple(
@@ -267,7 +273,8 @@ def _highest(
     category: Category | None, matched: Iterable[Matched], marking: Marking | None
 ) -> Sensitivity:
     levels: list[Sensitivity] = [each.rule.sensitivity for each in matched]
-    levels.append(category.sensitivity if category else "normal")
+    # What nobody has sorted is not for everybody to see.
+    levels.append(category.sensitivity if category else "internal")
     levels.append(marking.level if marking else "normal")
     return max(levels, key=SENSITIVITIES.index)
 
@@ -299,19 +306,6 @@ def _call_back(category: Category | None, page: Page) -> str:
         return ""
     firm = firm_to_call(page)
     return f"{firm.name} {firm.phone}" if firm is not None and firm.phone else ""
-
-
-def _needs_reply(category: Category | None, chosen: Matched | None, page: Page) -> bool:
-    if category is None or chosen is None or category.machine:
-        return False
-    machine = page.message.machine
-    # Lists and bulk mail carry business too; a rule decided that this one does.
-    if machine is not None and machine.kind not in {"list", "bulk"}:
-        return False
-    if only_thanks(page):
-        return False
-    said = chosen.rule.needs_reply
-    return category.needs_reply if said is None else said
 
 
 def _asking(matched: tuple[Matched, ...], chosen: Matched | None) -> tuple[Rule, ...]:

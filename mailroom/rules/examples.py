@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from mailroom.calendar import Calendar
-from mailroom.directory import Directory
+from mailroom.directory import Directory, Person, Supplier
 from mailroom.errors import Fault, Text, text
 from mailroom.message.model import Message
 from mailroom.message.parse import parse
@@ -19,6 +19,24 @@ from mailroom.rules.page import Page
 from mailroom.rules.rule import Example, Rule
 
 OWN = "own.example"  # stands for the office's own domain in every example
+# Whom every example may name, whatever office the rules are for.
+_KNOWN = Directory(
+    people=(
+        Person(
+            name="领导甲",
+            also=("Lee Leader",),
+            address=f"leader@{OWN}",
+            roles=("leader",),
+        ),
+    ),
+    suppliers=(
+        Supplier(
+            name="Known Supplier",
+            domains=("known-supplier.example",),
+            phone="0440-83100000",
+        ),
+    ),
+)
 _MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 _NOBODY = Directory()
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
@@ -116,6 +134,7 @@ def try_one(rule_set: RuleSet, rule: Rule, example: Example, office: Context) ->
         office,
         now=now,
         own_domains=(*office.own_domains, OWN),
+        directory=_with_known(office.directory),
         trusted=example.trusted,
         thread_category=example.thread,
     )
@@ -130,6 +149,14 @@ def try_one(rule_set: RuleSet, rule: Rule, example: Example, office: Context) ->
         return replace(tried, faults=(_fault(rule, example, "R051", sentence),))
     faults = _compare(rule, example, answer, sure=said.score >= rule_set.threshold)
     return replace(tried, faults=tuple(faults))
+
+
+def _with_known(directory: Directory) -> Directory:
+    return replace(
+        directory,
+        people=(*directory.people, *_KNOWN.people),
+        suppliers=(*directory.suppliers, *_KNOWN.suppliers),
+    )
 
 
 def try_examples(

@@ -9,8 +9,8 @@ from functools import cache
 from itertools import islice
 
 from mailroom.calendar import Calendar
+from mailroom.rules.fields.found import HEAD, TAIL, Found, Language
 from mailroom.rules.fields.found import Context as Known
-from mailroom.rules.fields.found import Found, Language
 from mailroom.rules.fields.readers import READERS
 from mailroom.rules.model import Field
 from mailroom.rules.page import Page, Strip
@@ -104,7 +104,7 @@ class Extract:
 
     def _pieces(self, strip: Strip) -> Iterator[tuple[int, int]]:
         for pattern in self.patterns:
-            matches = pattern.finditer(strip.nfkc)
+            matches = _within_reach(pattern, strip.nfkc)
             wanted = (
                 reversed(deque(matches, MOST_PIECES))
                 if self.last
@@ -145,6 +145,15 @@ def known_to_readers(page: Page) -> Known:
 @cache
 def _public_days() -> Calendar:
     return Calendar.load("CN")
+
+
+def _within_reach(pattern: Pattern, text: str) -> Iterator[Match]:
+    """Find a pattern where readers look: at the head and the tail of a text."""
+    if len(text) <= HEAD + TAIL:
+        yield from pattern.finditer(text)
+    else:
+        yield from pattern.finditer(text, 0, HEAD)
+        yield from pattern.finditer(text, len(text) - TAIL)
 
 
 def _field(one: Found, strip: Strip) -> Field:

@@ -39,8 +39,8 @@ class Pattern(Protocol):
     def search(self, words: str) -> Match | None:
         """Find it first."""
 
-    def finditer(self, words: str) -> Iterator[Match]:
-        """Find it again and again."""
+    def finditer(self, words: str, start: int = ..., end: int = ...) -> Iterator[Match]:
+        """Find it again and again, between two places."""
 
 
 class PatternError(Exception):

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, tzinfo
+from functools import cache
 from types import MappingProxyType
 from typing import Any, cast
 
-from mailroom.calendar import Calendar
+from mailroom.calendar import Calendar, Region
 from mailroom.directory import Directory
 from mailroom.message.authentication import vouched
 from mailroom.message.machine import is_own
@@ -64,8 +65,13 @@ def think(
     *,
     now: datetime,
     thread_category: str | None = None,
+    by_hand: str | None = None,
 ) -> Reading:
-    """Think about a message that has been parsed; answers as `read`."""
+    """Think about a message that has been parsed; answers as `read`.
+
+    `by_hand` is the drawer that a person has named for it.
+    """
+    calendar = works_by(message, own)
     machine = is_own(message, own.addresses, own.loop_mark) or message.machine
     answer = category = None
     fields: Mapping[str, Field] = MappingProxyType({})
@@ -75,14 +81,18 @@ def think(
         own_domains=own.domains,
         own_addresses=own.addresses,
         directory=own.directory,
-        calendar=own.calendar,
+        calendar=calendar,
         zone=own.zone,
         trusted=vouched(message, own.directory.mail_servers),
     )
     if machine is not None and machine.kind in SILENT:
         fields = _told_by(machine, message, rules, context)
     else:
-        answer = rules.classify(message, context)
+        answer = (
+            rules.classify(message, context)
+            if by_hand is None
+            else rules.sort_by_hand(message, context, by_hand)
+        )
         category = rules.categories.get(answer.category or "")
         if category is not None and category.id in SILENT:
             # No header says so, but its words do (seen in practice: QQ Mail).
@@ -96,6 +106,31 @@ def think(
         context=context if answer is not None else None,
         told=fields if answer is None else answer.fields,
     )
+
+
+def works_by(message: Message, own: Own) -> Calendar | None:
+    """Say whose working days count for a letter: those of the site it concerns.
+
+    That is where its writer works for us; of a stranger, where his clock is that of
+    the site and not that of the office, and he writes in English.
+    """
+    writer = own.directory.person(message.sender.address) if message.sender else None
+    for site in own.directory.sites:
+        if writer is not None and writer.unit == site.name:
+            return _days_of(site.calendar)
+    moment = message.date
+    if writer is not None or moment is None or message.language != "en":
+        return own.calendar
+    at_home = own.zone and moment.astimezone(own.zone).utcoffset() == moment.utcoffset()
+    for site in own.directory.sites:
+        if not at_home and site.has_the_clock_of(moment):
+            return _days_of(site.calendar)
+    return own.calendar
+
+
+@cache
+def _days_of(region: Region) -> Calendar:
+    return Calendar.load(region)
 
 
 def _told_by(
@@ -131,9 +166,12 @@ def due(
     """Say by when the office must act: the stated deadline, else the category's days.
 
     A deadline on a day off counts as the working day before it. Returns the day and
-    its basis, "deadline" or "default"; (None, None) where nothing is due.
+    its basis, "deadline" or "default"; (None, None) where nothing is due. `calendar`
+    counts where the letter is not known to belong to another one.
     """
     answer, category = reading.answer, reading.category
+    if reading.context is not None and reading.context.calendar is not None:
+        calendar = reading.context.calendar
     if answer is not None and answer.due is not None:
         return calendar.back_to_working_day(answer.due), "deadline"
     if category is not None and category.days is not None:

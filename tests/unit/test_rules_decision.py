@@ -307,7 +307,8 @@ def test_a_rule_can_quarantine_with_its_reason(tmp_path: Path) -> None:
         (mail(body="请问发票何时开？"), True),
         (mail(body="收到，谢谢！"), False),
         (mail(body="谢谢，请再开一张。"), True),
-        (mail(body="发票见附件", machine=Machine(kind="bulk", reason="x")), True),
+        (mail(body="发票见附件", machine=Machine(kind="bulk", reason="x")), False),
+        (mail(body="发票税号对吗？", machine=Machine(kind="bulk", reason="x")), True),
         (
             mail(body="发票见附件", machine=Machine(kind="auto_reply", reason="x")),
             False,

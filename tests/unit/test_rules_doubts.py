@@ -75,7 +75,7 @@ def test_rules_that_cost_too_much_together_are_told_at_the_dearest(
 
 
 def test_fields_that_cost_too_much_for_one_drawer_are_told(tmp_path: Path) -> None:
-    patterns = ", ".join(f"'number{n} ([0-9]{{3,9}})'" for n in range(250))
+    patterns = ", ".join(f"'number{n} ([0-9]{{3,9}})'" for n in range(900))
     rest = f"    then: [category: one]\n    extract: {{no: {{regex: [{patterns}]}}}}\n"
 
     assert codes(tmp_path, "{subject: invoice}", rest) == ["R115"]

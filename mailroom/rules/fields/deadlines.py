@@ -33,6 +33,16 @@ _HANDED_IN = re.compile(
     rf"[\s)]{{0,2}}{_HALF}(?:内|之内)?,?(?:务必)?(?:先|就|要|必须)?(?:把"
     rf"|将)?[^,。;!?\n]{{0,15}}?(?:{_VERB_ZH})"
 )
+# By then it must lie ready: 3月18日来取, "I'll collect it on Friday".
+_FETCHED = re.compile(
+    r"[\s)]{0,2}(?:上午|下午|中午)?(?:\d{1,2}点半?)?(?:我|我们)?(?:会|将|要|再)?"
+    r"(?:过来|来|上门|前来|派人来?)(?:取|拿|领(?!导)|提(?!交|出|供))"
+)
+_FETCH_EN = re.compile(
+    r"\b(?:collect|pick|picking|collecting|fetch|collected|picked)"
+    r"(?: (?:it|them|these|this|the \w{1,20}))?(?: up)?(?: from you)?(?: on| at)? $",
+    _FLAGS,
+)
 _FIRST_GIVE = re.compile(rf"{_HALF}先(?:{_VERB_ZH})")
 _LEAD_ZH = re.compile(
     r"(?:(?:截止|截至|结束|到期)(?:日期|时间|日)?(?:为|是|到|至|于|:)?|(?:最迟|最晚"
@@ -129,6 +139,8 @@ def _asked(text: str, moment: Moment, context: Context) -> bool | None:
     head = text[max(begins, moment.start - _CLAUSE) : moment.start]
     tail = text[moment.end : moment.end + _CLAUSE]
     clause = re.split("[。;!?！？]", head)[-1]
+    if _FETCHED.match(tail) or _FETCH_EN.search(clause):
+        return day.sure  # a promise of theirs that asks us
     if _no_deadline(clause, tail):
         return None
     whole_clause = clause + re.split(r"[。;!?\n]|\.\s", tail)[0]
@@ -155,9 +167,8 @@ def _asked_in_other_words(
         return False if _VERB_NEAR.search(clause + tail[:20]) else None
     if day.close and re.match(r"this week$", words, re.IGNORECASE):
         return False if _UNLESS.search(clause) else None
-    if _ASK_ZH.search(clause) and _HANDED_IN.match(tail):
-        return day.sure and "请" in clause
-    return None
+    asked_for = _ASK_ZH.search(clause) and _HANDED_IN.match(tail)
+    return day.sure and "请" in clause if asked_for else None
 
 
 _VERB_NEAR = re.compile(f"{_VERB_ZH}|逾期")
