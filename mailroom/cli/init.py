@@ -1,6 +1,5 @@
 """Writes the files that a new office starts from."""
 
-import shutil
 import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from mailroom.cli.pack import PACKS, Pack, belongs, cut_rules, cut_settings
 from mailroom.cli.talk import Talk
 from mailroom.errors import EnvironmentFault, text
 from mailroom.settings import SETTINGS_FILE
@@ -19,10 +19,17 @@ _KINDS = (".yaml", ".docx")  # what the templates are made from stays where it i
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--dry-run", is_flag=True, help="Only say what would be written.")
+@click.option(
+    "--pack",
+    type=click.Choice(PACKS),
+    default="both",
+    show_default=True,
+    help="The language of the letters and papers.",
+)
 @click.pass_obj
-def init(talk: Talk, folder: Path, *, dry_run: bool) -> None:
+def init(talk: Talk, folder: Path, *, dry_run: bool, pack: Pack) -> None:
     """Write settings, rules, templates into FOLDER; overwrites nothing. 新建。"""
-    for source, target in _files(folder):
+    for source, target in _files(folder, pack):
         if _is_there(target):
             talk.tell(text("kept as it is: {file}", file=target))
             continue
@@ -31,7 +38,7 @@ def init(talk: Talk, folder: Path, *, dry_run: bool) -> None:
             continue
         with _translated(target):
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
+            target.write_bytes(_content(source, pack))
         talk.tell(text("written: {file}", file=target))
     if dry_run:
         return
@@ -62,14 +69,25 @@ def _translated(target: Path) -> Iterator[None]:
         ) from error
 
 
-def _files(folder: Path) -> list[tuple[Path, Path]]:
+def _content(source: Path, pack: Pack) -> bytes:
+    """Return what is written for a shipped file, comments and all."""
+    content = source.read_bytes()
+    if source.suffix == ".docx":
+        return content
+    cut = cut_rules if source.suffix == ".yaml" else cut_settings
+    return cut(content.decode("utf-8"), pack).encode("utf-8")
+
+
+def _files(folder: Path, pack: Pack) -> list[tuple[Path, Path]]:
     pairs = [(_settings_file(), folder / SETTINGS_FILE)]
     for kind in ("rules", "templates"):
         root = shipped(kind)
         pairs += [
             (path, folder / kind / path.relative_to(root))
             for path in sorted(root.rglob("*"))
-            if path.suffix in _KINDS and not path.name.startswith((".", "~$"))
+            if path.suffix in _KINDS
+            and not path.name.startswith((".", "~$"))
+            and belongs(path, pack)
         ]
     return pairs
 

@@ -17,6 +17,7 @@ from mailroom.errors import ReviewError, Text, text
 from mailroom.register import drafts, sends
 from mailroom.register.drafts import Held
 from mailroom.workflow import decide
+from mailroom.workflow import revise as revising
 from mailroom.workflow.desk import Desk
 
 DEFAULT_STATES = (
@@ -269,7 +270,7 @@ def revise(
             if not sys.stdin.isatty():
                 raise click.UsageError("give --text, --to or --subject")
             body = _edited(held.says.content.text)
-        held = decide.revise(
+        held = revising.revise(
             desk, draft, who=user(desk), now=now(), body=body, subject=subject,
             to=to or None,
         )  # fmt: skip

@@ -33,11 +33,27 @@ _OPENS = re.compile(
     r"you don't often get e?-?mail|please consider the environment|to unsubscribe)",
     re.IGNORECASE,
 )
-# First characters: most lines are passed over by them, for the patterns are slow.
+# How lines begin: most are passed over by that, for the patterns are slow.
 _LEAD = " \t*【[(<>-"
-_OPENERS = frozenset("本此声免保外注请为tTcCdDiIwWeEyYpP")
+_OPENERS = frozenset(
+    {
+        "本电", "本邮", "本郵", "本信", "本電", "此电", "此邮", "此郵", "声明", "免责",
+        "免責", "保密", "外部", "注意", "请考", "为了", "th", "co", "di", "im", "ca",
+        "wa", "ex", "yo", "pl", "to",
+    }
+)  # fmt: skip
 _SINGLE_OPENERS = frozenset("发發传傳从從来sSgG获")
-_STARTS = _OPENERS | _SINGLE_OPENERS
+_STARTS = _OPENERS | {
+    "发自",
+    "發自",
+    "发送",
+    "传送",
+    "傳送",
+    "来自",
+    "获取",
+    "se",
+    "ge",
+}
 _DASHES = ("--", "——", "__")  # each signature is parted by one of these
 _MEANS = re.compile(
     r"保密|机密|機密|涉密|错收|误收|誤收|错误地?收|非本邮件|收件人|发件人|转发|泄露|"
@@ -66,10 +82,11 @@ def part_footer(text: str) -> tuple[str, str]:
     cut = len(lines)
     if any(dashes in text for dashes in _DASHES):
         cut = _signature(lines)
-    if cut == len(lines) and _STARTS.isdisjoint(
-        [line.lstrip().lstrip(_LEAD)[:1] for line in lines]
-    ):
-        return text.strip("\n"), ""
+    if cut == len(lines):
+        begins = [line.lstrip().lstrip(_LEAD)[:2].lower() for line in lines]
+        # "从 我的…": what follows may be any white space.
+        if _STARTS.isdisjoint(begins) and "从" not in text and "從" not in text:
+            return text.strip("\n"), ""
     kept: list[str] = []
     footer: list[str] = []
     taking = False  # inside a paragraph that is a disclaimer
@@ -83,7 +100,7 @@ def part_footer(text: str) -> tuple[str, str]:
         if (
             not taking
             and tries
-            and line.lstrip(_LEAD)[:1] in _OPENERS
+            and line.lstrip(_LEAD)[:2].lower() in _OPENERS
             and _OPENS.match(line)
         ):
             taking = _is_disclaimer(lines, number, cut)

@@ -35,6 +35,14 @@ _KNOWN = frozenset(
 )  # fmt: skip
 
 
+def cut(block: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Split a header block as `fields` does; the names as they were sent, in ASCII."""
+    read = _EACH.findall(block)
+    if any([odd for _, _, odd in read]):  # noqa: C419  a few: sooner than one by one
+        return _mended(block)
+    return [(name, value) for name, value, _ in read if name], b""
+
+
 def fields(block: bytes) -> tuple[list[tuple[str, bytes]], bytes]:
     """Split a header block: (name, raw value) pairs, and the rest that is no header.
 
@@ -42,19 +50,17 @@ def fields(block: bytes) -> tuple[list[tuple[str, bytes]], bytes]:
     unless well-known fields follow it: then a fold lost its blank, and the line is
     taken as a continuation (seen in practice: Received lines broken by gateways).
     """
-    read = _EACH.findall(block)
-    if not any(odd for _, _, odd in read):
-        return [(name.decode("ascii"), value) for name, value, _ in read if name], b""
-    return _mended(block)
+    found, rest = cut(block)
+    return [(name.decode("ascii"), value) for name, value in found], rest
 
 
-def _mended(block: bytes) -> tuple[list[tuple[str, bytes]], bytes]:
-    found: list[tuple[str, bytes]] = []
+def _mended(block: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    found: list[tuple[bytes, bytes]] = []
     pieces = _NEXT_FIELD.split(block)
     for number, piece in enumerate(pieces):
         match = _FIELD.fullmatch(piece)
         if match:
-            found.append((match[1].decode("ascii"), match[2]))
+            found.append((match[1], match[2]))
         elif piece.strip() and not (number == 0 and piece.startswith(b"From ")):
             if (
                 not found

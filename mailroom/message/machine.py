@@ -1,7 +1,7 @@
 """Recognises by structure that a machine wrote a message (RFC 3834, RFC 2919)."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from mailroom.message.model import Machine, Message
 from mailroom.message.structure import Part
@@ -36,7 +36,7 @@ _NO = frozenset({"", "no", "none", "false", "0"})
 
 def recognise(
     root: Part,
-    fields: Sequence[tuple[str, str]],
+    header: Callable[[str], Iterable[str]],
     *,
     subject: str,
     answers: bool,
@@ -44,13 +44,14 @@ def recognise(
 ) -> Machine | None:
     """Tell the kind of machine mail, with the header that says so; None for a person's.
 
-    `fields` are the decoded headers, `answers` says whether the message names one that
-    it answers (In-Reply-To, References), `sender` is the From value. The kinds are told
-    apart: a report of a delivery, a receipt, an answer given by a machine, the mail of
-    a list, and everything else that was sent in bulk or by a program.
+    `header` gives the decoded values of a header by its name, `answers` says whether
+    the message names one that it answers (In-Reply-To, References), `sender` is the
+    From value. The kinds are told apart: a report of a delivery, a receipt, an answer
+    given by a machine, the mail of a list, and everything else that was sent in bulk or
+    by a program.
     X-Auto-Response-Suppress alone says nothing: people's mail carries it, too.
     """
-    headers = _Headers(fields)
+    headers = _Headers(header)
     return (
         _report(root)
         or _bounce_form(headers, subject, sender)
@@ -81,15 +82,13 @@ def is_own(
 
 
 class _Headers:
-    """The decoded headers, by name."""
+    """The decoded headers, by name; those that nobody asks for stay unread."""
 
-    def __init__(self, fields: Sequence[tuple[str, str]]) -> None:
-        self._values: dict[str, list[str]] = {}
-        for name, value in fields:
-            self._values.setdefault(name.lower(), []).append(value.strip())
+    def __init__(self, header: Callable[[str], Iterable[str]]) -> None:
+        self._header = header
 
     def all(self, name: str) -> list[str]:
-        return self._values.get(name, [])
+        return [value.strip() for value in self._header(name)]
 
     def keywords(self, name: str) -> Iterator[str]:
         """Yield each value without comments or parameters (RFC 3834, 5)."""

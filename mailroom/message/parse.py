@@ -46,7 +46,9 @@ class _Reading(Message):
 
     def _all(self, name: str) -> list[str]:
         """Give the values of a header, unfolded; encoded words untouched."""
-        return [headers.unfold(value) for value in self._root.by_name.get(name, ())]
+        return [
+            headers.unfold(value) for value in self._root.by_name.get(name.encode(), ())
+        ]
 
     def _first(self, name: str) -> str:
         return self._root.value(name)
@@ -131,7 +133,7 @@ class _Reading(Message):
     @lazily
     def headers(self) -> tuple[tuple[str, str], ...]:
         return tuple(
-            (name, headers.decode_words(headers.unfold(value)))
+            (name.decode("ascii"), headers.decode_words(headers.unfold(value)))
             for name, value in self._root.fields
         )
 
@@ -159,7 +161,7 @@ class _Reading(Message):
     def machine(self) -> Machine | None:
         return recognise(
             self._root,
-            self.headers,
+            self.header,
             subject=self.subject,
             answers=bool(self.in_reply_to or self.references),
             sender=self._first("from"),

@@ -84,9 +84,7 @@ _WROTE_ON = re.compile(rf"[^\n:]{{1,80}}\bwrote on {_WHEN}:\s*", re.IGNORECASE)
 _NAMED = re.compile(r"[^\s<:][^\n<:]{0,80}<[\w.+%-]{1,64}@[\w.-]{1,255}>", re.ASCII)
 _NAMED_WROTE = re.compile(_NAMED.pattern + r"\s*(?:wrote|写道|寫道)\s*[:：]", re.ASCII)
 _LEAD = "> \t\xa0*"  # what may stand before a heading
-# Each ruler, and each 原始邮件 without one, holds one of these (or is an "original
-# message") and begins with one of those.
-_RULERS = ("--", "__", "==", "原始", "邮件", "郵件")
+# What a ruler begins with, and 原始邮件 without one.
 _RULER_STARTS = frozenset("-_=原邮Oo")
 _DAY = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|"
@@ -119,55 +117,62 @@ def opening(lines: list[str], begin: int) -> Opening | None:
     the sender and at least one more field, or "on … wrote:" with its date. A lone
     发件人： or a 写道 in a sentence is text.
     """
-    # Most lines of most letters are passed over here; the patterns are slow.
-    colons = [
-        number
-        for number, line in enumerate(lines)
-        if (":" in line or "：" in line) and number >= begin
-    ]
-    wrote = _ends_of_attributions(lines, colons)
-    worth = {*colons, *_rulers(lines, begin)}
-    worth.update(one for end in wrote for one in range(max(begin, end - 2), end))
-    for number in sorted(worth):
+    wrote = -1  # the last line, of those looked at, that ends in "wrote:"
+    ahead = begin  # the first line that was not looked at for that
+    for number in range(begin, len(lines)):
         line = lines[number]
+        while ahead < min(number + 3, len(lines)):  # such a heading has three lines
+            near = lines[ahead]
+            if (
+                (":" in near or "：" in near)
+                and near.rstrip()[-1:] in (":", "：", ">", '"')
+                and _ends_wrote(near[-LONGEST_ATTRIBUTION:])
+            ):
+                wrote = ahead
+            ahead += 1
+        # Most lines of most letters are passed over here; the patterns are slow.
         first = line.lstrip(_LEAD)[:1]
-        if not first:
+        if not first or not (
+            first in _RULER_STARTS or ":" in line or "：" in line or wrote >= number
+        ):
             continue
         found = None
-        if first in "-_=" or line.rstrip()[-1:] in (":", "："):
+        if first in "-_=" or _announces(line):
             found = _marked(lines, number)
         if not found and (first in "-_" or _names_field(line)):
             found = _block(lines, number)
         if not found and first in "原邮Oo":
             found = _bare(lines, number)
-        if not found and wrote and not wrote.isdisjoint(range(number, number + 3)):
+        if not found and wrote >= number:
             found = _attribution(lines, number)
         if found:
             return found
     return None
 
 
-def _ends_of_attributions(lines: list[str], colons: list[int]) -> frozenset[int]:
-    return frozenset(
-        [
-            number
-            for number in colons
-            if lines[number].rstrip()[-1:] in (":", "：", ">", '"')
-            and _ENDS_WROTE.search(lines[number][-LONGEST_ATTRIBUTION:])
-        ]
+def _ends_wrote(words: str) -> bool:
+    """Ask whether words end in "wrote:"; most need no pattern for the answer."""
+    low = words.lower()
+    return (
+        "写道" in low
+        or "寫道" in low
+        or "wr" in low
+        or "chr" in low  # schrieb
+        or "a é" in low
+        or "gmt" in low
+    ) and _ENDS_WROTE.search(words) is not None
+
+
+def _announces(line: str) -> bool:
+    """Ask whether a line may announce earlier mail, and ends in a colon."""
+    return line.rstrip()[-1:] in (":", "：") and (
+        "--" in line
+        or "__" in line
+        or "==" in line
+        or "转发" in line
+        or "轉寄" in line
+        or "forward" in line.lower()
     )
-
-
-def _rulers(lines: list[str], begin: int) -> list[int]:
-    """Give the lines that may announce earlier mail without a colon."""
-    whole = "\n".join(lines)
-    if not any(sign in whole for sign in _RULERS) and "nal me" not in whole.lower():
-        return []
-    return [
-        number
-        for number, line in enumerate(lines)
-        if line.lstrip(_LEAD)[:1] in _RULER_STARTS and number >= begin
-    ]
 
 
 def _names_field(line: str) -> bool:
@@ -320,7 +325,7 @@ def _wrapped(lines: list[str], number: int) -> tuple[str, int]:
         joined = f"{joined} {line.lstrip('> ')}".strip()
         if len(joined) > LONGEST_ATTRIBUTION:
             break
-        if _ENDS_WROTE.search(joined):
+        if _ends_wrote(joined):
             return joined, end
     return "", number
 

@@ -31,8 +31,8 @@ _MESSAGE_TYPES = frozenset({"message/rfc822", "message/global"})
 class Part:
     """One part: its header fields, and its bytes as they were sent."""
 
-    fields: list[tuple[str, bytes]]
-    by_name: dict[str, list[bytes]] = field(repr=False)  # in lower case
+    fields: list[tuple[bytes, bytes]]
+    by_name: dict[bytes, list[bytes]] = field(repr=False)  # in lower case
     source: bytes = field(repr=False)  # of which it is a stretch: nothing is copied
     begin: int  # of its body in the source
     end: int
@@ -50,7 +50,7 @@ class Part:
 
     def value(self, name: str) -> str:
         """Give the first value of a field, unfolded but not decoded; "" without it."""
-        values = self.by_name.get(name)
+        values = self.by_name.get(name.encode())
         return headers.unfold(values[0]) if values else ""
 
     def walk(self) -> Iterator["Part"]:
@@ -119,11 +119,11 @@ def _default_type(parent: Part) -> str:
 
 def _part(source: bytes, begin: int, end: int, default: str = "text/plain") -> Part:
     stop, under = _blank_line(source, begin, end)
-    fields, rest = headers.fields(source[begin:stop])
+    fields, rest = headers.cut(source[begin:stop])
     if rest:
         source = rest + (b"\n\n" + source[under:end] if under < end else b"")
         under, end = 0, len(source)
-    by_name: dict[str, list[bytes]] = {}
+    by_name: dict[bytes, list[bytes]] = {}
     for name, value in fields:
         by_name.setdefault(name.lower(), []).append(value)
     part = Part(

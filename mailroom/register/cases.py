@@ -107,6 +107,47 @@ def restrict(tx: Connection, row: AnyRow, sensitivity: str, *, now: datetime) ->
     )
 
 
+def assign(
+    tx: Connection, row: AnyRow, owner: str, *, now: datetime, actor: str
+) -> None:
+    """Put somebody in charge of a case."""
+    if row.owner == owner:
+        return
+    tx.execute(update(case).where(case.c.id == row.id).values(owner=owner))
+    events.record(
+        tx, "handed over", at=now, entity="case", entity_id=row.id, case_id=row.id,
+        actor=actor, before=row.owner, to=owner,
+    )  # fmt: skip
+
+
+def sort_anew(
+    tx: Connection,
+    row: AnyRow,
+    category: str,
+    *,
+    owner: str,
+    due_on: date | None,
+    due_basis: str | None,
+    now: datetime,
+    actor: str,
+) -> None:
+    """Put a case into another drawer; its number stays what it was."""
+    tx.execute(
+        update(case)
+        .where(case.c.id == row.id)
+        .values(
+            category=category,
+            owner=owner,
+            due_on=due_on.isoformat() if due_on else None,
+            due_basis=due_basis,
+        )
+    )
+    events.record(
+        tx, "sorted by hand", at=now, entity="case", entity_id=row.id, case_id=row.id,
+        actor=actor, before=row.category, category=category,
+    )  # fmt: skip
+
+
 def join_thread(tx: Connection, case_id: int, ids: Iterable[str]) -> None:
     """Note Message-IDs as belonging to a case."""
     for rfc_id in ids:

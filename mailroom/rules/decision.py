@@ -143,12 +143,13 @@ class Decision:
         """Answer for one message that bears `marking`; never raises for its words."""
         matched, mishaps = match_rules(rules, page)
         ranked = rank(matched)
-        chosen = None if mishaps else self._choose(ranked, page.context.thread_category)
+        thread = page.context.thread_category
+        chosen = None if mishaps else self._choose(ranked, thread)
         category = self._category(chosen)
-        in_thread = category is None and not ranked and not mishaps
-        if in_thread and _goes_on(page):
+        unknown = category is None and not ranked and not mishaps
+        if thread is not None and unknown and _goes_on(page):
             # It goes on with its case; nobody is sent a letter for that alone.
-            category = self.categories.get(page.context.thread_category or "")
+            category = self.categories.get(thread)
         sensitivity = _highest(category, matched, marking)
         sure = tuple(each for each in matched if each.asks(self.threshold))
         quarantine = _quarantine(sure, marking)

@@ -4,11 +4,13 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from types import MappingProxyType
 
 from mailroom.errors import Fault, RuleError, Text, text
 from mailroom.message.model import Message
+from mailroom.rules.conditions.groups import Always
 from mailroom.rules.decision import Decision, read_fields
 from mailroom.rules.markings import find_marking
 from mailroom.rules.matching import Index
@@ -21,6 +23,7 @@ from mailroom.yamlfile.proofread import nearest
 
 NOT_RULES = frozenset({"chains.yaml", "days.yaml"})
 THRESHOLD = 0.6  # below it nobody claims to know
+BY_HAND = "by hand"  # stands for the rule where a person has sorted
 MARGIN = 0.1  # by which the best category must lead
 
 
@@ -105,6 +108,35 @@ class RuleSet:
         away; lists and bulk mail are sorted like any other. A rule that cannot be
         evaluated leaves the message unsorted, with that reason in `why`.
         """
+        return self._decided(message, context, ())
+
+    def sort_by_hand(
+        self, message: Message, context: Context, category: str
+    ) -> Classification:
+        """Answer for a message whose drawer a person has named.
+
+        Its fields are read as that drawer's rules read them. What holds whatever the
+        drawer stays: marks of secrecy, tags, a higher sensitivity. Raises KeyError for
+        an unknown category.
+        """
+        of_category = [
+            rule for rule in self.rules if rule.category == self.categories[category].id
+        ]
+        word = Rule(
+            id=BY_HAND,
+            file="",
+            line=0,
+            column=0,
+            priority=inf,
+            when=Always(),
+            category=category,
+            extract=tuple(each for rule in of_category for each in rule.extract),
+        )
+        return self._decided(message, context, (word,))
+
+    def _decided(
+        self, message: Message, context: Context, first: tuple[Rule, ...]
+    ) -> Classification:
         decision = Decision(
             categories=self.categories,
             threshold=self.threshold,
@@ -115,7 +147,7 @@ class RuleSet:
         marking = find_marking(page)
         if marking is not None and marking.level == "classified":
             page = page.sealed()  # before anything that is attached is opened
-        return decision.decide(page, self.index.candidates(page), marking)
+        return decision.decide(page, (*first, *self.index.candidates(page)), marking)
 
     def fields_of(
         self, category: str, message: Message, context: Context

@@ -12,6 +12,7 @@ from mailroom.web.page import go
 from mailroom.web.queue import filter_of, trail
 from mailroom.web.visit import Visit
 from mailroom.workflow import decide
+from mailroom.workflow import revise as revising
 
 
 def as_shown(visit: Visit, ask: Ask) -> Held:
@@ -79,7 +80,7 @@ def revise(visit: Visit, ask: Ask) -> Response:
     held = as_shown(visit, ask)
     content = held.says.content
     to = tuple(part.strip() for part in ask.one("to").split(",") if part.strip())
-    decide.revise(
+    revising.revise(
         visit.desk,
         held.id,
         who=visit.who,

@@ -26,6 +26,7 @@ from mailroom.workflow import (
     pass_on,
     send,
     sort,
+    wake,
 )
 from mailroom.workflow.desk import Desk
 
@@ -51,6 +52,7 @@ STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "settle": lambda desk, job, now: after_sending.settle(desk, job, now=now),
     "copy": lambda desk, job, now: after_sending.copy(desk, job, now=now),
     "remind": lambda desk, job, now: follow_up.remind(desk, job, now=now),
+    "wake": lambda desk, job, now: wake.wake(desk, job, now=now),
     "notice": lambda desk, job, now: notify.send_notice(desk, job, now=now),
 }
 

@@ -4,35 +4,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
-from mailroom.cases import CaseState, is_restricted
+from mailroom.cases import CaseState
 from mailroom.directory import Person
-from mailroom.drafts import (
-    PASSED_ON,
-    RECALLABLE,
-    REVISABLE,
-    DraftState,
-    Finding,
-    differences,
-)
-from mailroom.errors import ReviewError, Text, text
-from mailroom.message.parse import parse
+from mailroom.drafts import RECALLABLE, DraftState, Finding
+from mailroom.errors import ReviewError, text
 from mailroom.message.redate import redate
-from mailroom.message.reply import is_sendable
-from mailroom.register import cases, drafts, events, jobs, messages
+from mailroom.register import cases, drafts, events, jobs
 from mailroom.register.drafts import Held
 from mailroom.workflow.clerk import since_then
 from mailroom.workflow.desk import Desk
-from mailroom.workflow.draft import as_page, is_for_mail_client, seal
-from mailroom.workflow.follow_up import end_for, thread_of
+from mailroom.workflow.draft import is_for_mail_client
+from mailroom.workflow.follow_up import end_for
 from mailroom.workflow.hold import lead_case, withdraw
+from mailroom.workflow.permission import (
+    TWO_PEOPLE,
+    found,
+    joined,
+    must_be_as_shown,
+    person_behind,
+    person_for,
+)
 from mailroom.workflow.send import sent
 from mailroom.workflow.sight import sight_of
-from mailroom.workflow.source import Source
-
-MACHINE = "mailroom"  # what the machine itself does stands under this name
-TWO_PEOPLE = 3  # clearance from which a director and a leader decide
 
 
 def show(desk: Desk, draft_id: int, *, who: str, now: datetime) -> Held:
@@ -41,8 +34,8 @@ def show(desk: Desk, draft_id: int, *, who: str, now: datetime) -> Held:
     Raises ReviewError where there is no such draft, or none for this person.
     """
     with desk.database.write() as tx:
-        held = _found(tx, draft_id)
-        _person_for(desk, held, who)
+        held = found(tx, draft_id)
+        person_for(desk, held, who)
         drafts.note_shown(tx, who, held, now)
     return held
 
@@ -63,9 +56,9 @@ def approve(
     the differences, where the draft has changed since.
     """
     with desk.database.write() as tx:
-        held = _found(tx, draft_id)
-        person = _person_for(desk, held, who)
-        _must_be_as_shown(tx, held, who, seen)
+        held = found(tx, draft_id)
+        person = person_for(desk, held, who)
+        must_be_as_shown(tx, held, who, seen)
         _must_be_ready(desk, held)
         if held.state not in {DraftState.WAITING, DraftState.LATER}:
             raise ReviewError(
@@ -106,14 +99,14 @@ def approve(
             tx, "send", held.id, now=now, due_at=send_at,
             key=f"send:{held.id}:{held.version}:{now.isoformat()}",
         )  # fmt: skip
-        return _found(tx, draft_id)
+        return found(tx, draft_id)
 
 
 def undo(desk: Desk, draft_id: int, *, who: str, now: datetime) -> Held:
     """Take an approval back within the grace time. Raises ReviewError afterwards."""
     with desk.database.write() as tx:
-        held = _found(tx, draft_id)
-        _person_for(desk, held, who)
+        held = found(tx, draft_id)
+        person_for(desk, held, who)
         # Never while it is handed over, or in doubt: it would be sent a second time.
         if held.state not in {DraftState.APPROVED, DraftState.DEFERRED}:
             raise ReviewError(
@@ -129,14 +122,14 @@ def undo(desk: Desk, draft_id: int, *, who: str, now: datetime) -> Held:
         )  # fmt: skip
         lead_case(tx, held, CaseState.DRAFTED, now=now, actor=who)
         jobs.cancel(tx, "send", held.id, now=now)
-        return _found(tx, draft_id)
+        return found(tx, draft_id)
 
 
 def reject(desk: Desk, draft_id: int, *, who: str, reason: str, now: datetime) -> Held:
     """Reject a draft for good; its case goes on. Raises ReviewError."""
     with desk.database.write() as tx:
-        held = _found(tx, draft_id)
-        _person_for(desk, held, who)
+        held = found(tx, draft_id)
+        person_for(desk, held, who)
         drafts.move(
             tx, held, DraftState.REJECTED, now=now, actor=who, decided_by=who,
             decided_at=now, reason=text("{reason}", reason=reason), send_at=None,
@@ -146,81 +139,42 @@ def reject(desk: Desk, draft_id: int, *, who: str, reason: str, now: datetime) -
         if held.placement in {"placed", "due"}:
             key = f"tidy:{held.id}:rejected"
             jobs.add(tx, "tidy", held.id, now=now, key=key)
-        return _found(tx, draft_id)
+        return found(tx, draft_id)
 
 
-def revise(
-    desk: Desk,
-    draft_id: int,
-    *,
-    who: str,
-    now: datetime,
-    body: str | None = None,
-    subject: str | None = None,
-    to: Sequence[str] | None = None,
+def put_off(
+    desk: Desk, draft_id: int, *, who: str, until: datetime, now: datetime
 ) -> Held:
-    """Change a draft by hand; it waits again, and nobody has approved it.
+    """Let a draft wait unseen until a time; then it stands in the queue again.
 
-    `body` is the whole plain text; its HTML form is made from it, and has no pictures.
-    Gaps that the new text no longer shows are filled; one in an attachment is not.
     Raises ReviewError.
     """
-    with desk.database.read() as tx:
-        held = _found(tx, draft_id)
-        _person_for(desk, held, who)
-        case = cases.row(tx, held.case_id)
-        row = messages.row(tx, held.message_id) if held.message_id else None
-        letters = drafts.of_case(tx, held.case_id)
-    if held.state not in REVISABLE:
-        raise ReviewError(
-            text(
-                "draft {id} is {state}; only a waiting one can be changed",
-                id=held.id,
-                state=text(held.state.value),
-            )
-        )
-    for address in to or ():
-        if not is_sendable(address):
-            raise ReviewError(
-                text("{address} is not a mail address", address=repr(address))
-            )
-    old = held.says.content
-    content = replace(
-        old,
-        to=tuple(to) if to is not None else old.to,
-        subject=_one_line(subject) if subject is not None else old.subject,
-        text=body if body is not None else old.text,
-        html=as_page(body) if body is not None else old.html,
-        pictures=old.pictures if body is None else (),
-    )
-    source = Source(
-        case=case,
-        account=desk.settings.account(held.account),
-        language="zh",
-        fields=messages.fields(row.answer) if row else {},
-        original=parse(desk.mail.read(row.sha256)) if row else None,
-        thread=() if held.kind == PASSED_ON else thread_of(letters),
-        now=now,
-    )
-    version = seal(
-        desk,
-        source,
-        content,
-        missing=[f for f in held.says.missing if _shows_gap(content.text, f)
-                 or not _shows_gap(old.text, f)],  # a gap in an attachment stays
-        marks=() if body is not None else held.says.marks,
-        template=held.says.template,
-        made_by=who,
-    )  # fmt: skip
-    place = is_for_mail_client(version, held.clearance, held.sensitivity)
+    if until <= now:
+        raise ReviewError(text("that time has passed"))
     with desk.database.write() as tx:
-        drafts.revise(tx, held, version, place=place, now=now)
-        number = held.version + 1
-        if held.placement in {"placed", "due"}:
-            jobs.add(tx, "tidy", held.id, now=now, key=f"tidy:{held.id}:v{number}")
-        if place:
-            jobs.add(tx, "place", held.id, now=now, key=f"place:{held.id}:{number}")
-        return _found(tx, draft_id)
+        held = found(tx, draft_id)
+        person_for(desk, held, who)
+        jobs.cancel(tx, "wake", held.id, now=now)
+        if held.state != DraftState.LATER:
+            drafts.move(tx, held, DraftState.LATER, now=now, actor=who)
+        key = f"wake:{held.id}:{now.isoformat()}"
+        jobs.add(tx, "wake", held.id, now=now, due_at=until, key=key)
+        return found(tx, draft_id)
+
+
+def hand_over(desk: Desk, number: str, *, to: str, who: str, now: datetime) -> None:
+    """Put another person of the office in charge of a case. Raises ReviewError."""
+    person = desk.directory.person(to)
+    with desk.database.write() as tx:
+        case = cases.by_number(tx, number)
+        sight = sight_of(desk, person_behind(desk, who))
+        if case is None or not sight.sees(case.sensitivity, case.category, case.owner):
+            raise ReviewError(text("there is no case {number}", number=number))
+        if person is None:
+            raise ReviewError(
+                text("rules/office/people.yaml knows nobody called {name}", name=to)
+            )
+        cases.assign(tx, case, person.name, now=now, actor=who)
 
 
 def settle(
@@ -231,8 +185,8 @@ def settle(
     Raises ReviewError where nothing is uncertain.
     """
     with desk.database.write() as tx:
-        held = _found(tx, draft_id)
-        _person_for(desk, held, who)
+        held = found(tx, draft_id)
+        person_for(desk, held, who)
         if held.state != DraftState.UNCERTAIN:
             raise ReviewError(text("nothing is uncertain about draft {id}", id=held.id))
         if delivered:
@@ -247,7 +201,7 @@ def settle(
             if place:
                 key = f"place:{held.id}:again:{now.isoformat()}"
                 jobs.add(tx, "place", held.id, now=now, key=key)
-        return _found(tx, draft_id)
+        return found(tx, draft_id)
 
 
 def close(desk: Desk, number: str, *, who: str, now: datetime) -> None:
@@ -270,38 +224,6 @@ def close(desk: Desk, number: str, *, who: str, now: datetime) -> None:
         cases.move(tx, case.id, CaseState.CLOSED, now=now, actor=who)
 
 
-# -- the questions that every decision asks ------------------------------------------
-
-
-def _found(tx: Connection, draft_id: int) -> Held:
-    held = drafts.held(tx, draft_id)
-    if held is None:
-        raise ReviewError(text("there is no draft {id}", id=draft_id))
-    return held
-
-
-def _person_for(desk: Desk, held: Held, who: str) -> Person | None:
-    """Find who decides; restricted and two-person drafts need a known person."""
-    if who == MACHINE:
-        raise ReviewError(
-            text("decisions need a person's name; run this as yourself, through sudo")
-        )
-    person = desk.person(who)
-    restricted = is_restricted(held.sensitivity)
-    if person is None and (restricted or held.clearance >= TWO_PEOPLE):
-        raise ReviewError(
-            text(
-                "draft {id} is for named people; let the operator map your account"
-                " {who} under [reviewers] in mailroom.toml",
-                id=held.id,
-                who=who,
-            )
-        )
-    if not sight_of(desk, person).sees(held.sensitivity, held.category, held.owner):
-        raise ReviewError(text("there is no draft {id}", id=held.id))
-    return person
-
-
 def _enough(
     desk: Desk, approvals: Sequence[tuple[str, str]], person: Person | None
 ) -> bool:
@@ -314,39 +236,6 @@ def _enough(
     if person is not None:
         people[person.address] = person
     return len(people) > 1 and any("leader" in p.roles for p in people.values())
-
-
-def _must_be_as_shown(tx: Connection, held: Held, who: str, seen: str | None) -> None:
-    if seen is not None:
-        if len(seen) >= 8 and held.seal.startswith(seen.lower()):  # noqa: PLR2004  a short seal, as shown
-            return
-        changes: list[Text] = []
-    else:
-        version = drafts.version_shown(tx, who, held.id)
-        if version is None:
-            raise ReviewError(
-                text("look at the draft first: mailroom review show {id}", id=held.id)
-            )
-        if version == held.version:
-            return
-        changes = list(
-            differences(drafts.content_of(tx, held.id, version), held.says.content)
-        )
-    raise ReviewError(
-        text(
-            "draft {id} has changed since you saw it; nothing was sent. {changes}",
-            id=held.id,
-            changes=_joined(changes),
-        )
-    )
-
-
-def _joined(sentences: Sequence[Text]) -> Text:
-    if not sentences:
-        return text("Look at it again.")
-    if len(sentences) == 1:
-        return sentences[0]
-    return text("{first}\n{rest}", first=sentences[0], rest=_joined(sentences[1:]))
 
 
 def _must_be_ready(desk: Desk, held: Held) -> None:
@@ -374,16 +263,8 @@ def _must_be_ready(desk: Desk, held: Held) -> None:
                 "draft {id} cannot be approved as it is: {reasons}\nChange it with:"
                 " mailroom review revise {id}",
                 id=held.id,
-                reasons=_joined(blocking),
+                reasons=joined(blocking),
             )
         )
     if not held.says.content.recipients:
         raise ReviewError(text("draft {id} has no recipient", id=held.id))
-
-
-def _shows_gap(body: str, field: str) -> bool:
-    return f"【待填:{field}】" in body or f"[to fill: {field}]" in body
-
-
-def _one_line(value: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in value).split())

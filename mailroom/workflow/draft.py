@@ -83,7 +83,7 @@ def draft(desk: Desk, job: Job, *, now: datetime) -> list[int]:
             category = desk.rules.categories[answer["category"]]
             following.append(
                 hold(
-                    tx, version, key=f"reply:{row.id}", source=source,
+                    tx, version, key=_key(row.id, answer), source=source,
                     message_id=row.id, followup_id=None, kind="reply",
                     clearance=category.clearance, sensitivity=answer["sensitivity"],
                     now=now,
@@ -91,6 +91,15 @@ def draft(desk: Desk, job: Job, *, now: datetime) -> list[int]:
             )  # fmt: skip
         jobs.finish(tx, job, now=now)
     return [number for number in following if number is not None]
+
+
+def _key(message_id: int, answer: Mapping[str, Any]) -> str:
+    """Name what a draft answers: never two of one name.
+
+    A letter that a person has put into another drawer is answered anew, once each time.
+    """
+    again = answer.get("again")
+    return f"reply:{message_id}:{again}" if again else f"reply:{message_id}"
 
 
 def _overtaken(tx: Connection, row: AnyRow) -> bool:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from mailroom.drafts import PASSED_ON, DraftState
-from mailroom.errors import text
+from mailroom.errors import Text, text
 from mailroom.followups.chains import Chain, Step
 from mailroom.followups.due import days_late, ends, next_step
 from mailroom.message.reply import is_sendable
@@ -99,6 +99,15 @@ def end_for(
         if chain is None or ends(chain, what):
             ended.append(row)
     _end_all(tx, ended, reason=reason, now=now)
+
+
+def end_chains(
+    tx: Connection, case_id: int, chains: Iterable[str], *, reason: Text, now: datetime
+) -> None:
+    """End these chains of a case: what they were promised for is no longer so."""
+    ended = set(chains)
+    rows = [row for row in followups.running(tx, case_id) if row.chain in ended]
+    _end_all(tx, rows, reason=str(reason), now=now)
 
 
 def _end_all(

@@ -65,8 +65,12 @@ def think(
     *,
     now: datetime,
     thread_category: str | None = None,
+    by_hand: str | None = None,
 ) -> Reading:
-    """Think about a message that has been parsed; answers as `read`."""
+    """Think about a message that has been parsed; answers as `read`.
+
+    `by_hand` is the drawer that a person has named for it.
+    """
     calendar = works_by(message, own)
     machine = is_own(message, own.addresses, own.loop_mark) or message.machine
     answer = category = None
@@ -84,7 +88,11 @@ def think(
     if machine is not None and machine.kind in SILENT:
         fields = _told_by(machine, message, rules, context)
     else:
-        answer = rules.classify(message, context)
+        answer = (
+            rules.classify(message, context)
+            if by_hand is None
+            else rules.sort_by_hand(message, context, by_hand)
+        )
         category = rules.categories.get(answer.category or "")
         if category is not None and category.id in SILENT:
             # No header says so, but its words do (seen in practice: QQ Mail).

@@ -9,7 +9,7 @@ from mailroom.cases import CaseState
 from mailroom.demo.imap_server import ImapServer
 from mailroom.demo.smtp_server import Delivery, SmtpSink
 from mailroom.drafts import DraftState
-from mailroom.workflow import decide
+from mailroom.workflow import decide, revise
 from tests.integration.office import (
     BOUNCE,
     OWN,
@@ -111,7 +111,7 @@ def test_an_approved_reminder_goes_out_in_the_thread(
     send_answer(demo_office)
     first = demo_office.draft(1).says.rfc_id
     demo_office.work(at=when_due(demo_office))
-    decide.revise(demo_office.desk, 2, who=REVIEWER, now=now(), body="And the lift?")
+    revise.revise(demo_office.desk, 2, who=REVIEWER, now=now(), body="And the lift?")
     demo_office.approve(2)
     demo_office.work()
 

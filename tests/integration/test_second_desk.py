@@ -14,7 +14,7 @@ from mailroom.mailbox import connections
 from mailroom.office import connect
 from mailroom.settings import Account
 from mailroom.worker.poll import sent_box
-from mailroom.workflow import decide
+from mailroom.workflow import decide, revise
 from mailroom.workflow.receive import collect
 from tests.integration.office import (
     OWN,
@@ -113,7 +113,7 @@ def test_only_our_own_copy_is_expunged(
 
 
 def test_the_copy_of_an_older_version_goes(office: Office, mail: MailAccount) -> None:
-    decide.revise(office.desk, 1, who=REVIEWER, now=now(), body="Come on Friday.")
+    revise.revise(office.desk, 1, who=REVIEWER, now=now(), body="Come on Friday.")
     office.work()
 
     (copy,) = mail.messages("Drafts")

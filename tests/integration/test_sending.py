@@ -12,7 +12,7 @@ from mailroom.demo.smtp_server import SmtpSink
 from mailroom.drafts import DraftState
 from mailroom.errors import ReviewError
 from mailroom.worker import service
-from mailroom.workflow import decide
+from mailroom.workflow import decide, revise
 from tests.integration.office import (
     OWN,
     REVIEWER,
@@ -114,7 +114,7 @@ def test_what_changed_since_it_was_shown_is_not_sent(
 ) -> None:
     desk = demo_office.desk
     decide.show(desk, 1, who=REVIEWER, now=now())
-    decide.revise(desk, 1, who="another", now=now(), body="Come on Friday.")
+    revise.revise(desk, 1, who="another", now=now(), body="Come on Friday.")
 
     with pytest.raises(ReviewError) as refused:
         decide.approve(desk, 1, who=REVIEWER, now=now())
@@ -178,7 +178,7 @@ def test_a_gap_shows_in_the_draft_and_blocks_its_approval(
             office.approve(1)
 
         filled = held.says.content.text.replace("[to fill: room]", "Room 301")
-        decide.revise(office.desk, 1, who=REVIEWER, now=now(), body=filled)
+        revise.revise(office.desk, 1, who=REVIEWER, now=now(), body=filled)
         office.work()
         assert office.lying("Drafts") == [office.draft().says.rfc_id]
         office.approve(1)
@@ -443,7 +443,7 @@ def test_later_from_the_server_is_tried_again_with_the_same_message_id(
 
 def _to_two(office: Office) -> None:
     both = ["wangli@client.example", "zhaomin@client.example"]
-    decide.revise(office.desk, 1, who=REVIEWER, now=now(), to=both)
+    revise.revise(office.desk, 1, who=REVIEWER, now=now(), to=both)
     office.work()
 
 
@@ -547,7 +547,7 @@ def test_a_refused_letter_may_be_changed_and_sent_to_somebody_else(
     demo_office.approve(1)
     demo_office.work()
 
-    decide.revise(
+    revise.revise(
         demo_office.desk, 1, who=REVIEWER, now=now(), to=["wang.li@client.example"]
     )
     demo_office.approve(1)

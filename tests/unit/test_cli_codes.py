@@ -11,6 +11,7 @@ import pytest
 
 from mailroom import __version__
 from mailroom.cli import COMMANDS
+from mailroom.cli.pack import cut_rules
 from tests.unit.command_line import Run, runner
 from tests.unit.small_office import SmallOffice, settle
 
@@ -186,6 +187,68 @@ def test_init_writes_an_office_that_needs_only_its_password(
     assert {fault["code"] for fault in faults if fault["severity"] == "error"} == {
         "S010"
     }
+
+
+@pytest.mark.parametrize("pack", ["zh", "en", "both"])
+def test_a_new_office_is_in_order_whatever_language_it_writes(
+    run: Run, tmp_path: Path, pack: str
+) -> None:
+    new = tmp_path / "new"
+    run("init", "--pack", pack, new)
+    (new / "secrets" / "office_imap_password").touch(mode=0o600)
+    (new / "secrets" / "office_imap_password").write_text("secret")
+
+    said = run("-c", new / "mailroom.toml", "check", "--json")
+
+    assert [f for f in json.loads(said.out) if f["severity"] == "error"] == []
+    templates = [name for name in contents(new) if name.endswith(".docx")]
+    ends = (".zh.docx", ".en.docx") if pack == "both" else (f".{pack}.docx",)
+    assert templates
+    assert all(name.endswith(ends) for name in templates)
+    assert ('language = "en"' in (new / "mailroom.toml").read_text("utf-8")) == (
+        pack == "en"
+    )
+
+
+def test_an_office_of_one_language_keeps_its_rules_and_their_comments(
+    run: Run, tmp_path: Path
+) -> None:
+    for pack in ("zh", "both"):
+        run("init", "--pack", pack, tmp_path / pack)
+    one, both = (contents(tmp_path / pack) for pack in ("zh", "both"))
+    rules = [name for name in both if name.startswith("rules/")]
+    assert rules == [name for name in one if name.startswith("rules/")]
+    for name in rules:
+        cut, whole = one[name].decode(), both[name].decode()
+        assert ".en.docx" not in cut
+        lines = [line for line in whole.splitlines() if ".en.docx" not in line]
+        assert [line for line in cut.splitlines() if ".zh.docx" not in line] == [
+            line for line in lines if ".zh.docx" not in line
+        ]
+
+
+@pytest.mark.parametrize(
+    ("written", "cut"),
+    [
+        ("  reply: {zh: reply/a.zh.docx, en: reply/a.en.docx}\n",
+         "  reply: {zh: reply/a.zh.docx}\n"),
+        ("  reply: {en: reply/a.en.docx, zh: reply/a.zh.docx}  # both\n",
+         "  reply: {zh: reply/a.zh.docx}  # both\n"),
+        ("  papers: [paper/a.zh.docx, paper/a.en.docx, paper/b.zh.docx]\n",
+         "  papers: [paper/a.zh.docx, paper/b.zh.docx]\n"),
+        ("  papers: [paper/a.en.docx]\n", ""),
+        ("    zh: reply/a.zh.docx\n    en: reply/a.en.docx\n",
+         "    zh: reply/a.zh.docx\n"),
+        ("    - paper/a.en.docx\n    - paper/a.zh.docx\n", "    - paper/a.zh.docx\n"),
+        ("# see reply/a.en.docx\n", "# see reply/a.en.docx\n"),
+        ("  about: {zh: 甲, en: A}\n", "  about: {zh: 甲, en: A}\n"),
+    ],
+)  # fmt: skip
+def test_a_template_that_is_not_in_the_pack_is_not_named(
+    written: str, cut: str
+) -> None:
+    assert cut_rules(written, "zh") == cut
+    assert cut_rules(written, "both") == written
 
 
 def test_init_a_second_time_overwrites_nothing(run: Run, tmp_path: Path) -> None:

@@ -224,7 +224,7 @@ def test_neither_tokens_nor_passwords_are_kept(
     office: SmallOffice, grace: Login
 ) -> None:
     visitor = set_up(office, grace)
-    token = visitor.cookies.get("mailroom")
+    token = visitor.cookies["mailroom"]
     link = link_for(office, grace)
 
     kept = " ".join(

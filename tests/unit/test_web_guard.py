@@ -74,7 +74,7 @@ def test_the_public_address_is_answered_and_its_forms_are_ours(
 def test_a_form_of_another_site_does_nothing(
     somebody: Visitor, headers: dict[str, str]
 ) -> None:
-    refused = somebody.post("/logout", **headers)
+    refused = somebody.post("/logout", None, **headers)
 
     assert refused.status_code == 403
     assert "nothing was done" in refused.text
@@ -89,7 +89,7 @@ def test_a_form_of_another_site_does_nothing(
     ],
 )
 def test_a_form_of_ours_does(somebody: Visitor, headers: dict[str, str]) -> None:
-    assert somebody.post("/logout", **headers).status_code == 303
+    assert somebody.post("/logout", None, **headers).status_code == 303
     assert somebody.get("/").status_code == 303
 
 
@@ -102,7 +102,7 @@ def test_a_form_that_is_too_large_is_refused_whatever_it_announces(
 
     async def pieces() -> object:
         for _ in range(3):
-            yield b"x" * LARGEST_FORM  # type: ignore[misc]  # a generator of bytes
+            yield b"x" * LARGEST_FORM
 
     chunked = somebody.ask(
         "POST",

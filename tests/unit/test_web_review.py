@@ -12,7 +12,7 @@ from mailroom.register import drafts, logins
 from mailroom.register.drafts import Held
 from mailroom.register.logins import Role
 from mailroom.register.schema import case
-from mailroom.workflow import decide
+from mailroom.workflow import decide, revise
 from tests.unit.desk_visitor import Visitor, fields
 from tests.unit.small_office import REPAIR, SmallOffice, letter
 
@@ -75,7 +75,7 @@ def test_what_was_changed_meanwhile_is_not_approved(
     held = the_draft(office)
     form = fields(xu.get(f"/drafts/{held.id}"), f"/drafts/{held.id}/approve")
     decide.show(office.desk, held.id, who="else", now=datetime.now(UTC))
-    decide.revise(
+    revise.revise(
         office.desk, held.id, who="else", now=datetime.now(UTC), body="Other words"
     )
 

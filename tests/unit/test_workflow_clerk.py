@@ -14,7 +14,7 @@ from mailroom.errors import ReviewError
 from mailroom.register import precedents
 from mailroom.register.drafts import Held
 from mailroom.register.schema import draft_version
-from mailroom.workflow import decide
+from mailroom.workflow import decide, revise
 from tests.unit.command_line import Run, runner
 from tests.unit.small_office import REPAIR, SmallOffice, letter, shipped_papers
 
@@ -49,14 +49,14 @@ def codes(held: Held, *levels: str) -> list[str]:
     return [f.code for f in held.says.findings if f.level in levels]
 
 
-def revise(
+def changed(
     office: SmallOffice,
     held: Held,
     *,
     body: str | None = None,
     to: Sequence[str] | None = None,
 ) -> Held:
-    return decide.revise(office.desk, held.id, who="anybody", now=NOW, body=body, to=to)
+    return revise.revise(office.desk, held.id, who="anybody", now=NOW, body=body, to=to)
 
 
 def approve(office: SmallOffice, held: Held) -> Held:
@@ -86,14 +86,14 @@ def test_a_shipped_reply_has_nothing_to_change_or_to_look_at(
 def test_a_letter_that_forgets_its_attachment_cannot_be_approved(
     office: SmallOffice,
 ) -> None:
-    held = revise(
+    held = changed(
         office, the_draft(office), body="Dear Wang Li,\nThe form is attached."
     )
 
     with pytest.raises(ReviewError, match=r"is attached.*nothing is attached"):
         approve(office, held)
 
-    mended = revise(office, held, body="Dear Wang Li,\nWe are coming.")
+    mended = changed(office, held, body="Dear Wang Li,\nWe are coming.")
     assert codes(mended, "blocks") == []
     assert approve(office, mended).state == DraftState.APPROVED
 
@@ -101,10 +101,10 @@ def test_a_letter_that_forgets_its_attachment_cannot_be_approved(
 def test_a_letter_to_somebody_else_is_a_risk_and_stays_out_of_the_mail_client(
     office: SmallOffice,
 ) -> None:
-    held = revise(office, the_draft(office), to=["stranger@elsewhere.example"])
+    held = changed(office, the_draft(office), to=["stranger@elsewhere.example"])
     assert codes(held, "risk") == ["not-in-thread"]
     assert held.placement == "none"
-    assert revise(office, held, to=["wangli@client.example"]).placement == "due"
+    assert changed(office, held, to=["wangli@client.example"]).placement == "due"
 
 
 def test_an_invoice_that_comes_twice_is_pointed_at(office: SmallOffice) -> None:
@@ -158,7 +158,7 @@ def test_whoever_writes_again_is_named_when_the_draft_is_shown(
 def test_a_reviewer_reads_what_is_to_be_changed_in_their_language(
     office: SmallOffice, run: Run
 ) -> None:
-    held = revise(office, the_draft(office), body="随函附上名单。\n费用¥5.00。")
+    held = changed(office, the_draft(office), body="随函附上名单。\n费用¥5.00。")
     shown = run("--lang", "zh", "review", "show", str(held.id)).out
     assert "须先改正：写有“随函附上”，但没有附件（text:1）[no-attachment]" in shown
     assert "供参考：写有金额：¥5.00（text:2）[money]" in shown

@@ -15,7 +15,7 @@ from mailroom.register import drafts, events, jobs, sends
 from mailroom.register.drafts import Held
 from mailroom.register.schema import draft, job
 from mailroom.register.schema import send as send_table
-from mailroom.workflow import decide, send
+from mailroom.workflow import decide, revise, send
 from tests.unit.small_office import REPAIR, SmallOffice, letter
 
 NOW = datetime.now(UTC)
@@ -104,7 +104,7 @@ def test_a_draft_changed_since_it_was_shown_is_not_approved_and_says_how(
 ) -> None:
     held = waiting_draft(office)
     decide.show(office.desk, held.id, who="xuting", now=NOW)
-    decide.revise(
+    revise.revise(
         office.desk, held.id, who="shen", now=NOW, subject="Re: Heat",
         to=["other@client.example"],
     )  # fmt: skip
@@ -198,7 +198,7 @@ def test_a_change_takes_the_first_approval_away(office: SmallOffice) -> None:
     change(office, held, clearance=3)
     approved(office, held, who="xuting")
 
-    decide.revise(office.desk, held.id, who="shen", now=NOW, body="Other words.")
+    revise.revise(office.desk, held.id, who="shen", now=NOW, body="Other words.")
     after = approved(office, held, who="zhou")
 
     assert after.state == DraftState.WAITING
@@ -222,7 +222,7 @@ def test_what_is_for_named_people_is_shown_to_nobody_else(
         lambda: decide.reject(
             office.desk, held.id, who="stranger", reason="no", now=NOW
         ),
-        lambda: decide.revise(office.desk, held.id, who="stranger", now=NOW, body="x"),
+        lambda: revise.revise(office.desk, held.id, who="stranger", now=NOW, body="x"),
     ]
     for step in steps:
         with pytest.raises(ReviewError, match=r"map your account stranger"):
@@ -312,7 +312,7 @@ def test_a_revised_draft_is_a_new_version_that_nobody_has_approved(
 ) -> None:
     held = waiting_draft(office)
 
-    after = decide.revise(
+    after = revise.revise(
         office.desk, held.id, who="xuting", now=NOW, body="<b>Dear</b> Li & Co.\n5 < 6"
     )
 
@@ -334,8 +334,8 @@ def test_a_gap_that_a_person_filled_is_none_any_more(office: SmallOffice) -> Non
     body = held.says.content.text
     assert "[to fill: location]" in body
 
-    still = decide.revise(office.desk, held.id, who="x", now=NOW, body=body + "\nP.S.")
-    filled = decide.revise(
+    still = revise.revise(office.desk, held.id, who="x", now=NOW, body=body + "\nP.S.")
+    filled = revise.revise(
         office.desk, held.id, who="x", now=NOW,
         body=body.replace("[to fill: location]", "lift 2"),
     )  # fmt: skip
@@ -362,7 +362,7 @@ def test_a_recipient_that_is_no_address_is_refused(
     held = waiting_draft(office)
 
     with pytest.raises(ReviewError, match="is not a mail address"):
-        decide.revise(office.desk, held.id, who="x", now=NOW, to=[address])
+        revise.revise(office.desk, held.id, who="x", now=NOW, to=[address])
 
     assert office.draft(held.id).version == 1
 
@@ -370,7 +370,7 @@ def test_a_recipient_that_is_no_address_is_refused(
 def test_a_subject_becomes_one_line_without_control_signs(office: SmallOffice) -> None:
     held = waiting_draft(office)
 
-    after = decide.revise(
+    after = revise.revise(
         office.desk,
         held.id,
         who="x",
@@ -392,14 +392,14 @@ def test_what_is_on_its_way_cannot_be_changed(
     force(office, held, state)
 
     with pytest.raises(ReviewError, match="only a waiting one can be changed"):
-        decide.revise(office.desk, held.id, who="x", now=NOW, body="late")
+        revise.revise(office.desk, held.id, who="x", now=NOW, body="late")
 
 
 def test_of_two_people_who_change_it_at_once_the_second_looks_again(
     office: SmallOffice,
 ) -> None:
     held = waiting_draft(office)
-    decide.revise(office.desk, held.id, who="x", now=NOW, body="first")
+    revise.revise(office.desk, held.id, who="x", now=NOW, body="first")
 
     with (
         office.desk.database.write() as tx,

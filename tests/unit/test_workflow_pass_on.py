@@ -15,7 +15,7 @@ from mailroom.register.drafts import Held
 from mailroom.register.schema import event, followup
 from mailroom.register.texts import unpack
 from mailroom.rules.load import RuleSet
-from mailroom.workflow import decide, pass_on
+from mailroom.workflow import decide, pass_on, revise
 from tests.unit.small_office import OWN, SmallOffice, letter
 
 BOSS = "Boss <boss@firm.example>"
@@ -248,7 +248,7 @@ def test_a_new_text_by_hand_keeps_the_enclosed_mail(
     (held,) = passed_on(office)
     now = datetime.now(UTC)
     decide.show(office.desk, held.id, who="tester", now=now)
-    revised = decide.revise(
+    revised = revise.revise(
         office.desk, held.id, who="tester", now=now, body="Please see to it."
     )
 

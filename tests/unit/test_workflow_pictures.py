@@ -18,7 +18,7 @@ from mailroom.register.drafts import Held
 from mailroom.register.files import fingerprint
 from mailroom.words.rich import Picture
 from mailroom.words.templates import Templates
-from mailroom.workflow import decide
+from mailroom.workflow import decide, revise
 from tests.unit.drawn import png
 from tests.unit.small_office import REPAIR, SmallOffice
 from tests.unit.word_files import blank
@@ -128,7 +128,7 @@ def test_a_letter_that_goes_to_another_person_keeps_its_pictures(
     answer_with(office, "{{ seal }}")
     held = drafted(office)
 
-    revised = decide.revise(
+    revised = revise.revise(
         office.desk, held.id, who="anybody", to=["li@client.example"], now=NOW
     )
 
@@ -143,7 +143,7 @@ def test_a_letter_written_anew_shows_no_pictures_and_carries_none(
     answer_with(office, "{{ seal }}")
     held = drafted(office)
 
-    revised = decide.revise(
+    revised = revise.revise(
         office.desk, held.id, who="anybody", body="Come on Friday.", now=NOW
     )
 
