@@ -1,6 +1,6 @@
 """Says what would happen to mail, and why; nothing is written, nothing is sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +36,20 @@ def classify(talk: Talk, files: Sequence[Path], *, as_json: bool) -> None:
             (
                 answer["file"], answer["category"], f"{answer['confidence']:.2f}",
                 _why(talk, answer), answer["due"],
-                ", ".join(f"{k}={v}" for k, v in answer["fields"].items()),
+                ", ".join(_fields(answer)),
                 "; ".join(_asked(each) for each in answer["asks"]),
             )
             for answer in answers
         ],
     )  # fmt: skip
+
+
+def _fields(answer: dict[str, Any]) -> Iterator[str]:
+    """Write each field; one that a person should check with ?, and what else it is."""
+    for name, value in answer["fields"].items():
+        others = answer["unsure"].get(name)
+        doubt = "" if others is None else "?"
+        yield f"{name}={' / '.join([f'{value}{doubt}', *(others or ())])}"
 
 
 def _asked(action: dict[str, str]) -> str:

@@ -12,6 +12,7 @@ from mailroom.cli.talk import Talk, now
 from mailroom.directory import Directory, Site
 from mailroom.errors import UnreadableMessageError
 from mailroom.message.model import Message
+from mailroom.message.moment import sent_at
 from mailroom.message.parse import parse
 from mailroom.message.threads import parents
 from mailroom.office import read_calendar
@@ -68,7 +69,7 @@ class Inbox:
             with contextlib.suppress(UnreadableMessageError):
                 message = parse(raw)
                 # Of two deliveries of one mail, a list's copy is the second.
-                moment, copy = message.date, any(message.header("List-Id"))
+                moment, copy = sent_at(message), any(message.header("List-Id"))
             latest = datetime.max.replace(tzinfo=UTC)
             dated.append(((moment or latest, copy, name), raw))
         for (_, _, name), raw in sorted(dated, key=lambda each: each[0]):
@@ -85,7 +86,7 @@ class Inbox:
             raw,
             self.rules,
             self.own or _owner(message),
-            now=message.date or now(),
+            now=sent_at(message) or now(),
             thread_category=joined[0] if joined else None,
         )
         first = self._seen.setdefault(message.dedupe_key, name)
@@ -110,7 +111,7 @@ class Inbox:
 
     def _sorted(self, reading: Reading) -> dict[str, Any]:
         kept = plain(reading.answer) if reading.answer else {}
-        moment = reading.message.date or now()
+        moment = sent_at(reading.message) or now()
         due_on, basis = due(reading, moment.date(), self.calendar)
         return {
             "category": kept["category"] or "unsorted",
@@ -120,6 +121,12 @@ class Inbox:
             "why": kept["why"],
             "confidence": kept["confidence"],
             "fields": {name: f["value"] for name, f in kept["fields"].items()},
+            # What a person should check, with what it could mean as well.
+            "unsure": {
+                name: list(f["others"])
+                for name, f in kept["fields"].items()
+                if not f["sure"]
+            },
             "asks": [
                 {"verb": a["verb"], "rule": a["rule"], **a["arguments"]}
                 for a in kept["actions"]
@@ -147,7 +154,8 @@ def _owner(message: Message) -> Own:
 def _empty(name: str) -> dict[str, Any]:
     return {
         "file": name, "category": "unsorted", "candidates": [], "also": [],
-        "rule": None, "why": [], "confidence": 0.0, "fields": {}, "asks": [],
+        "rule": None, "why": [], "confidence": 0.0, "fields": {}, "unsure": {},
+        "asks": [],
         "needs_reply": False, "sensitivity": "normal", "quarantine": None,
         "call_back": "", "mail_type": None,
         "due": None, "due_basis": None, "lang": None, "machine": None,

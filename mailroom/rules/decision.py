@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from mailroom.errors import text
 from mailroom.message.lazily import lazily
-from mailroom.rules.asked import asked_for, of_held
+from mailroom.rules.actions import actions_of, of_held
 from mailroom.rules.asking import expects_answer
 from mailroom.rules.calendar_parts import calendar_fields
 from mailroom.rules.conditions import Hit, score
@@ -156,9 +156,8 @@ class Decision:
         held = quarantine is not None
         asking = _asking(matched, chosen)
         fields = read_fields(asking, page)
-        actions = asked_for(
-            category, chosen.rule if chosen else None, [each.rule for each in sure]
-        )
+        calling = [each.rule for each in sure]
+        actions = actions_of(calling, chosen.rule if chosen else None, category)
         needs_reply = not held and expects_answer(
             page,
             category,
@@ -184,7 +183,7 @@ class Decision:
             needs_reply=needs_reply,
             sensitivity=sensitivity,
             due=None if held else _due(fields, [chosen.rule] if chosen else asking),
-            actions=of_held(actions, _setting_aside(sure, marking))
+            actions=of_held(actions, calling, secret=quarantine == SECRET)
             if held
             else actions,
             quarantine=quarantine,
@@ -284,17 +283,6 @@ def _quarantine(matched: Iterable[Matched], marking: Marking | None) -> str | No
             if action.verb == "quarantine":
                 return action.arguments["reason"]
     return None
-
-
-def _setting_aside(matched: Iterable[Matched], marking: Marking | None) -> set[str]:
-    """Give the rules that quarantine; none where a mark of secrecy does it."""
-    if marking is not None and marking.level == "classified":
-        return set()
-    return {
-        each.rule.id
-        for each in matched
-        if any(action.verb == "quarantine" for action in each.rule.actions)
-    }
 
 
 def _call_back(category: Category | None, page: Page) -> str:

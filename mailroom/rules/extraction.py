@@ -9,6 +9,7 @@ from functools import cache
 from itertools import islice
 
 from mailroom.calendar import Calendar
+from mailroom.message.moment import sent_at
 from mailroom.rules.fields.found import HEAD, TAIL, Found, Language
 from mailroom.rules.fields.found import Context as Known
 from mailroom.rules.fields.readers import READERS
@@ -130,7 +131,7 @@ def known_to_readers(page: Page) -> Known:
     One for each message: the days of a text are read once for all fields that ask.
     """
     context, message = page.context, page.message
-    sent = message.date or context.now
+    sent = sent_at(message) or context.now
     zone = context.zone or sent.tzinfo or UTC
     return Known(
         sent=sent,

@@ -12,6 +12,7 @@ from mailroom.directory import Directory
 from mailroom.message.authentication import vouched
 from mailroom.message.machine import is_own
 from mailroom.message.model import Machine, MachineKind, Message
+from mailroom.message.moment import sent_at
 from mailroom.message.parse import parse
 from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Category, Classification, Context, Field
@@ -118,7 +119,7 @@ def works_by(message: Message, own: Own) -> Calendar | None:
     for site in own.directory.sites:
         if writer is not None and writer.unit == site.name:
             return _days_of(site.calendar)
-    moment = message.date
+    moment = sent_at(message)
     if writer is not None or moment is None or message.language != "en":
         return own.calendar
     at_home = own.zone and moment.astimezone(own.zone).utcoffset() == moment.utcoffset()

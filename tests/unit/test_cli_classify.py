@@ -234,6 +234,21 @@ def test_the_offices_own_days_and_rules_count_where_it_has_settings(
     assert answer["due"] == "2026-11-05"
 
 
+def test_what_a_person_should_check_is_shown_with_what_it_could_be(
+    run: Run, tmp_path: Path
+) -> None:
+    # Written on a Monday, "next Friday" is one of two days.
+    words = "Please send the keys back by next Friday."
+    file = mail(tmp_path, "a.eml", subject="Keys", body=words)
+
+    (answer,) = answers(run, file)
+
+    assert answer["fields"]["deadline"] == "2026-11-13"
+    assert answer["unsure"] == {"deadline": ["2026-11-06"]}
+    table = " ".join(run("classify", file).out.split())
+    assert "2026-11-13?" in table
+
+
 def test_people_get_a_table_that_steers_no_terminal(run: Run, tmp_path: Path) -> None:
     file = mail(tmp_path, "a.eml", body="Level 4 is stuck \x1b[2J, the lift. Come!")
 

@@ -279,3 +279,8 @@ def test_one_check_digit_fits_an_identity_card(number: str) -> None:
 @given(st.text("0123456789", min_size=15, max_size=18))
 def test_one_check_digit_fits_a_bank_card(number: str) -> None:
     assert sum(luhn_holds(number + last) for last in "0123456789") == 1
+
+
+def test_the_number_of_a_registered_letter_may_be_written_in_groups() -> None:
+    for text in ("挂号信 XA 3310 8871 4 26 已到", "挂号信XA33108871426"):
+        assert values("tracking_no", text) == ["XA33108871426"]

@@ -113,6 +113,7 @@ _PARCELS: tuple[tuple[str, str, _Holds | None], ...] = (
     (r"1Z(?: ?[0-9A-Z]){16}", "UPS", _ups_holds),
     (r"[A-Z]{2} ?\d(?: ?\d){8} ?[A-Z]{2}", "S10", _s10_holds),
     (r"(?:JD[A-Z]{0,2}|YT|ZTO?|STO|DPK|JT)\d{10,16}", "CN", None),
+    (r"X[A-Z](?: ?\d){11}(?! ?\d)", "POST", None),  # China Post, registered
     (r"\d{3}-\d{4} ?\d{4}", "AWB", _awb_holds),
 )
 _PARCEL = re.compile(

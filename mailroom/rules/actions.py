@@ -1,4 +1,4 @@
-"""Says what is asked for a message: by the rules that hold, and by its category."""
+"""Says which actions of the rules that hold count for a message."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,10 +14,13 @@ _ON_SERVER = frozenset({"move", "mark"})
 _KEEPS = frozenset({"save_attachment"})
 
 
-def asked_for(
-    category: Category | None, chosen: Rule | None, rules: Iterable[Rule]
+def actions_of(
+    rules: Iterable[Rule], chosen: Rule | None, category: Category | None
 ) -> tuple[Action, ...]:
-    """Give what the rules that hold ask for, and the category of the `chosen` one."""
+    """Give what counts of the rules that hold, and what the category adds.
+
+    `chosen` is the rule that decided on the category.
+    """
     found = [
         action
         for rule in rules
@@ -32,16 +35,25 @@ def asked_for(
     return tuple(found)
 
 
-def of_held(found: Iterable[Action], setting_aside: set[str]) -> tuple[Action, ...]:
+def of_held(
+    found: Iterable[Action], rules: Iterable[Rule], *, secret: bool
+) -> tuple[Action, ...]:
     """Give what counts of a message in quarantine: nothing leaves, nothing is kept.
 
-    On the server only the rules that put it there (`setting_aside`) touch it.
+    On the server only the rules that put it there touch it, and none where a mark of
+    secrecy did (`secret`).
     """
+    setting_aside = {
+        rule.id
+        for rule in rules
+        if any(action.verb == "quarantine" for action in rule.actions)
+    }
+    touching = set() if secret else setting_aside
     return tuple(
         action
         for action in found
         if action.verb not in _LETTERS | _KEEPS
-        and (action.verb not in _ON_SERVER or action.rule in setting_aside)
+        and (action.verb not in _ON_SERVER or action.rule in touching)
     )
 
 
