@@ -95,7 +95,8 @@ def draft_page(visit: Visit, ask: Ask) -> Response:
         neighbours = questions.neighbours(tx, visit.sight, by, held.id)
         lookers = presence.at(tx, [held.id], visit.who, now=visit.now).get(held.id, ())
     return page(
-        visit, "draft.html", held=held, matter=matter, trail=trail(ask),
+        visit, "draft.html", held=held, matter=matter,
+        findings=decide.findings(visit.desk, held), trail=trail(ask),
         body=list(marked(held)), sources=_sources(matter.row), links=links,
         changes=list(word_differences(matter.made, held.says.content.text))
         if matter.made is not None else [],
