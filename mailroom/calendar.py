@@ -171,7 +171,7 @@ def _day(words: str, node: Node, reader: Proofreader) -> date | None:
         return date.fromisoformat(words)
     except ValueError:
         sentence = text(
-            "“{words}” is no day of the calendar; write it as 2026-12-24", words=words
+            "“{words}” is no day of the calendar; write it as 2026-12-24.", words=words
         )
         reader.note(node, "C010", sentence)
         return None

@@ -61,8 +61,8 @@ def test(
         failed = sum(bool(each.faults) for each in tried)
         talk.tell(
             text(
-                "{rules} rules, {examples} examples, {failed} do not hold; they meet"
-                " {share} % of the conditions",
+                "rules: {rules}, examples: {examples}, of which {failed} do not hold;"
+                " conditions met: {share} %",
                 rules=len(wanted),
                 examples=len(tried),
                 failed=failed,

@@ -69,7 +69,7 @@ def _sum_up(talk: Talk, book: Rulebook, faults: Iterable[Fault]) -> None:
     elif not counts["error"]:
         talk.tell(
             text(
-                "{rules} rules, {examples} examples: in order",
+                "rules: {rules}, examples: {examples}; all in order",
                 rules=len(loaded.rules),
                 examples=sum(len(rule.examples) for rule in loaded.rules),
             )

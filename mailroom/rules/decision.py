@@ -1,13 +1,14 @@
 """Decides, from the rules that matched, what becomes of a message."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from types import MappingProxyType
 
 from mailroom.errors import text
 from mailroom.message.lazily import lazily
+from mailroom.rules.actions import actions_of, of_held
 from mailroom.rules.asking import expects_answer
 from mailroom.rules.calendar_parts import calendar_fields
 from mailroom.rules.conditions import Hit, score
@@ -17,7 +18,6 @@ from mailroom.rules.mail_types import mail_type
 from mailroom.rules.markings import Marking
 from mailroom.rules.model import (
     SENSITIVITIES,
-    Action,
     Category,
     Classification,
     Field,
@@ -32,15 +32,10 @@ SECRET = text("It bears a mark of secrecy (密级).").pattern
 OF_CASE = text("It belongs to a case of this drawer.").pattern
 BROKEN = text("A rule could not be evaluated.").pattern
 
-# Only these of a rule hold while it is open which drawer the message belongs to.
-_ALWAYS = frozenset({"quarantine", "review", "assign", "notify"})
 _ENDS = frozenset(
     {"deadline", "validity", "eve"}
 )  # types of fields that make a due date
 _NO_TASK = frozenset({"other"})  # a drawer in which there is nothing to do
-_LETTERS = frozenset({"draft_reply", "draft_paper", "follow_up", "forward_draft"})
-_ON_SERVER = frozenset({"move", "mark"})
-_KEEPS = frozenset({"save_attachment"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +156,8 @@ class Decision:
         held = quarantine is not None
         asking = _asking(matched, chosen)
         fields = read_fields(asking, page)
-        actions = _actions(category, chosen, sure)
+        calling = [each.rule for each in sure]
+        actions = actions_of(calling, chosen.rule if chosen else None, category)
         needs_reply = not held and expects_answer(
             page,
             category,
@@ -187,7 +183,7 @@ class Decision:
             needs_reply=needs_reply,
             sensitivity=sensitivity,
             due=None if held else _due(fields, [chosen.rule] if chosen else asking),
-            actions=_of_held(actions, _setting_aside(sure, marking))
+            actions=of_held(actions, calling, secret=quarantine == SECRET)
             if held
             else actions,
             quarantine=quarantine,
@@ -289,17 +285,6 @@ def _quarantine(matched: Iterable[Matched], marking: Marking | None) -> str | No
     return None
 
 
-def _setting_aside(matched: Iterable[Matched], marking: Marking | None) -> set[str]:
-    """Give the rules that quarantine; none where a mark of secrecy does it."""
-    if marking is not None and marking.level == "classified":
-        return set()
-    return {
-        each.rule.id
-        for each in matched
-        if any(action.verb == "quarantine" for action in each.rule.actions)
-    }
-
-
 def _call_back(category: Category | None, page: Page) -> str:
     """Give the firm and its number on file, for mail that may be a swindler's."""
     if category is None or not category.machine:
@@ -353,74 +338,3 @@ def _due(fields: Mapping[str, Field], asking: Iterable[Rule]) -> date | None:
     ]
     days = [date.fromisoformat(found.value[:10]) for found in stated]
     return min(days, default=None)
-
-
-def _actions(
-    category: Category | None,
-    chosen: Matched | None,
-    matched: tuple[Matched, ...],
-) -> tuple[Action, ...]:
-    found = [
-        action
-        for each in matched
-        for action in each.rule.actions
-        if action.verb in _ALWAYS or _asks(action, each.rule, category)
-    ]
-    found += _of_category(category, chosen, found) if category and chosen else []
-    if category is None or category.machine:
-        return tuple(action for action in found if action.verb not in _LETTERS)
-    if category.draft == "never":
-        return tuple(action for action in found if action.verb != "draft_reply")
-    return tuple(found)
-
-
-def _of_held(found: Iterable[Action], setting_aside: set[str]) -> tuple[Action, ...]:
-    """Give what counts of a message in quarantine: nothing leaves, nothing is kept.
-
-    On the server only the rules that put it there (`setting_aside`) touch it.
-    """
-    return tuple(
-        action
-        for action in found
-        if action.verb not in _LETTERS | _KEEPS
-        and (action.verb not in _ON_SERVER or action.rule in setting_aside)
-    )
-
-
-def _asks(action: Action, rule: Rule, category: Category | None) -> bool:
-    """Say whether an action counts, by what its rule says of the category."""
-    decided = category.id if category else None
-    beside = {each.verb for each in rule.actions}
-    on_server = action.verb in _ON_SERVER
-    if on_server and "quarantine" in beside:
-        return True
-    if action.verb == "ignore" or (on_server and "ignore" in beside):
-        # Never against a rule that knows the mail as business, nor while it is open.
-        return rule.category == decided
-    return category is not None and rule.category in {None, decided}
-
-
-def _of_category(
-    category: Category, chosen: Matched, found: list[Action]
-) -> list[Action]:
-    """Add what the category asks for, where no rule has said otherwise."""
-    said = {action.verb for action in found}
-    plain = Action(verb="", rule=chosen.rule.id)
-    added: list[Action] = []
-
-    def add(verb: str, arguments: dict[str, str]) -> None:
-        added.append(replace(plain, verb=verb, arguments=MappingProxyType(arguments)))
-
-    if category.reply and "draft_reply" not in said:
-        templates = {f"template_{key}": name for key, name in category.reply.items()}
-        if category.attach:
-            templates["attach"] = ",".join(category.attach)
-        add("draft_reply", templates)
-    for paper in category.papers:
-        add("draft_paper", {"template": paper})
-    chains = {action.arguments.get("chain") for action in found}
-    if category.chain and category.chain not in chains:
-        add("follow_up", {"chain": category.chain})
-    if category.owner and "assign" not in said:
-        add("assign", {"to": category.owner})
-    return added

@@ -18,7 +18,7 @@ from mailroom.rules.model import Category, Classification, Context, Field
 from mailroom.rules.page import Page
 from mailroom.rules.read_rules import FileReader
 from mailroom.rules.rule import Rule
-from mailroom.yamlfile import parse_yaml
+from mailroom.yamlfile import Word, parse_yaml
 from mailroom.yamlfile.proofread import nearest
 
 NOT_RULES = frozenset({"chains.yaml", "days.yaml"})
@@ -203,10 +203,11 @@ def _cross_check(
         for word in named:
             if word in categories:
                 continue
+            placed = word if isinstance(word, Word) else rule
             yield Fault(
                 file=rule.file,
-                line=rule.line,
-                column=rule.column,
+                line=placed.line,
+                column=placed.column,
                 code="R032",
                 text=_unknown(word, categories),
             )

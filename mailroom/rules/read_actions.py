@@ -8,7 +8,7 @@ from typing import cast
 from mailroom.errors import text
 from mailroom.message.filenames import safe_name
 from mailroom.rules.model import SENSITIVITIES, Action, Sensitivity
-from mailroom.yamlfile import Block, Node, Proofreader
+from mailroom.yamlfile import Block, Node, Proofreader, Word
 
 # Verb → the argument that a word alone stands for, then those that may stand with it.
 ARGUMENTS: Mapping[str, tuple[str, ...]] = {
@@ -102,8 +102,8 @@ class ActionReader:
             return
         block = self.proof.block(node, DRAFT_REPLY_KEYS)
         arguments = {
-            {"zh": "template_zh", "en": "template_en"}.get(key, key): ",".join(
-                self.proof.words(value)
+            {"zh": "template_zh", "en": "template_en"}.get(key, key): Word(
+                ",".join(self.proof.words(value)), value.line, value.column
             )
             for key, value in block.items()
         }

@@ -68,7 +68,7 @@ def read_day(proof: Proofreader, node: Node | None) -> date | None:
         return date.fromisoformat(words)
     except ValueError:
         sentence = text(
-            "“{words}” is no day of the calendar; write it as 2026-12-24", words=words
+            "“{words}” is no day of the calendar; write it as 2026-12-24.", words=words
         )
         proof.note(node, "R065", sentence)
         return None

@@ -17,12 +17,15 @@ from mailroom.worker.living import BEAT_SECONDS, LivingRules
 from mailroom.worker.notify_systemd import tell
 from mailroom.worker.perform import clock, perform
 from mailroom.worker.poll import Poller, boxes_of
+from mailroom.workflow import find
 from mailroom.workflow.desk import Desk
 
 log = logging.getLogger("mailroom.service")
 
 STOP_SECONDS = 8.0  # the rest of ten is for the process itself
 HEARTBEAT_SECONDS = 5.0
+FIND_SECONDS = 1.0
+FIND_PAUSE_SECONDS = 0.05
 
 
 class Health:
@@ -87,6 +90,8 @@ def run(
             target=_follow, args=(living, [bell, *pollers], ends), daemon=True
         )
         follow.start()
+        if "worker" in roles:
+            threading.Thread(target=_find, args=(living, ends), daemon=True).start()
         log.info("ready", extra={"worker": owner, "roles": list(roles)})
         tell("READY=1")
         while not ends.wait(HEARTBEAT_SECONDS):
@@ -148,6 +153,17 @@ def _follow(
             log.exception("rules cannot be looked at")
 
 
+def _find(living: LivingRules, ends: threading.Event) -> None:
+    """Let be found what is new in the book; whatever happens, go on."""
+    while not ends.wait(FIND_SECONDS):
+        try:
+            # A little at a time: a whole register may have to be gone through.
+            while find.catch_up(living.desk) and not ends.wait(FIND_PAUSE_SECONDS):
+                pass
+        except Exception:
+            log.exception("the search cannot go on")
+
+
 def _pollers(
     desk: Desk, owner: str, bell: Bell, ends: threading.Event, health: Health
 ) -> list[Poller]:
@@ -204,6 +220,8 @@ def once(desk: Desk) -> None:
                 finally:
                     imap.close()
         work(desk, owner)
+        while find.catch_up(desk):
+            pass
 
 
 def work(desk: Desk, owner: str) -> None:

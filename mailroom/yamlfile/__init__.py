@@ -1,6 +1,6 @@
 """Reads the YAML files that office people edit."""
 
-from mailroom.yamlfile.nodes import Block, Listing, Node, Scalar
+from mailroom.yamlfile.nodes import Block, Listing, Node, Scalar, Word
 from mailroom.yamlfile.parse import parse_yaml, read_yaml
 from mailroom.yamlfile.proofread import Proofreader
 
@@ -10,6 +10,7 @@ __all__ = [
     "Node",
     "Proofreader",
     "Scalar",
+    "Word",
     "parse_yaml",
     "read_yaml",
 ]

@@ -2,6 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
+
+
+class Word(str):
+    """A text that knows where it was written; whatever changes it makes a plain one."""
+
+    __slots__ = ("column", "line")
+    line: int
+    column: int
+
+    def __new__(cls, value: str, line: int, column: int) -> Self:
+        """Give a text its place, both from 1."""
+        word = super().__new__(cls, value)
+        word.line, word.column = line, column
+        return word
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """Copy as plain text: what leaves the file has no place in it."""
+        return str, (str(self),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ a TAB, a missing space, a file saved as GBK or UTF-16.
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +26,14 @@ MOST_REPAIRS = 60  # faults shown for one file before we stop mending and readin
 _COLON_TYPO = re.compile(r"^(\s*(?:- +)*[A-Za-z_][\w-]*)(：\s*|:(?=[^\s:/]))")
 _CURLY = "“”‘’＂＇"
 _CURLY_VALUE = re.compile(rf"\s*(?:- +)*(?:[\w-]+: +)?([{_CURLY}])")
+
+_YAML = "tag:yaml.org,2002:"
+# What each kind of node is called where nobody has written a tag.
+_TAGS: Mapping[type[yaml.Node], str] = {
+    yaml.ScalarNode: f"{_YAML}str",
+    yaml.SequenceNode: f"{_YAML}seq",
+    yaml.MappingNode: f"{_YAML}map",
+}
 
 Setting = Literal["line", "brackets", "pair"]  # a list's line · [a, b] · key: value
 
@@ -201,6 +210,8 @@ class _Source:
             self.note(line, column, "Y014", _STAR)
             return Scalar(value="", line=line, column=column)
         self.seen.add(id(node))
+        if node.tag != _TAGS[type(node)]:
+            self._note_tag(node, line, column)
         if isinstance(node, yaml.MappingNode):
             return self._block(node, line, column)
         if isinstance(node, yaml.SequenceNode):
@@ -208,6 +219,17 @@ class _Source:
             entries = tuple(self.convert(entry, inner) for entry in node.value)
             return Listing(entries=entries, line=line, column=column)
         return self._scalar(node, line, column, setting)
+
+    def _note_tag(self, node: yaml.Node, line: int, column: int) -> None:
+        """Tell of a tag: it would change what a value is, and nothing here reads it."""
+        ours = node.tag.startswith("!")
+        tag = node.tag if ours else "!!" + node.tag.removeprefix(_YAML)
+        sentence = text(
+            "“{tag}” is a tag of YAML, which has no meaning here. Delete it; a text"
+            " that begins with “!” needs quotes around it.",
+            tag=tag,
+        )
+        self.note(line, column, "Y018", sentence)
 
     def _block(self, node: yaml.MappingNode, line: int, column: int) -> Block:
         block: dict[str, tuple[Scalar, Node]] = {}
@@ -231,8 +253,6 @@ class _Source:
     ) -> Scalar:
         value = str(node.value)
         plain = not getattr(node, "style", None)
-        if node.tag.startswith("!"):
-            self.note(line, column, "Y014", _SIGN)
         if plain and value[:1] in _CURLY and value[-1:] in _CURLY and value:
             self.note(line, column, "Y013", _STRAIGHT)
             value = value.strip(_CURLY)

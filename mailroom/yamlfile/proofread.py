@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Literal
 
 from mailroom.errors import Fault, Text, text
-from mailroom.yamlfile.nodes import Block, Listing, Node, Scalar
+from mailroom.yamlfile.chinese_keys import meant_by
+from mailroom.yamlfile.nodes import Block, Listing, Node, Scalar, Word
 
 YES = frozenset({"yes", "true", "on", "是", "y"})
 NO = frozenset({"no", "false", "off", "否", "n"})
@@ -69,7 +70,11 @@ class Proofreader:
         for key, (scalar, value) in node.entries.items():
             if known is None or key in known:
                 values[key] = value
-            elif not (key.isascii() and key.isidentifier()) and _empty(value):
+            elif (
+                not (key.isascii() and key.isidentifier())
+                and _empty(value)
+                and not meant_by(key, known)
+            ):
                 # {zh: …, en: one, two}: YAML reads "two" as a key of its own
                 sentence = text(
                     "“{word}” stands alone here. Put a text with a comma in quotes.",
@@ -83,7 +88,7 @@ class Proofreader:
     def _note_unknown(
         self, node: Node, word: str, known: Collection[str], code: str
     ) -> None:
-        near = nearest(word, known)
+        near = meant_by(word, known) or nearest(word, known)
         if near:
             sentence = text(
                 "“{word}” is not known here. Did you mean “{near}”?",
@@ -104,7 +109,7 @@ class Proofreader:
         if node is None:
             return ""
         if isinstance(node, Scalar):
-            return node.value.strip()
+            return Word(node.value.strip(), node.line, node.column)
         self.note(node, f"{self.letter}002", _describe(Scalar, node))
         return ""
 

@@ -61,7 +61,7 @@ def test_a_folder_of_rules_is_checked_without_settings(check: Check) -> None:
     said = check(GOOD)
 
     assert (said.code, said.out) == (0, "")
-    assert said.err == "1 rules, 2 examples: in order\n"
+    assert said.err == "rules: 1, examples: 2; all in order\n"
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,13 @@ def test_a_folder_of_rules_is_checked_without_settings(check: Check) -> None:
         ("[困梯, lift stuck]", "[困梯，lift stuck]", "9:24", "does not separate"),
         ("name: 困梯", "name: a\n    name: b", "8:5", "written twice"),
         ("when:", "wehn:", "9:5", "Did you mean “when”?"),
+        ("when:", "当:", "9:5", "Did you mean “when”?"),
+        ("{subject:", "{主题:", "9:12", "Did you mean “subject”?"),
+        ("{subject:", "{邮件主題:", "9:12", "Did you mean “subject”?"),
+        ("when:", "条件:", "9:5", "Did you mean “when”?"),
+        ("stop: yes", "停止: yes", "10:5", "Did you mean “stop”?"),
+        ("[困梯, lift stuck]", "{包含的: 困梯}", "9:22", "Did you mean “contains”?"),
+        ("[困梯, lift stuck]", "!!python/name:os.system 困梯", "9:21", "a tag of YAML"),
         ("{subject:", "{subjct:", "9:12", "Did you mean “subject”?"),
         ("[困梯, lift stuck]", "{contans: 困梯}", "9:22", "Did you mean “contains”?"),
         ("[困梯, lift stuck]", "{regex: '(a'}", "9:29", "missing ): (a."),
@@ -82,7 +89,7 @@ def test_a_folder_of_rules_is_checked_without_settings(check: Check) -> None:
         ("stop: yes", "stop: maybe", "10:11", "Write yes or no"),
         ("priority: 20", "priority: high", "8:15", "Write a number"),
         ("id: lift-stuck", "id: Lift Stuck", "6:9", "cannot be an id"),
-        ("stop: yes", "stop: yes\n    then: [{category: lift}]", "6:5",
+        ("stop: yes", "stop: yes\n    then: [{category: lift}]", "11:23",
          "Did you mean “lifts”?"),
         ("{subject: 1号楼困梯}", "{subject: 电梯很好}", "13:11", "does not match"),
         ("{subject: 会议通知}", "{subject: 困梯}", "15:11", "should let pass"),

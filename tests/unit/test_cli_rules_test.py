@@ -51,7 +51,7 @@ def test_examples_that_hold_are_counted_file_by_file(tried: Try) -> None:
     said = tried(GOOD)
 
     assert (said.code, said.out) == (0, "✓ rules/lifts.yaml  2 examples\n")
-    assert "1 rules, 2 examples, 0 do not hold" in said.err
+    assert "rules: 1, examples: 2, of which 0 do not hold" in said.err
 
 
 def test_an_example_that_does_not_match_shows_which_condition_failed_and_on_what(
@@ -135,7 +135,7 @@ def test_conditions_that_no_example_meets_are_named(tried: Try) -> None:
     assert "no example meets: body contains 演练" in said.out
     assert "no example meets: from own yes" in said.out
     assert "subject contains" not in said.out
-    assert "they meet 33 % of the conditions" in said.err
+    assert "conditions met: 33 %" in said.err
 
 
 def test_an_exclusion_is_met_by_the_example_that_it_lets_pass(tried: Try) -> None:

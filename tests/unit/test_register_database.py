@@ -26,6 +26,7 @@ from mailroom.register import cases, database, events
 from mailroom.register.database import Database, wal_is_safe
 from mailroom.register.schema import Moment, case, metadata, worker
 from mailroom.register.schema import event as event_table
+from mailroom.register.schema_search import FINDABLE_WORDS
 from tests.unit.small_office import new_register
 
 NOW = datetime(2026, 11, 2, 9, 15, tzinfo=UTC)
@@ -50,11 +51,17 @@ def undone(register: Database) -> Iterator[Connection]:
 # ── its tables ───────────────────────────────────────────────────────────
 
 
+def is_ours(name: str | None, kind: str, _: object) -> bool:
+    # SQLite's full-text table brings tables of its own, which no schema names.
+    return kind != "table" or not str(name).startswith(FINDABLE_WORDS)
+
+
 def test_the_migrations_make_exactly_the_tables_of_the_schema(
     register: Database,
 ) -> None:
     with register.write() as tx:
-        context = MigrationContext.configure(tx, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": is_ours}
+        context = MigrationContext.configure(tx, opts=opts)
 
         assert compare_metadata(context, metadata) == []
 

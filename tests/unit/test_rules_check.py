@@ -44,8 +44,44 @@ def test_rules_that_fit_the_office_have_no_fault(tmp_path: Path) -> None:
     assert codes(tmp_path, GOOD) == []
 
 
+def places(tmp_path: Path, source: str, known: Known = KNOWN) -> list[tuple[str, str]]:
+    (tmp_path / "invoice.yaml").write_text(source, encoding="utf-8")
+    faults = check(RuleSet.load(tmp_path), known)
+    return [(fault.place.partition(":")[2], fault.code) for fault in faults]
+
+
 def test_a_category_needs_templates_chain_owner_that_exist(tmp_path: Path) -> None:
-    assert codes(tmp_path, GOOD, Known()) == ["R040", "R040", "R041", "R042"]
+    assert places(tmp_path, GOOD, Known()) == [
+        ("6:10", "R042"),
+        ("7:15", "R040"),
+        ("7:42", "R040"),
+        ("8:10", "R041"),
+    ]
+
+
+def test_a_fault_stands_at_the_word_and_not_at_its_rule(tmp_path: Path) -> None:
+    rest = """\
+    owner: 不在
+    then:
+      - draft_reply: {zh: no.docx}
+      - draft_paper: no.docx
+      - follow_up: none_such
+      - assign: 不在
+      - notify: {to: 不在}
+"""
+    source = GOOD.replace("    extract:", rest + "    extract:")
+    source = source.replace("{subject: 发票}", "{subject: [发票, 票, art]}")
+
+    assert places(tmp_path, source) == [
+        ("11:26", "R102"),
+        ("11:29", "R103"),
+        ("12:12", "R042"),
+        ("14:27", "R040"),
+        ("15:22", "R040"),
+        ("16:20", "R041"),
+        ("17:17", "R042"),
+        ("18:22", "R042"),
+    ]
 
 
 def test_a_mistyped_template_is_answered_with_the_nearest(tmp_path: Path) -> None:

@@ -27,6 +27,14 @@ def codes(folder: Path, when: str, rest: str = "") -> list[str]:
         ("{body: [ＩＮＶＯＩＣＥ]}", "R104"),
         ("{body: [invoice, Invoice]}", "R105"),
         ("{body: [发票, 發票]}", "R106"),
+        ("{body: '快递、包裹'}", "R107"),
+        ("{body: 快递，包裹}", "R107"),
+        ("{body: {words: 'invoice, receipt'}}", "R107"),
+        ("{subject: {contains: ['发票;收据']}}", "R107"),
+        ("{attachment: {text: 税号}}", "R108"),
+        ("{attachment: {text: 税号, type: application/pdf}}", "R108"),
+        ("{text: {in: [subject, attachment_text], contains: 税号}}", "R108"),
+        ("{any: [{subject: 发票}, {attachment: {text: 税号}}]}", "R108"),
         ("{body: {regex: '[0-9]+'}}", "R111"),
         ("{body: {regex: '.*invoice.*'}}", "R112"),
         ("{body: {regex: 'no (a+)+'}}", "R113"),
@@ -45,6 +53,10 @@ def test_a_doubtful_word_or_pattern_is_told(
     [
         "{body: {words: [art, PO, e]}}",  # as whole words
         "{body: {is: e}}",
+        "{body: ['Dear Sir, I am', '您好，请问贵公司是否可以', '1,000']}",
+        "{body: {is: 'a, b'}}",
+        "{subject: 发票, attachment: {text: 税号}}",
+        "{attachment: {name: 发票, text: 税号}}",
         "{subject: [发票, 发票号]}",
         "{body: [报名：, '?']}",  # signs as they are typed
         "{subject: {contains: [.pdf, 3月]}}",

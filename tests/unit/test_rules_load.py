@@ -95,7 +95,7 @@ rules:
         ("rules/one.yaml:8:21", "R012"),
         ("rules/two.yaml:1:11", "R020"),
         ("rules/one.yaml:9:5", "R031"),
-        ("rules/one.yaml:9:5", "R032"),
+        ("rules/one.yaml:11:23", "R032"),
     ]
 
 

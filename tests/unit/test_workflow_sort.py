@@ -305,3 +305,47 @@ def test_case_numbers_of_real_mail_have_no_gap(office: SmallOffice) -> None:
     office.sort(*[letter(f"Zzz {n}", "Qwertz.") for n in range(4)], REPAIR, REPAIR)
 
     assert [case.sequence for case in office.cases()] == [1, 2, 3, 4, 5]
+
+
+def test_a_change_of_bank_details_is_held_with_the_number_on_file(
+    office: SmallOffice,
+) -> None:
+    known = office.desk.directory.suppliers[0]
+    (row,) = office.sort(
+        letter(
+            "Change of bank account",
+            f"For {known.name}: our bank has changed. Please pay invoice 4471 into the"
+            " new account below; call us on 07700 900111 if in doubt.",
+            sender="accounts@somewhere-else.example",
+        )
+    )
+
+    assert (row.outcome, row.case_id) == ("held", None)
+    assert known.phone in str(unpack(row.reason))
+    assert "07700 900111" not in str(unpack(row.reason))
+    assert office.cases() == []
+
+
+def test_a_lookalike_of_a_supplier_is_held_before_anybody_answers(
+    office: SmallOffice,
+) -> None:
+    known = office.desk.directory.suppliers[0].domains[0]
+    imitation = known.replace(".", "s.", 1)
+    (row,) = office.sort(
+        letter("Your order", "As agreed.", sender=f"sales@{imitation}")
+    )
+
+    assert (row.outcome, row.case_id) == ("held", None)
+
+
+def test_what_a_machine_tells_is_kept_with_its_message(office: SmallOffice) -> None:
+    away = letter(
+        "Automatic reply: your letter",
+        "I am out of the office until Monday 9 March 2026. Please contact Ann Reed.",
+        headers={"Auto-Submitted": "auto-replied"},
+    )
+    (row,) = office.sort(away)
+
+    assert row.outcome == "ignored"
+    assert row.answer["fields"]["away_until"]["value"] == "2026-03-09"
+    assert "2026-03-09" in str(unpack(row.reason))

@@ -5,6 +5,7 @@ from mailroom.rules.check.keywords import doubtful_words
 from mailroom.rules.check.known import BUILT_IN, Known, against_office
 from mailroom.rules.check.reach import out_of_reach
 from mailroom.rules.check.regexes import doubtful_patterns
+from mailroom.rules.check.unpacked import reading_all_attachments
 from mailroom.rules.examples import try_examples
 from mailroom.rules.load import RuleSet
 
@@ -21,6 +22,7 @@ def check(rule_set: RuleSet, known: Known) -> tuple[Fault, ...]:
         *against_office(rule_set, known),
         *doubtful_words(rule_set.rules),
         *doubtful_patterns(rule_set.rules),
+        *reading_all_attachments(rule_set.rules),
         *out_of_reach(rule_set, known.today),
         *try_examples(rule_set, known.own_domains, known.directory, known.calendar),
     )

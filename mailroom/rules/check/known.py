@@ -9,10 +9,11 @@ from mailroom.calendar import Calendar
 from mailroom.directory import Directory
 from mailroom.errors import Fault, Text, text
 from mailroom.message.reply import is_sendable
-from mailroom.rules.check.walk import doubt
+from mailroom.rules.check.walk import doubt, fault_at
 from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Action, Category
 from mailroom.rules.rule import Rule
+from mailroom.yamlfile import Word
 from mailroom.yamlfile.proofread import nearest
 
 BUILT_IN = frozenset(
@@ -94,14 +95,15 @@ def _unread_fields(rule_set: RuleSet, known: Known) -> Iterator[Fault]:
 
 
 def _check_category(category: Category, file: str, known: Known) -> Iterator[Fault]:
-    def fault(code: str, sentence: Text) -> Fault:
-        return Fault(file=file, code=code, text=sentence)
+    def fault(code: str, sentence: Text, word: str = "") -> Fault:
+        line, column = (word.line, word.column) if isinstance(word, Word) else (0, 0)
+        return Fault(file=file, line=line, column=column, code=code, text=sentence)
 
     templates = (*category.reply.values(), *category.attach, *category.papers)
     for name in dict.fromkeys(templates):
         sentence = _unknown_template(name, known.templates)
         if sentence:
-            yield fault("R040", sentence)
+            yield fault("R040", sentence, name)
             continue
         given = BUILT_IN | known.pictures | set(category.fields)
         missing = known.templates[name] - given
@@ -118,12 +120,13 @@ def _check_category(category: Category, file: str, known: Known) -> Iterator[Fau
             )
     yield from _hidden_by_pictures(category, file, known)
     if category.chain and category.chain not in known.chains:
-        yield fault("R041", _unknown_chain(category.chain, known.chains))
+        sentence = _unknown_chain(category.chain, known.chains)
+        yield fault("R041", sentence, category.chain)
     if category.owner and category.owner not in known.people:
-        yield fault("R042", _unknown_person(category.owner))
+        yield fault("R042", _unknown_person(category.owner), category.owner)
     for reader in category.readers:
         if reader not in known.people:
-            yield fault("R042", _unknown_person(reader))
+            yield fault("R042", _unknown_person(reader), reader)
     if category.draft == "never" and category.reply:
         yield fault(
             "R044",
@@ -144,57 +147,46 @@ def _hidden_by_pictures(category: Category, file: str, known: Known) -> Iterator
 
 
 def _check_rule(rule: Rule, rule_set: RuleSet, known: Known) -> Iterator[Fault]:
-    def fault(code: str, sentence: Text) -> Fault:
-        return Fault(
-            file=rule.file, line=rule.line, column=rule.column, code=code, text=sentence
-        )
-
     for action in rule.actions:
-        for code, sentence in _check_action(action, known):
-            yield fault(code, sentence)
+        for code, sentence, word in _check_action(action, known):
+            yield fault_at(rule, code, sentence, word)
     if rule.owner and rule.owner not in known.people:
-        yield fault("R042", _unknown_person(rule.owner))
+        yield fault_at(rule, "R042", _unknown_person(rule.owner), rule.owner)
     category = rule_set.categories.get(rule.category or "")
     if category is not None and category.machine and rule.also:
-        yield fault(
-            "R045",
-            text(
-                "Mail of “{category}” gets no case; “also” has no meaning there.",
-                category=category.id,
-            ),
+        sentence = text(
+            "Mail of “{category}” gets no case; “also” has no meaning there.",
+            category=category.id,
         )
+        yield fault_at(rule, "R045", sentence, rule.also[0])
     if rule.enabled and not any(example.matches for example in rule.examples):
-        yield Fault(
-            file=rule.file,
-            line=rule.line,
-            column=rule.column,
-            code="R046",
-            severity="warning",
-            text=text(
-                "The rule “{rule}” has no example that it matches.", rule=rule.id
-            ),
+        sentence = text(
+            "The rule “{rule}” has no example that it matches.", rule=rule.id
         )
+        yield doubt(rule, "R046", sentence)
 
 
-def _check_action(action: Action, known: Known) -> Iterator[tuple[str, Text]]:
+def _check_action(action: Action, known: Known) -> Iterator[tuple[str, Text, str]]:
+    """Yield what an action names that there is not: code, sentence, the word."""
     arguments = action.arguments
     if action.verb in {"draft_reply", "draft_paper"}:
         for value in arguments.values():
             for name in value.split(","):
                 sentence = _unknown_template(name, known.templates)
                 if sentence:
-                    yield "R040", sentence
+                    yield "R040", sentence, value
     elif action.verb == "forward_draft":
         to, template = arguments["to"], arguments.get("template")
         if to not in known.people and not is_sendable(to):
-            yield "R042", _unknown_person(to)
+            yield "R042", _unknown_person(to), to
         sentence = _unknown_template(template, known.templates) if template else None
-        if sentence:
-            yield "R040", sentence
+        if sentence and template:
+            yield "R040", sentence, template
     elif action.verb == "follow_up" and arguments["chain"] not in known.chains:
-        yield "R041", _unknown_chain(arguments["chain"], known.chains)
+        chain = arguments["chain"]
+        yield "R041", _unknown_chain(chain, known.chains), chain
     elif action.verb in {"assign", "notify"} and arguments["to"] not in known.people:
-        yield "R042", _unknown_person(arguments["to"])
+        yield "R042", _unknown_person(arguments["to"]), arguments["to"]
 
 
 def _unknown_template(name: str, templates: Collection[str]) -> Text | None:

@@ -1,10 +1,11 @@
 """Goes through what a condition is made of, whatever its kind."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 
 from mailroom.errors import Fault, Text
 from mailroom.rules.rule import Rule
+from mailroom.yamlfile import Word
 
 
 def parts(condition: object) -> Iterator[object]:
@@ -18,13 +19,18 @@ def parts(condition: object) -> Iterator[object]:
             yield from parts(getattr(condition, field.name))
 
 
-def doubt(rule: Rule, code: str, sentence: Text) -> Fault:
-    """Make a warning at the place of a rule."""
+def doubt(rule: Rule, code: str, sentence: Text, word: str = "") -> Fault:
+    """Make a warning at the place of a word of a rule, else of the rule."""
+    return replace(fault_at(rule, code, sentence, word), severity="warning")
+
+
+def fault_at(rule: Rule, code: str, sentence: Text, word: str = "") -> Fault:
+    """Make an error at the place of a word of a rule, else of the rule."""
+    placed = word if isinstance(word, Word) else rule
     return Fault(
         file=rule.file,
-        line=rule.line,
-        column=rule.column,
+        line=placed.line,
+        column=placed.column,
         code=code,
-        severity="warning",
         text=sentence,
     )

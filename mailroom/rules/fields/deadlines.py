@@ -256,12 +256,13 @@ _UNTIL = re.compile(
     r"(?:有效期?(?:限)?(?:为|是|延)?(?:至|到|:|延到|延长至)|价格保留(?:至|到)"
     r"|\bvalid (?:until|till|to|through|up to)|"
     r"\bgood until|\bexpir(?:es|y date|y)(?: on)?|\bopen (?:until|for acceptance until)"
-    r"|\bhold(?:s)? until)[\s:]{0,3}"
+    r"|\bhold(?:s)? until|\b(?:hold it|held|firm|stands) (?:un)?till?)[\s:]{0,3}"
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s)?$",
     _FLAGS,
 )
 _TERM = re.compile(
-    rf"(?:有效期?(?:为|是|:)?\s?|\bvalid (?:for )?(?:a period of )?)"
+    r"(?:有效期?(?:为|是|:)?\s?"
+    r"|\b(?:valid|holds?|held|good|firm) (?:for )?(?:a period of )?)"
     rf"(?P<n>{NUMBER})\s?个?(?P<u>工作日|天|日|周|月|working days?|days?|weeks?"
     rf"|months?)(?!\d)",
     _FLAGS,
