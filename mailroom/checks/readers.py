@@ -147,13 +147,13 @@ def other_supplier(letter: Letter) -> Iterator[Finding]:
     """Find the name of a supplier of ours whom this matter does not concern."""
     mail = letter.original
     theirs = f"{mail.subject}\n{mail.text}".casefold() if mail is not None else ""
-    words = letter.words.casefold()
     readers = {letter.directory.supplier(a) for a in letter.content.recipients}
     for firm in letter.directory.suppliers:
         if firm in readers:
             continue
         for name in (firm.name, *firm.also):
-            place = _stands(name.casefold(), words)
+            # As it is written: Metro is a firm, a metro station is none.
+            place = _stands(name, letter.words)
             if place >= 0 and _stands(name.casefold(), theirs) < 0:
                 yield Finding(
                     code="other-name",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, ScalarSelect, Select, and_, func, select
 
 from mailroom.cases import Sight
 from mailroom.drafts import DraftState
@@ -57,6 +57,15 @@ def _conditions(sight: Sight, by: Filter) -> list[Any]:
     return found
 
 
+def _risks() -> ScalarSelect[int]:
+    """Count what the clerk found in a draft, without mere notes."""
+    one = func.json_each(draft_version.c.warnings).table_valued("value")
+    # What an older register kept is a sentence without a level.
+    level = func.coalesce(func.json_extract(one.c.value, "$.level"), "risk")
+    counted = select(func.count()).select_from(one).where(level != "note")
+    return counted.correlate(draft_version).scalar_subquery()
+
+
 def _ordered(question: Select[Any], order: Order) -> Select[Any]:
     due = (case.c.due_on.is_(None), case.c.due_on)
     columns: Mapping[Order, tuple[Any, ...]] = {
@@ -64,7 +73,7 @@ def _ordered(question: Select[Any], order: Order) -> Select[Any]:
         "oldest": (),
         "category": (case.c.category, *due),
         "owner": (case.c.owner, *due),
-        "risk": (func.json_array_length(draft_version.c.warnings).desc(), *due),
+        "risk": (_risks().desc(), *due),
     }
     return question.order_by(*columns[order], draft.c.id)
 
@@ -93,7 +102,7 @@ def listed(
         func.json_extract(draft_version.c.content, "$.subject").label("subject"),
         func.json_extract(draft_version.c.content, "$.to").label("to"),
         func.json_array_length(draft_version.c.missing).label("missing"),
-        func.json_array_length(draft_version.c.warnings).label("risks"),
+        _risks().label("risks"),
     )  # fmt: skip
     question = _joined(select(*columns)).where(*_conditions(sight, by))
     rows = tx.execute(_ordered(question, by.order).limit(limit).offset(offset))

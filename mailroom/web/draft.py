@@ -52,6 +52,7 @@ def draft_page(visit: Visit, ask: Ask) -> Response:
         lookers = presence.at(tx, [held.id], visit.who, now=visit.now).get(held.id, ())
     return page(
         visit, "draft.html", held=held, case=case, row=row,
+        findings=decide.findings(visit.desk, held),
         theirs=_theirs(visit, row), body=list(marked(held)), trail=trail(ask),
         neighbours=neighbours, lookers=lookers, history=history, promises=promises,
         open=held.state in {DraftState.WAITING, DraftState.LATER},

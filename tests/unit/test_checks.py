@@ -428,6 +428,17 @@ def test_a_supplier_whom_the_mail_names_or_who_wrote_it_may_be_named() -> None:
     assert found(sent_to(made, "x@bluesky.example"), "other-name") == []
 
 
+def test_a_word_that_is_spelt_like_a_supplier_is_none() -> None:
+    firm = Supplier(name="Metro", domains=("metro.example",))
+    office = replace(DIRECTORY, suppliers=(firm,))
+    for words, weight in (
+        ("Metro offered less.", "risk"),
+        ("Walk from the metro station.", ""),
+        ("Metropolitan", ""),
+    ):
+        assert level(letter(words, directory=office), "other-name") == weight
+
+
 def test_the_address_of_somebody_else_is_a_risk() -> None:
     made = letter("请联系 wang@elsewhere.example。")
     assert level(made, "other-address") == "risk"

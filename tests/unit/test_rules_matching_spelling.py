@@ -13,8 +13,12 @@ from mailroom.rules.spelling import (
     _INVISIBLE,
     _UNSTEADY,
     _simple_forms,
+    even,
+    even_bytes,
     fold,
+    narrow,
     normal,
+    plain,
     simplified,
 )
 
@@ -87,6 +91,23 @@ def test_the_forms_of_a_text_have_the_same_places(text: str) -> None:
     assert len(strip.simple) == len(strip.nfkc)
     assert len(strip.flat) == len(strip.exact)
     assert fold(text).encode() == strip.scanned
+
+
+def test_a_plain_letter_needs_no_other_form_than_its_narrow_one() -> None:
+    letters = (chr(n) for n in range(0x11000) if not 0xD800 <= n <= 0xDFFF)
+    narrowed = {x: narrow(x) for x in letters if plain(narrow(x))}
+
+    assert len(narrowed) > 15_000
+    assert [x for x, form in narrowed.items() if normal(x) != form] == []
+    assert [x for x in narrowed.values() if simplified(x) != x] == []
+    assert [x for x in narrowed.values() if _UNSTEADY.search(x)] == []
+
+
+@given(texts | st.text("aB \t\n\x1c中文，。Q", max_size=12))
+def test_the_bytes_of_a_plain_text_are_those_of_its_even_form(text: str) -> None:
+    words = narrow(text)
+
+    assert not plain(words) or even_bytes(words) == even(words).encode()
 
 
 @pytest.mark.parametrize(

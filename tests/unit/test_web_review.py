@@ -69,6 +69,24 @@ def test_an_approved_letter_was_shown_and_can_be_undone(
     assert state_of(office, held) == DraftState.WAITING
 
 
+def test_a_draft_is_shown_with_what_the_clerk_found_and_what_came_since(
+    office: SmallOffice, xu: Visitor
+) -> None:
+    held = the_draft(office)
+    before = xu.get(f"/drafts/{held.id}").text
+    assert "first letter to wangli@client.example" in before
+    assert 'data-risks="0"' in before  # notes alone are no risk
+    assert "has written again" not in before
+
+    office.sort(
+        letter("Re: Heating", "It leaks now.", answers="<repair.1@client.example>")
+    )
+
+    after = xu.get(f"/drafts/{held.id}").text
+    assert "wangli@client.example has written again since" in after
+    assert 'data-risks="1"' in after
+
+
 def test_what_was_changed_meanwhile_is_not_approved(
     office: SmallOffice, xu: Visitor
 ) -> None:

@@ -243,7 +243,9 @@ def test_of_the_shipped_official_papers_nothing_is_not_met(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(SHIPPED.rglob("*.docx")), ids=lambda path: path.name
+    "path",
+    sorted(SHIPPED.rglob("*.docx")),
+    ids=lambda path: path.relative_to(SHIPPED).as_posix(),
 )
 def test_every_shipped_template_is_judged_in_both_languages(path: Path) -> None:
     for finding in check_gongwen(path.read_bytes()):

@@ -566,7 +566,9 @@ def test_styles_that_nobody_uses_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(SHIPPED.rglob("*.docx")), ids=lambda path: path.name
+    "path",
+    sorted(SHIPPED.rglob("*.docx")),
+    ids=lambda path: path.relative_to(SHIPPED).as_posix(),
 )
 def test_a_shipped_template_has_no_fault_but_fonts(path: Path) -> None:
     known = Template.load(path).fields

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import update
 
 from mailroom import office as office_module
+from mailroom.cases import NOBODY
 from mailroom.drafts import DraftState
 from mailroom.errors import ReviewError
-from mailroom.register import precedents
+from mailroom.register import precedents, queue
 from mailroom.register.drafts import Held
 from mailroom.register.schema import draft_version
 from mailroom.workflow import decide, revise
@@ -187,3 +188,19 @@ def test_what_an_older_register_kept_is_a_risk(office: SmallOffice) -> None:
         "risk",
         "the date it promises has passed: 2026-03-03",
     )
+
+
+def test_the_queue_counts_what_must_be_looked_at_and_no_notes(
+    office: SmallOffice,
+) -> None:
+    held = the_draft(office)
+    assert held.says.findings
+
+    def risks() -> list[int]:
+        with office.desk.database.read() as tx:
+            by = queue.Filter(order="risk")
+            return [entry.risks for entry in queue.listed(tx, NOBODY, by, limit=9)]
+
+    assert risks() == [0]
+    changed(office, held, to=["stranger@elsewhere.example"], body="随函附上名单。")
+    assert risks() == [2]
