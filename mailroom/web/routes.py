@@ -1,7 +1,7 @@
 """The table of all routes of the desk, with who may take them."""
 
 from mailroom.register.logins import Role
-from mailroom.web import decisions, draft, entry, letter, own, queue
+from mailroom.web import cases, decisions, draft, entry, letter, own, queue
 from mailroom.web.route import Route, get, post
 
 VIEWER, REVIEWER, APPROVER, ADMIN = Role
@@ -21,6 +21,14 @@ ROUTES: tuple[Route, ...] = (
     get("/drafts/{draft:int}", VIEWER, draft.draft_page),
     get("/messages/{message:int}/frame", VIEWER, letter.frame),
     get("/messages/{message:int}/files/{place:int}", VIEWER, letter.attachment),
+    get("/messages/{message:int}", VIEWER, cases.message_page),
+    # the register
+    get("/cases", VIEWER, cases.case_list),
+    get("/cases/{number}", VIEWER, cases.case_page),
+    get("/cases/{number}/print", VIEWER, cases.case_print),
+    post("/cases/{number}/close", REVIEWER, cases.close),
+    get("/papers/{paper:int}", VIEWER, cases.paper_file),
+    get("/kept/{errand:int}/{place:int}", VIEWER, cases.kept_file),
     # a person's word
     post("/drafts/{draft:int}/approve", APPROVER, decisions.approve),
     post("/drafts/{draft:int}/undo", REVIEWER, decisions.undo),

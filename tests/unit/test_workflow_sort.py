@@ -349,3 +349,42 @@ def test_what_a_machine_tells_is_kept_with_its_message(office: SmallOffice) -> N
     assert row.outcome == "ignored"
     assert row.answer["fields"]["away_until"]["value"] == "2026-03-09"
     assert "2026-03-09" in str(unpack(row.reason))
+
+
+# ── the case that a number names ─────────────────────────────────────────
+
+
+def test_a_letter_with_our_case_number_joins_its_case(office: SmallOffice) -> None:
+    office.sort(REPAIR)
+    number = office.cases()[0].number
+
+    (theirs,) = office.sort(
+        letter(f"About {number}", "It is 29 degrees now.", sender="bo@client.example")
+    )
+    (strange,) = office.sort(
+        letter(f"About {number}", "Tell me more.", sender="x@stranger.example")
+    )
+
+    assert theirs.case_id == 1
+    assert strange.case_id != 1
+
+
+def test_the_same_quote_sent_again_joins_its_case_and_another_does_not(
+    office: SmallOffice,
+) -> None:
+    def quote(number: str, sender: str) -> bytes:
+        body = f"Quote {number}: 12 desks, total £5,601.60 ex VAT. Valid 30 days."
+        return letter(f"Quote {number}", body, sender=sender)
+
+    first, again, other, strange = (
+        office.sort(quote(number, sender))[0]
+        for number, sender in (
+            ("Q-7719", "a@desks.example"),
+            ("Q-7719", "b@desks.example"),
+            ("Q-7720", "a@desks.example"),
+            ("Q-7719", "a@chairs.example"),
+        )
+    )
+
+    assert first.case_id == again.case_id
+    assert len({first.case_id, other.case_id, strange.case_id}) == 3
