@@ -1,28 +1,25 @@
 """Lists the cases of the register, tells the story of one, closes it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import click
 from sqlalchemy import Connection
 
-from mailroom.cases import Outcome, is_restricted, stricter
-from mailroom.cli.history import case_state, event_line, why_line
+from mailroom.cases import Outcome, stricter
+from mailroom.cli.history import event_line, why_line
 from mailroom.cli.person import user
-from mailroom.cli.sight import may_see
+from mailroom.cli.sight import may_see, sight_here
 from mailroom.cli.talk import NUMBER, Talk, now
-from mailroom.errors import ReviewError, Text, text
+from mailroom.errors import Text, text
 from mailroom.register import cases as questions
-from mailroom.register import drafts, errands, events, followups, messages, papers
-from mailroom.register.drafts import Held
+from mailroom.register import messages, search
 from mailroom.register.schema import AnyRow
 from mailroom.register.status import held as waiting_for_a_look
 from mailroom.register.texts import unpack
 from mailroom.workflow import decide
 from mailroom.workflow.desk import Desk
-from mailroom.workflow.keep_files import FOLDER
+from mailroom.workflow.history import case_state
+from mailroom.workflow.read_case import Story, kept_files, read_case, visible_case
 
 
 @click.group()
@@ -70,19 +67,6 @@ def _plain(case: AnyRow) -> dict[str, object]:
     }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Story:
-    """All that the register holds of one case."""
-
-    case: AnyRow
-    mails: Sequence[AnyRow]
-    letters: Sequence[Held]
-    papers: Sequence[AnyRow]
-    errands: Sequence[AnyRow]
-    promises: Sequence[AnyRow]
-    history: Sequence[AnyRow]
-
-
 @cases.command()
 @click.argument("number")
 @click.option("-v", "--verbose", is_flag=True, help="The conditions of the rules, too.")
@@ -91,9 +75,9 @@ class _Story:
 def show(talk: Talk, number: str, *, verbose: bool, as_json: bool) -> None:
     """Tell the story of a case: who had it when, who decided. 办理过程。"""
     with talk.register() as desk:
-        # Collected first: whoever prints waits for a reader, and would let all wait.
-        with desk.database.write() as tx:
-            story = _collect(desk, tx, number)
+        # Read first: whoever prints waits for a reader, and would let all wait.
+        sight, who = sight_here(desk), user(desk)
+        story = read_case(desk, number, sight=sight, who=who, now=now())
         if as_json:
             talk.json(_whole(desk, story))
             return
@@ -105,41 +89,7 @@ def _is_visible(desk: Desk, case: AnyRow) -> bool:
     return may_see(desk, case.sensitivity, case.category, case.owner)
 
 
-def _visible(desk: Desk, tx: Connection, number: str) -> AnyRow:
-    """Find a case; one that this person may not see is as none. Raises ReviewError."""
-    case = questions.by_number(tx, number)
-    if case is None or not _is_visible(desk, case):
-        raise ReviewError(text("there is no case {number}", number=number))
-    return case
-
-
-def _collect(desk: Desk, tx: Connection, number: str) -> _Story:
-    """Read a case whole; a look into a restricted one is noted. Raises ReviewError."""
-    case = _visible(desk, tx, number)
-    if is_restricted(case.sensitivity):
-        events.record(
-            tx, "opened to read", at=now(), entity="case", entity_id=case.id,
-            case_id=case.id, actor=user(desk),
-        )  # fmt: skip
-    return _Story(
-        case=case,
-        mails=messages.of_case(tx, case.id),
-        letters=drafts.of_case(tx, case.id),
-        papers=papers.of_case(tx, case.id),
-        errands=errands.of_case(tx, case.id),
-        promises=followups.of_case(tx, case.id),
-        history=events.of_case(tx, case.id),
-    )
-
-
-def _files(desk: Desk, errand: AnyRow) -> Iterator[tuple[str, Path | None, Any]]:
-    """Go through the attachments that a rule wanted kept: name, path, why not."""
-    root = desk.settings.folder("data") / FOLDER
-    for name, path, why in errand.files or ():
-        yield name, root / path if path else None, why
-
-
-def _whole(desk: Desk, story: _Story) -> dict[str, object]:
+def _whole(desk: Desk, story: Story) -> dict[str, object]:
     return _plain(story.case) | {
         "messages": [
             {"message": m.id, "from": m.sender, "subject": m.subject,
@@ -157,7 +107,7 @@ def _whole(desk: Desk, story: _Story) -> dict[str, object]:
              "rule": e.rule, "state": e.state, "place": e.place,
              "files": [
                  {"name": name, "path": str(path) if path else None}
-                 for name, path, _ in _files(desk, e)
+                 for name, path, _ in kept_files(desk, e)
              ]}
             for e in story.errands
         ],
@@ -175,7 +125,7 @@ def _whole(desk: Desk, story: _Story) -> dict[str, object]:
 
 
 def _lines(
-    talk: Talk, desk: Desk, story: _Story, *, verbose: bool
+    talk: Talk, desk: Desk, story: Story, *, verbose: bool
 ) -> Iterator[Text | str]:
     case = story.case
     yield f"{case.number}  {talk.say(case_state(case.state))}  {case.subject}"
@@ -203,7 +153,7 @@ def _lines(
             "paper: {name} {path}", name=p.name, path=desk.enclosures.path(p.sha256)
         )
     for errand in story.errands:
-        for name, path, why in _files(desk, errand):
+        for name, path, why in kept_files(desk, errand):
             if path:
                 yield text("kept file: {name} {path}", name=name, path=path)
             else:
@@ -303,6 +253,45 @@ def close(talk: Talk, number: str) -> None:
     """Close a case. 办结。"""
     with talk.register() as desk:
         with desk.database.read() as tx:
-            _visible(desk, tx, number)
+            visible_case(tx, number, sight_here(desk))
         decide.close(desk, number, who=user(desk), now=now())
     talk.tell(text("case {number} is closed", number=number))
+
+
+@cases.command("search")
+@click.argument("words", nargs=-1, required=True)
+@click.option("--last", type=NUMBER, default=50, show_default=True, help="How many.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def search_(talk: Talk, words: tuple[str, ...], *, last: int, as_json: bool) -> None:
+    """Find by words of letters, attachments, drafts; by names and numbers. 查找。"""
+    with talk.register() as desk, desk.database.read() as tx:
+        hits, count = search.look(tx, sight_here(desk), " ".join(words), limit=last)
+        behind = search.behind(tx)
+    rows = [
+        {
+            "case": hit.number,
+            "message": hit.message,
+            "state": hit.state,
+            "subject": hit.subject,
+            "found": "".join(piece for piece, _ in hit.excerpt),
+        }
+        for hit in hits
+    ]
+    if as_json:
+        talk.json(rows)
+    else:
+        talk.table(
+            [text("case"), text("state"), text("subject"), text("found")],
+            [
+                (
+                    hit.number or text("message {id}", id=hit.message),
+                    case_state(hit.state), hit.subject, row["found"],
+                )
+                for hit, row in zip(hits, rows, strict=True)
+            ],
+        )  # fmt: skip
+    if count > len(hits):
+        talk.tell(text("{n} more; name more words", n=count - len(hits)))
+    if behind:
+        talk.tell(text("the newest entries of the register are not in the search yet"))

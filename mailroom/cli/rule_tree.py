@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from mailroom.cli.history import ZONES
 from mailroom.cli.talk import Talk, clean
 from mailroom.errors import Text, text
 from mailroom.message.model import Message
 from mailroom.rules.conditions import Hit
 from mailroom.rules.explain import Outcome, Step, Trial
+from mailroom.workflow.history import ZONES
 
 Mark = Literal["✓", "✗", "·", ""]
 Line = tuple[int, Mark, str]  # depth, mark, words

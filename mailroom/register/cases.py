@@ -179,6 +179,18 @@ def by_number(tx: Connection, number: str) -> AnyRow | None:
     return tx.execute(select(case).where(case.c.number == number.upper())).one_or_none()
 
 
+def open_with(tx: Connection, domain: str, limit: int = 200) -> Sequence[AnyRow]:
+    """List the open cases with correspondents of one domain, newest first."""
+    ending = case.c.correspondent.endswith(f"@{domain}", autoescape=True)
+    closed = (CaseState.CLOSED, CaseState.ARCHIVED)
+    return tx.execute(
+        select(case)
+        .where(ending, case.c.state.not_in(closed))
+        .order_by(case.c.id.desc())
+        .limit(limit)
+    ).all()
+
+
 def row(tx: Connection, case_id: int) -> AnyRow:
     """Return the row of a case."""
     return tx.execute(select(case).where(case.c.id == case_id)).one()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
@@ -29,6 +30,7 @@ from mailroom.register.schema_search import (
 from mailroom.register.search_words import entered, excerpt, expression, terms
 from mailroom.register.sight import seen_by
 
+KINDS = ("case", "message", "draft")  # what is found
 MOST = 1000  # hits that are looked at: nobody reads on after the first pages
 # Titles weigh more than what stands below them.
 _RANK: ColumnElement[float] = literal_column(f"bm25({FINDABLE_WORDS}, 5.0, 1.0)")
@@ -38,9 +40,16 @@ _RANK: ColumnElement[float] = literal_column(f"bm25({FINDABLE_WORDS}, 5.0, 1.0)"
 class Hit:
     """A case that was found, or a message without one, by its best place."""
 
-    case: AnyRow | None
-    message: AnyRow | None  # where there is no case: why, is its reason
+    number: str  # of the case; "": there is none
+    message: int | None  # where there is no case
     kind: str  # of what was found: case | message | draft
+    state: str  # of the case; else what became of the message
+    subject: str
+    correspondent: str
+    category: str | None
+    owner: str
+    at: datetime  # opened, or received
+    sensitivity: str
     excerpt: tuple[tuple[str, bool], ...]
 
 
@@ -98,9 +107,9 @@ def to_enter(tx: Connection, after: int, most: int) -> Sequence[AnyRow]:
 
 
 def behind(tx: Connection) -> int:
-    """Count what has happened that the search does not know of yet."""
-    newest = tx.execute(select(func.max(event.c.id))).scalar_one() or 0
-    return int(newest - mark(tx))
+    """Count what has happened to cases and letters that the search must still learn."""
+    newer = select(func.count()).where(event.c.id > mark(tx), event.c.entity.in_(KINDS))
+    return int(tx.execute(newer).scalar_one())
 
 
 def look(
@@ -157,13 +166,19 @@ def _hits(sight: Sight, wanted: str) -> Select[tuple[int, str, int, int | None]]
 def _hit(
     tx: Connection, key: tuple[str, int], row: AnyRow, asked: Sequence[str]
 ) -> Hit:
-    kind, number = key
     words = tx.execute(select(findable.c.words).where(findable.c.id == row.id))
-    table = case if kind == "case" else message
-    entry = tx.execute(select(table).where(table.c.id == number)).one()
+    found = excerpt(words.scalar_one(), asked)
+    if key[0] == "case":
+        one = tx.execute(select(case).where(case.c.id == key[1])).one()
+        return Hit(
+            number=one.number, message=None, kind=row.kind, state=one.state,
+            subject=one.subject, correspondent=one.correspondent,
+            category=one.category, owner=one.owner, at=one.opened_at,
+            sensitivity=one.sensitivity, excerpt=found,
+        )  # fmt: skip
+    mail = tx.execute(select(message).where(message.c.id == key[1])).one()
     return Hit(
-        case=entry if kind == "case" else None,
-        message=None if kind == "case" else entry,
-        kind=row.kind,
-        excerpt=excerpt(words.scalar_one(), asked),
-    )
+        number="", message=mail.id, kind=row.kind, state=mail.outcome,
+        subject=mail.subject, correspondent=mail.sender, category=mail.category,
+        owner="", at=mail.received_at, sensitivity="normal", excerpt=found,
+    )  # fmt: skip

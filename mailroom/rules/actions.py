@@ -28,7 +28,7 @@ def actions_of(
         if action.verb in _ALWAYS or _asks(action, rule, category)
     ]
     found += _of_category(category, chosen, found) if category and chosen else []
-    if category is None or category.machine:
+    if category is None or chosen is None or category.machine:
         return tuple(action for action in found if action.verb not in _LETTERS)
     if category.draft == "never":
         return tuple(action for action in found if action.verb != "draft_reply")

@@ -1,6 +1,6 @@
 """Decides, from the rules that matched, what becomes of a message."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -69,12 +69,17 @@ class Matched:
 
 
 class _Answer(Classification):
-    """An answer that reads what the letter is for when it is first asked.
+    """An answer that reads what the letter is for, and wants, when it is asked.
 
-    That is a good deal of reading, and most rules do not ask.
+    That is a good deal of reading, and no rule needs it to sort a letter.
     """
 
     _page: Page
+    _expects: Callable[[], bool]
+
+    @lazily
+    def needs_reply(self) -> bool:
+        return self.quarantine is None and self._expects()
 
     @lazily
     def mail_type(self) -> str:
@@ -158,7 +163,8 @@ class Decision:
         fields = read_fields(asking, page)
         calling = [each.rule for each in sure]
         actions = actions_of(calling, chosen.rule if chosen else None, category)
-        needs_reply = not held and expects_answer(
+        expects = partial(
+            expects_answer,
             page,
             category,
             said=chosen.rule.needs_reply if chosen else None,
@@ -180,7 +186,6 @@ class Decision:
             ),
             confidence=ranked[0][1] if ranked else 0.0,
             fields=MappingProxyType(fields),
-            needs_reply=needs_reply,
             sensitivity=sensitivity,
             due=None if held else _due(fields, [chosen.rule] if chosen else asking),
             actions=of_held(actions, calling, secret=quarantine == SECRET)
@@ -190,9 +195,9 @@ class Decision:
             call_back=_call_back(category, page) if held else "",
             rules_hash=self.rules_hash,
         )
-        # The class made room for a type that is not known yet.
+        # The class made room for what is not known yet.
         answer.__dict__.clear()
-        answer.__dict__["_page"] = page
+        answer.__dict__.update(_page=page, _expects=expects)
         return answer
 
     def _choose(

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from mailroom.calendar import Calendar
-from mailroom.directory import Directory, Person, Supplier
+from mailroom.directory import Directory, Person, Room, Supplier
 from mailroom.errors import Fault, Text, text
 from mailroom.message.model import Message
 from mailroom.message.parse import parse
@@ -36,6 +36,7 @@ _KNOWN = Directory(
             phone="0440-83100000",
         ),
     ),
+    rooms=(Room(name="Amber Room", aliases=("Amber", "琥珀厅")),),
 )
 _MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 _NOBODY = Directory()
@@ -156,6 +157,7 @@ def _with_known(directory: Directory) -> Directory:
         directory,
         people=(*directory.people, *_KNOWN.people),
         suppliers=(*directory.suppliers, *_KNOWN.suppliers),
+        rooms=(*directory.rooms, *_KNOWN.rooms),
     )
 
 

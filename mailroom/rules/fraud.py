@@ -81,6 +81,11 @@ def _signs(page: Page) -> Iterator[Sign]:
         yield Sign(kind="header", words=HIDDEN_LINE)
 
 
+def is_free_mail(domain: str) -> bool:
+    """Say whether everybody may have an address there, so that it names no house."""
+    return _FREE.search(domain) is not None
+
+
 def lookalike(domain: str, page: Page) -> str:
     """Give the domain of ours, or of a supplier, that this one imitates; "" for none.
 
@@ -132,7 +137,7 @@ def _known_domains(page: Page) -> Iterator[str]:
 
 
 def _imitates(domain: str, known: str) -> bool:
-    if not known or _FREE.search(known):
+    if not known or is_free_mail(known):
         return False
     if domain.startswith(known + "."):
         return True

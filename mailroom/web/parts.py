@@ -4,7 +4,10 @@ from mailroom.errors import Text, text
 from mailroom.register.logins import Role
 from mailroom.web.visit import Visit
 
-PARTS: tuple[tuple[str, Text, Role], ...] = (("/", text("Review"), Role.VIEWER),)
+PARTS: tuple[tuple[str, Text, Role], ...] = (
+    ("/", text("Review"), Role.VIEWER),
+    ("/cases", text("Cases"), Role.VIEWER),
+)
 
 
 def parts(visit: Visit) -> list[tuple[str, Text]]:

@@ -1,7 +1,18 @@
 """The table of all routes of the desk, with who may take them."""
 
 from mailroom.register.logins import Role
-from mailroom.web import decisions, draft, entry, letter, own, queue
+from mailroom.web import (
+    batch,
+    cases,
+    company,
+    decisions,
+    draft,
+    enclosure,
+    entry,
+    letter,
+    own,
+    queue,
+)
 from mailroom.web.route import Route, get, post
 
 VIEWER, REVIEWER, APPROVER, ADMIN = Role
@@ -14,6 +25,7 @@ ROUTES: tuple[Route, ...] = (
     get("/welcome", None, entry.welcome_page),
     post("/welcome", None, entry.set_password),
     post("/language", None, own.choose_language),
+    post("/keys", VIEWER, own.switch_keys),
     get("/static/{mark}/{name}", None, own.static),
     get("/healthz", None, own.alive),
     # the queue, and a draft
@@ -21,9 +33,35 @@ ROUTES: tuple[Route, ...] = (
     get("/drafts/{draft:int}", VIEWER, draft.draft_page),
     get("/messages/{message:int}/frame", VIEWER, letter.frame),
     get("/messages/{message:int}/files/{place:int}", VIEWER, letter.attachment),
+    get("/messages/{message:int}", VIEWER, cases.message_page),
+    # the register
+    get("/cases", VIEWER, cases.case_list),
+    get("/cases/{number}", VIEWER, cases.case_page),
+    get("/cases/{number}/print", VIEWER, cases.case_print),
+    post("/cases/{number}/close", REVIEWER, cases.close),
+    get("/papers/{paper:int}", VIEWER, cases.paper_file),
+    get("/kept/{errand:int}/{place:int}", VIEWER, cases.kept_file),
     # a person's word
     post("/drafts/{draft:int}/approve", APPROVER, decisions.approve),
     post("/drafts/{draft:int}/undo", REVIEWER, decisions.undo),
     post("/drafts/{draft:int}/reject", REVIEWER, decisions.reject),
     post("/drafts/{draft:int}/revise", REVIEWER, decisions.revise),
+    post("/drafts/{draft:int}/refill", REVIEWER, decisions.refill),
+    post("/drafts/{draft:int}/later", REVIEWER, decisions.later),
+    post("/drafts/{draft:int}/hand-over", REVIEWER, decisions.hand_over),
+    post("/drafts/{draft:int}/sort", REVIEWER, decisions.sort_anew),
+    post("/drafts/{draft:int}/here", VIEWER, company.here),
+    get("/batch", APPROVER, batch.batch_page),
+    post("/batch", APPROVER, batch.approve_batch),
+    # what goes with a letter
+    get("/drafts/{draft:int}/files/{place:int}", VIEWER, enclosure.download),
+    get("/drafts/{draft:int}/files/{place:int}/pages", VIEWER, enclosure.pages),
+    get(
+        "/drafts/{draft:int}/files/{place:int}/pages/{number:int}.png",
+        VIEWER,
+        enclosure.picture,
+    ),
+    post(
+        "/drafts/{draft:int}/files/{place:int}/put-back", REVIEWER, enclosure.put_back
+    ),
 )

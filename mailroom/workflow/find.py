@@ -16,7 +16,6 @@ from mailroom.workflow.desk import Desk
 
 BATCH = 50  # events
 LONGEST = 200_000  # characters of one letter with its attachments
-_FOUND = frozenset({"case", "message", "draft"})
 _LISTED = frozenset({Outcome.SORTED, Outcome.UNSORTED, Outcome.IGNORED})
 
 
@@ -39,7 +38,7 @@ def catch_up(desk: Desk, *, most: int = BATCH) -> bool:
     if not happened:
         return False
     told = dict.fromkeys((e.entity, e.entity_id) for e in happened)
-    entries = {key: _entry(desk, *key) for key in told if key[0] in _FOUND}
+    entries = {key: _entry(desk, *key) for key in told if key[0] in search.KINDS}
     with desk.database.write() as tx:
         if not search.move_mark(tx, before, happened[-1].id):
             return True  # another worker was quicker

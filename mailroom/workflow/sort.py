@@ -1,7 +1,8 @@
 """Sort: the message joins its case or opens one, and the book says why.
 
-The order of decision: damaged, machine mail by its structure, a second delivery,
-history, quarantine, its thread, the rules. Machine mail, duplicates and quarantine
+The order of decision: damaged, a second delivery, machine mail by its structure,
+quarantine (a mark of secrecy, fraud), newsletters, the open case that its thread or a
+number names, the rules, history. Machine mail, duplicates and quarantine
 take no case number.
 """
 
@@ -22,6 +23,7 @@ from mailroom.register.schema import AnyRow
 from mailroom.rules.read_actions import ARGUMENTS
 from mailroom.workflow.after_sending import prove
 from mailroom.workflow.ask import ask
+from mailroom.workflow.belonging import named_case
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
@@ -141,6 +143,9 @@ class _Received(Entry):
             # What is set aside by a rule may be moved out of sight by that rule.
             answer = self.reading.answer
             return ask(self) if answer is not None and answer.quarantine else []
+        if case is None:
+            code = self.desk.settings.office.code
+            case = named_case(self.tx, self.reading, self.desk.directory, code=code)
         ignored = self._why_ignored(case)
         if ignored is not None:
             self.conclude(Outcome.IGNORED, ignored)

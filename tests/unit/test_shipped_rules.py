@@ -101,6 +101,22 @@ def test_no_rule_drafts_a_reply_to_fraud_newsletters_incidents_or_concerns(
         assert category.machine or category.draft == "never"
 
 
+def test_a_concern_of_staff_is_told_to_nobody_but_the_one_who_has_it(
+    rule_set: RuleSet,
+) -> None:
+    chain = Chains.load(ROOT / "rules" / "chains.yaml").by_id["private"]
+
+    assert rule_set.categories["staff_concern"].chain == "private"
+    assert {(step.level, step.to) for step in chain.steps} == {("friendly", "owner")}
+
+
+def test_an_order_is_followed_up_until_a_person_closes_it(rule_set: RuleSet) -> None:
+    chain = Chains.load(ROOT / "rules" / "chains.yaml").by_id["order"]
+
+    assert rule_set.categories["supervision_order"].chain == "order"
+    assert set(chain.ends_on) == {"closed"}
+
+
 def test_every_person_of_the_sample_office_is_its_own(directory: Directory) -> None:
     assert len(directory.people) >= 12
     assert all(directory.is_own(person.address) for person in directory.people)

@@ -305,3 +305,86 @@ def test_case_numbers_of_real_mail_have_no_gap(office: SmallOffice) -> None:
     office.sort(*[letter(f"Zzz {n}", "Qwertz.") for n in range(4)], REPAIR, REPAIR)
 
     assert [case.sequence for case in office.cases()] == [1, 2, 3, 4, 5]
+
+
+def test_a_change_of_bank_details_is_held_with_the_number_on_file(
+    office: SmallOffice,
+) -> None:
+    known = office.desk.directory.suppliers[0]
+    (row,) = office.sort(
+        letter(
+            "Change of bank account",
+            f"For {known.name}: our bank has changed. Please pay invoice 4471 into the"
+            " new account below; call us on 07700 900111 if in doubt.",
+            sender="accounts@somewhere-else.example",
+        )
+    )
+
+    assert (row.outcome, row.case_id) == ("held", None)
+    assert known.phone in str(unpack(row.reason))
+    assert "07700 900111" not in str(unpack(row.reason))
+    assert office.cases() == []
+
+
+def test_a_lookalike_of_a_supplier_is_held_before_anybody_answers(
+    office: SmallOffice,
+) -> None:
+    known = office.desk.directory.suppliers[0].domains[0]
+    imitation = known.replace(".", "s.", 1)
+    (row,) = office.sort(
+        letter("Your order", "As agreed.", sender=f"sales@{imitation}")
+    )
+
+    assert (row.outcome, row.case_id) == ("held", None)
+
+
+def test_what_a_machine_tells_is_kept_with_its_message(office: SmallOffice) -> None:
+    away = letter(
+        "Automatic reply: your letter",
+        "I am out of the office until Monday 9 March 2026. Please contact Ann Reed.",
+        headers={"Auto-Submitted": "auto-replied"},
+    )
+    (row,) = office.sort(away)
+
+    assert row.outcome == "ignored"
+    assert row.answer["fields"]["away_until"]["value"] == "2026-03-09"
+    assert "2026-03-09" in str(unpack(row.reason))
+
+
+# ── the case that a number names ─────────────────────────────────────────
+
+
+def test_a_letter_with_our_case_number_joins_its_case(office: SmallOffice) -> None:
+    office.sort(REPAIR)
+    number = office.cases()[0].number
+
+    (theirs,) = office.sort(
+        letter(f"About {number}", "It is 29 degrees now.", sender="bo@client.example")
+    )
+    (strange,) = office.sort(
+        letter(f"About {number}", "Tell me more.", sender="x@stranger.example")
+    )
+
+    assert theirs.case_id == 1
+    assert strange.case_id != 1
+
+
+def test_the_same_quote_sent_again_joins_its_case_and_another_does_not(
+    office: SmallOffice,
+) -> None:
+    def quote(number: str, sender: str) -> bytes:
+        body = f"Quote {number}: 12 desks, total £5,601.60 ex VAT. Valid 30 days."
+        return letter(f"Quote {number}", body, sender=sender)
+
+    first, again, other, strange = (
+        office.sort(quote(number, sender))[0]
+        for number, sender in (
+            ("Q-7719", "a@desks.example"),
+            ("Q-7719", "b@desks.example"),
+            ("Q-7720", "a@desks.example"),
+            ("Q-7719", "a@chairs.example"),
+        )
+    )
+
+    assert first.case_id == again.case_id
+    assert len({first.case_id, other.case_id, strange.case_id}) == 3

@@ -1,0 +1,72 @@
+"""Finds the open case that a letter names, where no thread leads to it."""
+
+import re
+
+from sqlalchemy import Connection
+
+from mailroom.directory import Directory
+from mailroom.message.model import Message
+from mailroom.register import cases, messages
+from mailroom.register.schema import AnyRow
+from mailroom.rules.fraud import is_free_mail
+from mailroom.workflow.reading import Reading
+
+# Numbers that name one paper alone; an order or a contract has many papers.
+_NAMING = ("doc_no", "invoice_no", "quote_no")
+
+
+def named_case(
+    tx: Connection, reading: Reading, directory: Directory, *, code: str
+) -> AnyRow | None:
+    """Give the case whose number stands in the subject, or whose paper is named again.
+
+    `code` begins the office's case numbers. Only who is known to the case may join it:
+    its correspondent's house, and for a case number our own people.
+    """
+    message = reading.message
+    found = _by_case_number(tx, message, directory, code)
+    return found if found is not None else _by_paper(tx, reading)
+
+
+def _by_case_number(
+    tx: Connection, message: Message, directory: Directory, code: str
+) -> AnyRow | None:
+    pattern = (
+        rf"(?<![A-Z0-9]){re.escape(code.upper())}-[A-Z]{{0,3}}\d{{4}}-\d{{4,6}}(?!\d)"
+    )
+    for number in re.findall(pattern, message.subject.upper())[:5]:
+        case = cases.by_number(tx, number)
+        if case is None or message.sender is None:
+            continue
+        sender = message.sender.address
+        if directory.is_own(sender) or _same_house(sender, case.correspondent):
+            return case
+    return None
+
+
+def _by_paper(tx: Connection, reading: Reading) -> AnyRow | None:
+    answer, sender = reading.answer, reading.message.sender
+    if answer is None or sender is None:
+        return None
+    named = {
+        name: answer.fields[name].value for name in _NAMING if name in answer.fields
+    }
+    if not named:
+        return None
+    for case in cases.open_with(tx, sender.domain):
+        if case.category != answer.category:
+            continue
+        if not _same_house(sender.address, case.correspondent):
+            continue
+        for each in messages.of_case(tx, case.id):
+            known = messages.fields(each.answer)
+            if any(known.get(name) == value for name, value in named.items()):
+                return case
+    return None
+
+
+def _same_house(one: str, other: str) -> bool:
+    if one.casefold() == other.casefold():
+        return True
+    domain = one.rpartition("@")[2].casefold()
+    return domain == other.rpartition("@")[2].casefold() and not is_free_mail(domain)
