@@ -77,9 +77,9 @@ def walk(box: Box) -> Iterator[Scene]:
     """Take one draft to its end: shown, approved, sent, chased, answered, closed."""
     held = _a_letter_that_asks(box)
     yield Scene(
-        title=text(
-            "A reply waits in Drafts and in the register; nothing has been sent"
-        ),
+        title=text("A reply waits in Drafts and in the register; nothing has been sent")
+        if held.placement == "placed"
+        else text("A reply waits in the register; nothing has been sent"),
         lines=(
             text(
                 "draft {id}, case {case}, to {to}: {subject}",
@@ -89,6 +89,7 @@ def walk(box: Box) -> Iterator[Scene]:
                 subject=held.says.content.subject,
             ),
             *_own_words(held),
+            *(text("the clerk: {words}", words=f.text) for f in held.says.findings),
         ),
     )
     yield _approve(box, held)
@@ -108,7 +109,12 @@ def _own_words(held: Held) -> Iterator[str]:
 
 
 def _a_letter_that_asks(box: Box) -> Held:
-    """Choose a waiting reply without gaps that asks its reader for something."""
+    """Choose a waiting reply that asks its reader for something.
+
+    Best one that lies in Drafts, too. The samples name days of one November: later
+    the clerk finds those days passed, and keeps the reply out of the mail client.
+    """
+    found: list[Held] = []
     with box.desk.database.read() as tx:
         for held in drafts.in_states(tx, [DraftState.WAITING]):
             answer = messages.row(tx, held.message_id).answer if held.message_id else {}
@@ -117,9 +123,14 @@ def _a_letter_that_asks(box: Box) -> Held:
                 for a in (answer or {}).get("actions", ())
                 if a["verb"] == "follow_up"
             }
-            if AWAITED in chains and not held.says.missing:
-                return held
-    raise EnvironmentFault(text("no draft of the demo asks its reader for an answer"))
+            blocked = any(f.level == "blocks" for f in held.says.findings)
+            if AWAITED in chains and not held.says.missing and not blocked:
+                found.append(held)
+    if not found:
+        raise EnvironmentFault(
+            text("no draft of the demo asks its reader for an answer")
+        )
+    return min(found, key=lambda held: held.placement != "placed")
 
 
 def _approve(box: Box, held: Held) -> Scene:
@@ -141,10 +152,10 @@ def _sent(box: Box, held: Held) -> Scene:
     def done() -> bool:
         with box.desk.database.read() as tx:
             now = drafts.held(tx, held.id)
-        return now is not None and (now.state, now.copy, now.placement) == (
-            DraftState.SENT,
-            "done",
-            "removed",
+        return (
+            now is not None
+            and (now.state, now.copy) == (DraftState.SENT, "done")
+            and now.placement in {"none", "removed"}
         )
 
     until(done, text("the letter is sent and filed"))

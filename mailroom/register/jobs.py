@@ -260,6 +260,16 @@ def next_due(tx: Connection, *, now: datetime) -> int | None:
     ).scalar_one_or_none()
 
 
+def due_of(tx: Connection, kind: str, subject_id: int) -> datetime | None:
+    """Return when a job that is still to be done is due; None where there is none."""
+    found: datetime | None = tx.execute(
+        select(func.min(job.c.due_at)).where(
+            job.c.kind == kind, job.c.subject_id == subject_id, job.c.state == "ready"
+        )
+    ).scalar_one_or_none()
+    return found
+
+
 def counts(tx: Connection) -> dict[str, int]:
     """Count the jobs by state."""
     rows = tx.execute(select(job.c.state, func.count()).group_by(job.c.state))

@@ -19,6 +19,7 @@ from mailroom.web.guard import App, Guard, TooLargeError
 from mailroom.web.page import go, page
 from mailroom.web.route import NoSuchPageError, Route
 from mailroom.web.routes import ROUTES
+from mailroom.web.shown import ChangedError, changed_page
 from mailroom.web.visit import LANGUAGE_COOKIE, Visit, visit_of
 from mailroom.workflow.desk import Desk
 
@@ -82,23 +83,27 @@ def _answer(
 
 
 def _answered(route: Route, visit: Visit, ask: Ask) -> Response:
-    if route.role is not None and visit.login is None:
-        if route.method == "POST":
-            sentence = text("You are no longer logged in; nothing was done.")
-            return page(visit, "stop.html", status=401, title=sentence, words=None)
-        return go(f"/login?next={quote(visit.place)}")
     if route.role is not None and not visit.may(route.role):
-        return page(
-            visit, "stop.html", status=403, words=None,
-            title=text("This needs the role {role}.", role=text(route.role.value)),
-        )  # fmt: skip
+        return _turned_away(route, visit)
     try:
         return route.answer(visit, ask)
     except NoSuchPageError:
         return no_page(visit)
+    except ChangedError as error:
+        return changed_page(visit, error)
     except ReviewError as error:
         title = text("Nothing was done.")
         return page(visit, "stop.html", status=409, title=title, words=error.text)
+
+
+def _turned_away(route: Route, visit: Visit) -> Response:
+    if visit.login is not None and route.role is not None:
+        title = text("This needs the role {role}.", role=text(route.role.value))
+        return page(visit, "stop.html", status=403, title=title, words=None)
+    if route.method == "GET":
+        return go(f"/login?next={quote(visit.place)}")
+    title = text("You are no longer logged in; nothing was done.")
+    return page(visit, "stop.html", status=401, title=title, words=None)
 
 
 def no_page(visit: Visit) -> Response:

@@ -1,60 +1,54 @@
 """Takes a person's word on a draft, bound to the version and seal they were shown."""
 
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
 from starlette.responses import Response
 
-from mailroom.drafts import DraftState
 from mailroom.errors import ReviewError, text
 from mailroom.register import queue
 from mailroom.register.drafts import Held
 from mailroom.web.ask import Ask
-from mailroom.web.draft import visible
-from mailroom.web.page import go
+from mailroom.web.draft import REASONS, visible
+from mailroom.web.page import Tongue, go
 from mailroom.web.queue import filter_of, trail
+from mailroom.web.route import NoSuchPageError
+from mailroom.web.shown import as_shown
 from mailroom.web.visit import Visit
-from mailroom.workflow import decide
+from mailroom.workflow import decide, resort
 from mailroom.workflow import revise as revising
 
-
-def as_shown(visit: Visit, ask: Ask) -> Held:
-    """Find the draft that a form decides on, as its page has shown it.
-
-    Raises NoSuchPageError, and ReviewError where it is no longer that one.
-    """
-    held = visible(visit, ask.number("draft"))
-    if ask.one("version") != str(held.version) or ask.one("seal") != held.seal:
-        raise ReviewError(
-            text(
-                "Somebody has changed draft {id} since this page was shown. Look at it"
-                " again.",
-                id=held.id,
-            )
-        )
-    return held
+LONGEST_REASON = 1000  # characters
+MORNING = time(9)
 
 
-def _after(visit: Visit, ask: Ask, held: Held) -> int | None:
-    """Find what comes next, before the decision takes this one out of the list."""
+def _onward(
+    visit: Visit, ask: Ask, held: Held, decision: Callable[[], Held | None]
+) -> Response:
+    """Decide, and go on to what comes next in the list that one came from."""
     by = filter_of(visit, ask)
     with visit.desk.database.read() as tx:
+        # Before the decision takes this one out of the list.
         before, after, _, _ = queue.neighbours(tx, visit.sight, by, held.id)
-    return after or before
-
-
-def _onward(ask: Ask, held: Held, following: int | None, done: str) -> Response:
-    kept = trail(ask)
+    decided = decision()
+    following = after or before
     place = f"/drafts/{following}" if following else "/"
+    kept = trail(ask)
+    done = decided.state.value if decided is not None else "noted"
+    if decided is not None and decided.state == held.state:
+        done = "first"  # of two who must approve
     return go(f"{place}{kept}{'&' if kept else '?'}done={done}&undo={held.id}")
 
 
 def approve(visit: Visit, ask: Ask) -> Response:
     """Approve what was shown; it leaves after the grace time."""
     held = as_shown(visit, ask)
-    following = _after(visit, ask, held)
-    after = decide.approve(
-        visit.desk, held.id, who=visit.who, now=visit.now, seen=ask.one("seal")
-    )
-    done = "approved" if after.state == DraftState.APPROVED else "first"
-    return _onward(ask, held, following, done)
+    return _onward(
+        visit, ask, held,
+        lambda: decide.approve(
+            visit.desk, held.id, who=visit.who, now=visit.now, seen=held.seal
+        ),
+    )  # fmt: skip
 
 
 def undo(visit: Visit, ask: Ask) -> Response:
@@ -65,28 +59,110 @@ def undo(visit: Visit, ask: Ask) -> Response:
 
 
 def reject(visit: Visit, ask: Ask) -> Response:
-    """Reject what was shown, with a reason."""
+    """Reject what was shown, with a reason: one of the usual ones, or in words."""
     held = as_shown(visit, ask)
-    reason = ask.one("reason").strip()[:1000]
-    if not reason:
+    words = ask.one("reason").strip()[:LONGEST_REASON]
+    usual = ask.one("usual")
+    if not words and usual.isdecimal() and 0 < int(usual[:2]) <= len(REASONS):
+        words = Tongue(visit).say(REASONS[int(usual[:2]) - 1])
+    if not words:
         raise ReviewError(text("Say why it is rejected."))
-    following = _after(visit, ask, held)
-    decide.reject(visit.desk, held.id, who=visit.who, reason=reason, now=visit.now)
-    return _onward(ask, held, following, "rejected")
+    return _onward(
+        visit, ask, held,
+        lambda: decide.reject(
+            visit.desk, held.id, who=visit.who, reason=words, now=visit.now
+        ),
+    )  # fmt: skip
 
 
 def revise(visit: Visit, ask: Ask) -> Response:
-    """Change recipients, subject and text; the draft waits, unapproved."""
+    """Change recipients, subject and text; "approve" approves the new words at once."""
     held = as_shown(visit, ask)
     content = held.says.content
-    to = tuple(part.strip() for part in ask.one("to").split(",") if part.strip())
-    revising.revise(
+    to, cc = _addresses(ask.one("to")), _addresses(ask.one("cc"))
+    words = ask.one("text")
+    changed = revising.revise(
         visit.desk,
         held.id,
         who=visit.who,
         now=visit.now,
-        body=ask.one("text") if ask.one("text") != content.text else None,
+        body=words if words != content.text else None,
         subject=ask.one("subject") if ask.one("subject") != content.subject else None,
         to=to if to != content.to else None,
+        cc=cc if cc != content.cc else None,
     )
+    if ask.one("and") != "approve":
+        return go(f"/drafts/{held.id}{trail(ask)}")
+    # Its maker has seen every word of it: they wrote it on this very page.
+    return _onward(
+        visit, ask, held,
+        lambda: decide.approve(
+            visit.desk, held.id, who=visit.who, now=visit.now, seen=changed.seal
+        ),
+    )  # fmt: skip
+
+
+def _addresses(words: str) -> tuple[str, ...]:
+    parts = words.replace(";", ",").replace("，", ",").replace("；", ",").split(",")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def refill(visit: Visit, ask: Ask) -> Response:
+    """Make the letter anew from its template with values that somebody typed."""
+    held = as_shown(visit, ask)
+    fields = {
+        name.removeprefix("field-"): values[-1].strip()
+        for name, values in ask.form.items()
+        if name.startswith("field-") and values[-1].strip()
+    }
+    revising.refill(visit.desk, held.id, who=visit.who, now=visit.now, fields=fields)
     return go(f"/drafts/{held.id}{trail(ask)}")
+
+
+def later(visit: Visit, ask: Ask) -> Response:
+    """Let a draft wait until a morning."""
+    held = as_shown(visit, ask)
+    zone = visit.desk.settings.office.zone
+    try:
+        day = datetime.strptime(ask.one("until")[:10], "%Y-%m-%d").date()  # noqa: DTZ007  a day has no zone
+    except ValueError:
+        today = visit.desk.today(visit.now)
+        day = visit.desk.calendar.add_working_days(today, 1)
+    until = datetime.combine(day, MORNING, zone)
+    if until <= visit.now:
+        until = visit.now + timedelta(hours=1)
+    return _onward(
+        visit, ask, held,
+        lambda: decide.put_off(
+            visit.desk, held.id, who=visit.who, until=until, now=visit.now
+        ),
+    )  # fmt: skip
+
+
+def hand_over(visit: Visit, ask: Ask) -> Response:
+    """Put somebody else in charge of the case."""
+    held = as_shown(visit, ask)
+
+    def handed() -> None:
+        decide.hand_over(
+            visit.desk, held.case_number, to=ask.one("to"), who=visit.who,
+            now=visit.now,
+        )  # fmt: skip
+
+    return _onward(visit, ask, held, handed)
+
+
+def sort_anew(visit: Visit, ask: Ask) -> Response:
+    """Put the letter into the right drawer; its draft is made anew."""
+    held = as_shown(visit, ask)
+    if held.message_id is None:
+        raise NoSuchPageError
+    message_id = held.message_id
+
+    def sorted_anew() -> None:
+        resort.resort(
+            visit.desk, message_id, category=ask.one("category"), who=visit.who,
+            now=visit.now,
+        )  # fmt: skip
+
+    return _onward(visit, ask, held, sorted_anew)

@@ -1,24 +1,50 @@
 """The page of one draft: what they wrote, what we answer, and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from markupsafe import Markup
+from sqlalchemy import Connection
 from starlette.responses import Response
 
-from mailroom.drafts import DraftState
-from mailroom.errors import ReviewError
+from mailroom.cases import is_restricted
+from mailroom.drafts import REVISABLE, DraftState
+from mailroom.errors import ReviewError, Text, text
 from mailroom.message.model import Message
-from mailroom.register import cases, drafts, events, followups, messages, presence
+from mailroom.register import (
+    cases,
+    drafts,
+    events,
+    followups,
+    jobs,
+    messages,
+    papers,
+    presence,
+    track,
+)
 from mailroom.register import queue as questions
 from mailroom.register.drafts import Held
 from mailroom.register.schema import AnyRow
+from mailroom.register.track import Record
 from mailroom.web.ask import Ask
 from mailroom.web.letter import links, read_message
 from mailroom.web.page import page
 from mailroom.web.queue import category_name, filter_of, trail
 from mailroom.web.route import NoSuchPageError
 from mailroom.web.visit import Visit
+from mailroom.web.worddiff import word_differences
 from mailroom.workflow import decide
+
+# What people reject for, most often; the key 1…9 chooses one.
+REASONS: tuple[Text, ...] = (
+    text("wrong drawer"),
+    text("wrong template"),
+    text("wrong recipient"),
+    text("wrong facts"),
+    text("wrong tone"),
+    text("no answer needed"),
+    text("answered otherwise"),
+)
 
 
 def visible(visit: Visit, draft_id: int) -> Held:
@@ -35,6 +61,21 @@ def visible(visit: Visit, draft_id: int) -> Held:
     return held
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """All that a reviewer sees beside the letter itself."""
+
+    case: AnyRow
+    row: AnyRow | None  # the mail that it answers
+    theirs: Message | None
+    made: str | None  # the text as the machine had made it, where a hand changed it
+    record: Record
+    history: Sequence[AnyRow]
+    promises: Sequence[AnyRow]
+    papers: Sequence[AnyRow]
+    woken_at: Any  # when a draft that was put off comes back
+
+
 def draft_page(visit: Visit, ask: Ask) -> Response:
     """Show a draft whole; the book notes which version was shown."""
     held = visible(visit, ask.number("draft"))
@@ -43,26 +84,75 @@ def draft_page(visit: Visit, ask: Ask) -> Response:
         held = decide.show(visit.desk, held.id, who=visit.who, now=visit.now)
     except ReviewError:  # to look is not to decide: a viewer has no person
         held = visible(visit, held.id)
+    if is_restricted(held.sensitivity):
+        with visit.desk.database.write() as tx:
+            events.record(
+                tx, "opened to read", at=visit.now, entity="draft", entity_id=held.id,
+                case_id=held.case_id, actor=visit.who,
+            )  # fmt: skip
     with visit.desk.database.read() as tx:
-        case = cases.row(tx, held.case_id)
-        row = messages.row(tx, held.message_id) if held.message_id else None
-        history = events.of_case(tx, held.case_id)
-        promises = followups.of_case(tx, held.case_id)
+        matter = _matter(visit, tx, held)
         neighbours = questions.neighbours(tx, visit.sight, by, held.id)
         lookers = presence.at(tx, [held.id], visit.who, now=visit.now).get(held.id, ())
     return page(
-        visit, "draft.html", held=held, case=case, row=row,
-        findings=decide.findings(visit.desk, held),
-        theirs=_theirs(visit, row), body=list(marked(held)), trail=trail(ask),
-        neighbours=neighbours, lookers=lookers, history=history, promises=promises,
-        open=held.state in {DraftState.WAITING, DraftState.LATER},
+        visit, "draft.html", held=held, matter=matter,
+        findings=decide.findings(visit.desk, held), trail=trail(ask),
+        body=list(marked(held)), sources=_sources(matter.row), links=links,
+        changes=list(word_differences(matter.made, held.says.content.text))
+        if matter.made is not None else [],
+        neighbours=neighbours, lookers=lookers,
+        undecided=held.state in {DraftState.WAITING, DraftState.LATER},
+        open=held.state in REVISABLE,
         category=category_name(visit, held.category), done=ask.one("done"),
-        undo=ask.one("undo"), links=links,
+        undo=ask.one("undo"), reasons=REASONS, people=visit.desk.directory.people,
+        drawers=_drawers(visit), fields=_fields(visit, held, matter.row),
+        today=visit.desk.today(visit.now),
     )  # fmt: skip
 
 
-def _theirs(visit: Visit, row: AnyRow | None) -> Message | None:
-    return read_message(visit, row) if row is not None else None
+def _matter(visit: Visit, tx: Connection, held: Held) -> Matter:
+    row = messages.row(tx, held.message_id) if held.message_id else None
+    made = None
+    if held.version > 1:
+        first = drafts.content_of(tx, held.id, 1).text
+        made = first if first != held.says.content.text else None
+    template = held.says.template
+    return Matter(
+        case=cases.row(tx, held.case_id),
+        row=row,
+        theirs=read_message(visit, row) if row is not None else None,
+        made=made,
+        record=track.records(tx, [template], now=visit.now).get(template, Record()),
+        history=events.of_case(tx, held.case_id),
+        promises=followups.of_case(tx, held.case_id),
+        papers=papers.of_case(tx, held.case_id),
+        woken_at=jobs.due_of(tx, "wake", held.id),
+    )
+
+
+def _drawers(visit: Visit) -> list[tuple[str, str]]:
+    found = [
+        (c.id, category_name(visit, c.id))
+        for c in visit.desk.rules.categories.values()
+        if not c.machine
+    ]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def _sources(row: AnyRow | None) -> Mapping[str, Mapping[str, Any]]:
+    """Say where the rules read each field: its zone, whether they are sure."""
+    return (row.answer or {}).get("fields", {}) if row is not None else {}
+
+
+def _fields(visit: Visit, held: Held, row: AnyRow | None) -> list[tuple[str, str]]:
+    """List the fields that the template of a reply shows, with what the rules read."""
+    template = visit.desk.templates.get(held.says.template.partition("@")[0])
+    category = visit.desk.rules.categories.get(held.category or "")
+    if template is None or category is None or row is None:
+        return []
+    values = messages.fields(row.answer)
+    own = [name for name in category.fields if name in template.fields]
+    return [(name, values.get(name, "")) for name in own]
 
 
 def marked(held: Held) -> Iterator[tuple[str, str | None]]:
@@ -77,11 +167,3 @@ def marked(held: Held) -> Iterator[tuple[str, str | None]]:
         at = end
     if words[at:]:
         yield words[at:], None
-
-
-def plain(pieces: Sequence[tuple[str, str | None]]) -> Markup:
-    """Join the pieces, marked, as one HTML text."""
-    return Markup("").join(
-        Markup('<mark title="{}">{}</mark>').format(field, words) if field else words
-        for words, field in pieces
-    )

@@ -34,6 +34,14 @@ def choose_language(visit: Visit, ask: Ask) -> Response:
     return answer
 
 
+def switch_keys(visit: Visit, ask: Ask) -> Response:
+    """Switch the one-letter keys on or off, for this login (WCAG 2.2, 2.1.4)."""
+    if visit.login is not None:
+        with visit.desk.database.write() as tx:
+            logins.prefer(tx, visit.login, keys=ask.one("keys") == "on")
+    return go(ask.one("back", "/"))
+
+
 def static(visit: Visit, ask: Ask) -> Response:  # noqa: ARG001  every answer is asked alike
     """Give a file of `static/`; its address changes with its content."""
     name = str(ask.places["name"])

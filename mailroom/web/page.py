@@ -1,6 +1,5 @@
 """Makes pages: the templates in `pages/`, in the visitor's language."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
@@ -9,11 +8,12 @@ from typing import Any
 
 from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from mailroom.errors import Text, text
 from mailroom.i18n import LANGUAGES, Language, catalog, say
+from mailroom.message.model import Attachment
 from mailroom.register.logins import Role
 from mailroom.web.parts import parts
 from mailroom.web.visit import Visit
@@ -24,6 +24,39 @@ ORDER_NAMES = {
     "category": text("by drawer"),
     "risk": text("risky first"),
     "owner": text("by who is in charge"),
+}
+
+
+DONE = {
+    "approved": text("Approved."),
+    "rejected": text("Rejected."),
+    "later": text("Put off."),
+    "first": text("Noted. A second person must approve it, too."),
+    "noted": text("Done."),
+}
+KEYS = (
+    ("j k", text("next and previous of the same list")),
+    ("a", text("approve, and on to the next")),
+    ("e", text("change")),
+    ("Ctrl ↵", text("save and approve")),
+    ("r 1…9", text("reject, with a reason")),
+    ("s 1…9", text("hand over to somebody")),
+    ("l", text("later")),
+    ("u", text("take my last approval back")),
+    ("w", text("why this answer")),
+    ("/", text("search")),
+    ("Esc", text("leave")),
+    ("?", text("this sheet")),
+)
+ZONES = {
+    "subject": text("from the subject"),
+    "new": text("from the letter"),
+    "forwarded": text("from the forwarded letter"),
+    "quoted": text("from quoted mail"),
+    "footer": text("from the signature"),
+    "attachment": text("from an attachment"),
+    "header": text("from a header"),
+    "sender": text("from the sender"),
 }
 
 
@@ -68,6 +101,10 @@ def filled(visit: Visit, template: str, /, **values: Any) -> str:  # noqa: ANN40
             here=visit.place.partition("?")[0],
             roles=Role,
             order_names=ORDER_NAMES,
+            done_words=DONE,
+            key_names=KEYS,
+            zone_name=tongue.zone_name,
+            kind_of=kind_of,
             **values,
         )
     )
@@ -96,6 +133,10 @@ class Tongue:
 
     def _shown(self, value: object) -> object:
         return say(value, self.language) if isinstance(value, Text) else value
+
+    def zone_name(self, zone: str) -> str:
+        """Name a part of a letter."""
+        return self.say(ZONES[zone]) if zone in ZONES else zone
 
     def say(self, sentence: Text | str) -> str:
         """Say a Text of the register."""
@@ -147,6 +188,21 @@ def assets() -> frozenset[str]:
     return frozenset(f.name for f in files("mailroom.web").joinpath("static").iterdir())
 
 
-def in_lines(parts: Iterable[str]) -> Markup:
-    """Join texts of others by line breaks, escaped."""
-    return Markup("<br>").join(escape(part) for part in parts)
+_KINDS = {
+    b"%PDF-": "PDF",
+    b"PK\x03\x04": "ZIP / Office",
+    b"\xd0\xcf\x11\xe0": "Office 97",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"MZ": "EXE",
+    b"Rar!": "RAR",
+}
+
+
+def kind_of(file: Attachment) -> str:
+    """Say what a file really is, by its first bytes; else what its sender calls it."""
+    for head, name in _KINDS.items():
+        if file.content.startswith(head):
+            return name
+    return file.type

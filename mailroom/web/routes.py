@@ -2,9 +2,12 @@
 
 from mailroom.register.logins import Role
 from mailroom.web import (
+    batch,
     cases,
+    company,
     decisions,
     draft,
+    enclosure,
     entry,
     followups,
     letter,
@@ -25,6 +28,7 @@ ROUTES: tuple[Route, ...] = (
     get("/welcome", None, entry.welcome_page),
     post("/welcome", None, entry.set_password),
     post("/language", None, own.choose_language),
+    post("/keys", VIEWER, own.switch_keys),
     get("/static/{mark}/{name}", None, own.static),
     get("/healthz", None, own.alive),
     # the queue, and a draft
@@ -52,4 +56,22 @@ ROUTES: tuple[Route, ...] = (
     post("/drafts/{draft:int}/undo", REVIEWER, decisions.undo),
     post("/drafts/{draft:int}/reject", REVIEWER, decisions.reject),
     post("/drafts/{draft:int}/revise", REVIEWER, decisions.revise),
+    post("/drafts/{draft:int}/refill", REVIEWER, decisions.refill),
+    post("/drafts/{draft:int}/later", REVIEWER, decisions.later),
+    post("/drafts/{draft:int}/hand-over", REVIEWER, decisions.hand_over),
+    post("/drafts/{draft:int}/sort", REVIEWER, decisions.sort_anew),
+    post("/drafts/{draft:int}/here", VIEWER, company.here),
+    get("/batch", APPROVER, batch.batch_page),
+    post("/batch", APPROVER, batch.approve_batch),
+    # what goes with a letter
+    get("/drafts/{draft:int}/files/{place:int}", VIEWER, enclosure.download),
+    get("/drafts/{draft:int}/files/{place:int}/pages", VIEWER, enclosure.pages),
+    get(
+        "/drafts/{draft:int}/files/{place:int}/pages/{number:int}.png",
+        VIEWER,
+        enclosure.picture,
+    ),
+    post(
+        "/drafts/{draft:int}/files/{place:int}/put-back", REVIEWER, enclosure.put_back
+    ),
 )

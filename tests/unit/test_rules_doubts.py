@@ -97,3 +97,20 @@ def test_a_rule_that_is_off_costs_nothing(tmp_path: Path) -> None:
     rest = "    enabled: no\n"
 
     assert codes(tmp_path, "{body: {regex: '[0-9]+'}}", rest) == []
+
+
+def test_what_a_file_looks_for_in_all_its_rules_counts_once(tmp_path: Path) -> None:
+    patterns = ", ".join(f"'number{n} ([0-9]{{3,9}})'" for n in range(100))
+    rules = "".join(
+        f"  - {{id: r{n}, when: {{subject: invoice{n}}}, then: [category: one]}}\n"
+        for n in range(20)
+    )
+    head = HEAD.replace(
+        "rules:\n", f"extract: {{no: {{regex: [{patterns}]}}}}\nrules:\n"
+    )
+    (tmp_path / "one.yaml").write_text(head + rules, encoding="utf-8")
+
+    faults = check(RuleSet.load(tmp_path), Known())
+
+    assert "extract" in head
+    assert "R115" not in {fault.code for fault in faults}

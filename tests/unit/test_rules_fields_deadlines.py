@@ -145,6 +145,8 @@ def test_the_place_of_a_deadline_is_its_own_words() -> None:
         ("有效期延到4月20日", ["2026-04-20"]),
         ("报价有效期30天", ["2026-04-03"]),
         ("Valid 30 days. Lead time 4-5 weeks", ["2026-04-03"]),
+        ("The price holds for 30 days from today.", ["2026-04-03"]),
+        ("We can hold it till 31 March.", ["2026-03-31"]),
         ("valid until 18 March", ["2026-03-18"]),
         ("协议有效期2年", []),
         ("有效", []),

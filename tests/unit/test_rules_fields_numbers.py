@@ -93,6 +93,7 @@ ACCEPTED = {
     "transport_no": [
         ("航班 SK 0513", "SK513"),
         ("flight SK 0513", "SK513"),
+        ("Passenger: WARD/JAMES MR\nLHR - OSL  NA 0812", "NA812"),
         ("MU2855（江州08:10-成都10:55）起飞", "MU2855"),
         ("乘G1234次到京", "G1234"),
         ("高铁G18", "G18"),

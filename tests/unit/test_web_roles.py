@@ -22,6 +22,7 @@ LEAST = {
     "GET /welcome": NOBODY,
     "POST /welcome": NOBODY,
     "POST /language": NOBODY,
+    "POST /keys": VIEWER,
     "GET /static/{mark}/{name}": NOBODY,
     "GET /healthz": NOBODY,
     "GET /": VIEWER,
@@ -45,6 +46,17 @@ LEAST = {
     "POST /drafts/{draft:int}/undo": REVIEWER,
     "POST /drafts/{draft:int}/reject": REVIEWER,
     "POST /drafts/{draft:int}/revise": REVIEWER,
+    "POST /drafts/{draft:int}/refill": REVIEWER,
+    "POST /drafts/{draft:int}/later": REVIEWER,
+    "POST /drafts/{draft:int}/hand-over": REVIEWER,
+    "POST /drafts/{draft:int}/sort": REVIEWER,
+    "POST /drafts/{draft:int}/here": VIEWER,
+    "GET /batch": APPROVER,
+    "POST /batch": APPROVER,
+    "GET /drafts/{draft:int}/files/{place:int}": VIEWER,
+    "GET /drafts/{draft:int}/files/{place:int}/pages": VIEWER,
+    "GET /drafts/{draft:int}/files/{place:int}/pages/{number:int}.png": VIEWER,
+    "POST /drafts/{draft:int}/files/{place:int}/put-back": REVIEWER,
 }
 
 

@@ -1,0 +1,120 @@
+"""Shows what goes with a letter of ours: as pictures, as text, as the file itself."""
+
+from pathlib import Path
+
+from starlette.responses import FileResponse, Response
+
+from mailroom.drafts import REVISABLE, Enclosure
+from mailroom.errors import EnvironmentFault, ReviewError, text
+from mailroom.message.attachment_text import read_text
+from mailroom.message.filenames import safe_name
+from mailroom.message.model import Attachment
+from mailroom.register.drafts import Held
+from mailroom.web.ask import Ask, Upload
+from mailroom.web.draft import visible
+from mailroom.web.letter import download_headers
+from mailroom.web.page import go, page
+from mailroom.web.queue import trail
+from mailroom.web.route import NoSuchPageError
+from mailroom.web.shown import as_shown
+from mailroom.web.visit import Visit
+from mailroom.words.preview import preview
+from mailroom.workflow.desk import Desk
+from mailroom.workflow.draft import DOCX, enclose
+from mailroom.workflow.revise import revise
+
+SHOWN_PAGES = 20
+_NO_CACHE_OF_OURS = "private, max-age=300"
+
+
+def _of(held: Held, ask: Ask) -> Enclosure:
+    place = ask.number("place")
+    enclosures = held.says.content.enclosures
+    if place >= len(enclosures):
+        raise NoSuchPageError
+    return enclosures[place]
+
+
+def content_of(desk: Desk, enclosure: Enclosure) -> bytes:
+    """Read the bytes of an enclosure."""
+    return desk.shelf(enclosure.type).read(enclosure.sha256)
+
+
+def download(visit: Visit, ask: Ask) -> Response:
+    """Give the file, to be opened in Word."""
+    enclosure = _of(visible(visit, ask.number("draft")), ask)
+    content = content_of(visit.desk, enclosure)
+    return Response(content, headers=download_headers(enclosure.name))
+
+
+def pages(visit: Visit, ask: Ask) -> Response:
+    """Show the pages of a Word file as pictures; without LibreOffice, its words."""
+    held = visible(visit, ask.number("draft"))
+    enclosure = _of(held, ask)
+    content = content_of(visit.desk, enclosure)
+    drawn, why = 0, None
+    if enclosure.type == DOCX:
+        try:
+            drawn = len(preview(content, _folder(visit.desk)).pages)
+        except EnvironmentFault as error:
+            why = error.text
+    words = read_text(
+        Attachment(name=enclosure.name, type=enclosure.type, content=content)
+    )
+    return page(
+        visit, "pages.html", held=held, enclosure=enclosure, why=why,
+        place=ask.number("place"), drawn=min(drawn, SHOWN_PAGES), words=words or "",
+        trail=trail(ask),
+    )  # fmt: skip
+
+
+def picture(visit: Visit, ask: Ask) -> Response:
+    """Give the picture of one page."""
+    enclosure = _of(visible(visit, ask.number("draft")), ask)
+    if enclosure.type != DOCX:
+        raise NoSuchPageError
+    try:
+        drawn = preview(content_of(visit.desk, enclosure), _folder(visit.desk)).pages
+    except EnvironmentFault:
+        raise NoSuchPageError from None
+    number = ask.number("number")
+    if number >= len(drawn):
+        raise NoSuchPageError
+    headers = {"cache-control": _NO_CACHE_OF_OURS}
+    return FileResponse(drawn[number], media_type="image/png", headers=headers)
+
+
+def put_back(visit: Visit, ask: Ask) -> Response:
+    """Take a Word file that somebody has changed, in the place of ours."""
+    held = as_shown(visit, ask)
+    _of(held, ask)
+    if held.state not in REVISABLE:
+        raise ReviewError(text("only what waits can be changed"))
+    upload = ask.uploads.get("file")
+    if upload is None:
+        raise ReviewError(text("Choose a file first."))
+    (fresh,) = enclose(visit.desk, [_checked(upload)])
+    changed = list(held.says.content.enclosures)
+    changed[ask.number("place")] = fresh
+    revise(visit.desk, held.id, who=visit.who, now=visit.now, enclosures=changed)
+    return go(f"/drafts/{held.id}{trail(ask)}")
+
+
+def _checked(upload: Upload) -> Attachment:
+    """Hold an uploaded file to what it says it is. Raises ReviewError."""
+    attachment = Attachment(
+        name=safe_name(upload.name, DOCX), type=DOCX, content=upload.content
+    )
+    whole = upload.content.startswith(
+        b"PK\x03\x04"
+    ) and attachment.name.lower().endswith(".docx")
+    # Reading it unpacks it within bounds, and refuses what would burst or run.
+    if not whole or read_text(attachment) is None:
+        raise ReviewError(
+            text("This is no Word file (.docx) that can be read; nothing was changed.")
+        )
+    return attachment
+
+
+def _folder(desk: Desk) -> Path:
+    return desk.settings.folder("data") / "previews"
