@@ -6,8 +6,8 @@ from mailroom.drafts import DraftState
 from mailroom.errors import ReviewError, text
 from mailroom.register import outbox, sends
 from mailroom.web.ask import Ask
-from mailroom.web.decisions import as_shown
 from mailroom.web.page import go, page
+from mailroom.web.shown import as_shown
 from mailroom.web.visit import Visit
 from mailroom.workflow import decide
 
