@@ -11,7 +11,7 @@ from mailroom.cli.init import shipped
 from mailroom.cli.talk import Talk
 from mailroom.errors import ConfigError, Fault, Text, text
 from mailroom.followups.chains import Chains
-from mailroom.rules.check import BUILT_IN
+from mailroom.rules.check import BUILT_IN, offered
 from mailroom.rules.load import RuleSet
 from mailroom.words.lint import lint
 from mailroom.yamlfile.proofread import nearest
@@ -126,20 +126,18 @@ def _folder(talk: Talk, kind: Literal["rules", "templates"]) -> Path:
 
 
 def _users_in_rules(rule_set: RuleSet, given: frozenset[str]) -> Iterator[User]:
-    gives = {
-        category.id: given | set(category.fields)
-        for category in rule_set.categories.values()
-    }
     for category in rule_set.categories.values():
         for name in (*category.reply.values(), *category.attach, *category.papers):
             yield User(
                 kind="category",
                 id=category.id,
                 template=name,
-                gives=gives[category.id],
+                gives=given | offered(category, paper=name in category.papers),
             )
     for rule in rule_set.rules:
+        decided = rule_set.categories.get(rule.category or "")
         for action in rule.actions:
+            paper = action.verb == "draft_paper"
             if action.verb not in {"draft_reply", "draft_paper"}:
                 continue
             for value in action.arguments.values():
@@ -148,7 +146,9 @@ def _users_in_rules(rule_set: RuleSet, given: frozenset[str]) -> Iterator[User]:
                         kind="rule",
                         id=rule.id,
                         template=name,
-                        gives=gives.get(rule.category or ""),
+                        gives=given | offered(decided, paper=paper)
+                        if decided
+                        else None,
                     )
 
 
