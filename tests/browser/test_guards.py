@@ -12,6 +12,8 @@ from tests.browser.conftest import NewContext
 from tests.browser.house import House
 from tests.browser.pages import SOON, press, shown
 
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
 # A key that comes while the page is being shown, before anybody can have read it.
 AT_ONCE = """
 document.addEventListener("DOMContentLoaded", () => document.body.dispatchEvent(

@@ -17,6 +17,8 @@ from tests.browser.tracker import Tracker
 from tests.unit.desk_visitor import Visitor
 from tests.unit.small_office import SmallOffice
 
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
 A_WHILE = 2000  # milliseconds in which a page asks for what it wants
 
 

@@ -13,6 +13,8 @@ from tests.browser.conftest import NewContext
 from tests.browser.house import House
 from tests.browser.pages import shown
 
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1400, "height": 900}
 # No pages: files, pictures, signs of life.
@@ -43,7 +45,8 @@ def places(held: Held) -> list[str]:
         if "{" not in route.path:
             found.append(route.path)
         else:
-            found += known.get(route.path, [])
+            assert route.path in known, f"name a page of {route.path} to look at"
+            found += known[route.path]
     return found
 
 
@@ -63,7 +66,7 @@ def overflow(page: Page) -> list[str]:
     wide = page.evaluate(
         """() => document.documentElement.scrollWidth <= innerWidth ? [] :
         [...document.querySelectorAll("body *")]
-          .filter((e) => Math.max(e.scrollWidth, e.getBoundingClientRect().right) > innerWidth)
+          .filter((e) => e.scrollWidth > innerWidth)
           .slice(-5).map((e) => e.outerHTML.slice(0, 120))"""
     )
     return [f"{page.url}: {each}" for each in wide]

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from mailroom.drafts import DraftState
@@ -11,6 +12,8 @@ from tests.browser.house import House
 from tests.browser.pages import press, shown
 from tests.browser.tracker import Tracker
 from tests.integration.office import until
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 PASSWORD = "one long enough sentence"
 

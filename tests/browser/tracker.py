@@ -32,7 +32,7 @@ def tracking() -> Iterator[Tracker]:
 
         do_POST = do_GET  # noqa: N815  as BaseHTTPRequestHandler calls it
 
-        def log_message(self, *_: object) -> None:  # type: ignore[override]
+        def log_message(self, *_: object) -> None:
             """Keep the tests' output for what fails."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
