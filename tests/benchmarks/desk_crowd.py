@@ -51,7 +51,8 @@ def measure(office: SmallOffice, *, reviewers: int) -> list[Claim]:
         waiting = select(draft.c.id).where(
             draft.c.state == DraftState.WAITING, draft.c.sensitivity == "normal"
         )
-        ids = list(tx.execute(waiting.order_by(draft.c.id).limit(DRAFTS)).scalars())
+        newest = waiting.order_by(draft.c.id.desc()).limit(DRAFTS)
+        ids = list(tx.execute(newest).scalars())
     crowd = _crowd(office, reviewers, ids)
     with _served(office) as place:
         began = time.perf_counter()
@@ -129,10 +130,8 @@ def _work(one: _Reviewer, place: str, start: threading.Barrier) -> None:
             for draft_id in one.drafts:
                 page, took = _timed(browser, "GET", f"/drafts/{draft_id}")
                 one.opened.append(took)
-                found = _FORM.search(page.text)
-                if found is None:
-                    raise RuntimeError(f"no form: {page.status_code}")
-                forms[draft_id] = {"version": found[1], "seal": found[2]}
+                (form,) = set(_FORM.findall(page.text))
+                forms[draft_id] = dict(zip(("version", "seal"), form, strict=True))
             # Everybody has read everything that they want: now all at once.
             start.wait(600)
             for draft_id, form in forms.items():
