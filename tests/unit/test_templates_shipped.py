@@ -184,6 +184,11 @@ ENTRIES = [
         "case_no": "HY-G2026-0312",
         "received_on": date(2026, 11, 20),
         "subject": "关于值班安排的通知",
+        "issuing_org": "市应急局",
+        "doc_no": "江应急函〔2026〕9号",
+        "urgency": "平急",
+        "owner": "李晓明",
+        "closed_on": date(2026, 11, 23),
     },
 ]
 LINES = [
@@ -192,6 +197,7 @@ LINES = [
         "department": "行政部",
         "step": "现场核对",
         "planned": date(2026, 11, 18),
+        "done": date(2026, 11, 23),
         "days_late": 3,
         "reason": "租约未到期",
         "next_step": "下周腾退",
@@ -199,8 +205,12 @@ LINES = [
     {
         "matter": "核对台账",
         "department": "财务部",
+        "step": "复核",
         "planned": date(2026, 11, 20),
-        "done": date(2026, 11, 19),
+        "done": date(2026, 11, 23),
+        "days_late": 1,
+        "reason": "一笔未达账项",
+        "next_step": "书面反馈",
     },
 ]
 FILLED = SAMPLE | {

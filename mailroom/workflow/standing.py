@@ -1,8 +1,8 @@
 """Says which rules the worker goes by, and that changed ones were refused."""
 
+from collections.abc import Callable
 from typing import Any
 
-from mailroom.cli.talk import Talk
 from mailroom.errors import Text, text
 from mailroom.register.rule_files import LastGood
 from mailroom.settings import Settings
@@ -11,9 +11,10 @@ from mailroom.settings import Settings
 def refusal(settings: Settings) -> Text | None:
     """Say that the rules were changed and the worker does not take them; else None."""
     store = LastGood(settings.folder("data"))
-    refused, kept = store.refused(), store.in_force()
+    refused = store.refused()
     if refused is None:
         return None
+    kept = store.in_force()  # reads all its files: seldom asked, for every page
     first = refused.faults[0]
     fault = text("{place}: {words}", place=first.place, words=first.text)
     if kept is None:
@@ -38,8 +39,8 @@ def told(settings: Settings) -> Text | None:
     return text("rules in force since {at}: {hash}", at=at, hash=kept.hash[:12])
 
 
-def plain(talk: Talk, settings: Settings) -> dict[str, Any]:
-    """Say the same to programs."""
+def plain(speak: Callable[[Text], str], settings: Settings) -> dict[str, Any]:
+    """Say the same to programs; `speak` has their reader's language."""
     store = LastGood(settings.folder("data"))
     kept, refused = store.in_force(), store.refused()
     return {
@@ -51,7 +52,7 @@ def plain(talk: Talk, settings: Settings) -> dict[str, Any]:
             "at": refused.at,
             "count": refused.count,
             "faults": [
-                {"place": fault.place, "code": fault.code, "text": talk.say(fault.text)}
+                {"place": fault.place, "code": fault.code, "text": speak(fault.text)}
                 for fault in refused.faults
             ],
         },
