@@ -229,7 +229,7 @@ def _papers(
         fields = {**source.fields, **paper_fields(desk, row, source, template), **named}
         rendered = render(desk, template, fields)
         (sha256,) = desk.enclosures.keep([rendered.docx])
-        made.append((template, rendered, sha256, fields["edition"]))
+        made.append((template, rendered, sha256, fields.get("edition", 1)))
     return made
 
 

@@ -41,7 +41,9 @@ def paper_fields(
         clashes = _clashes(tx, row.category, source.case, {**before, **said})
         number = said.get("invoice_no", "")
         heir = precedents.replaced_by(tx, number) if number else None
-    found: dict[str, Any] = {"edition": len(made) + 1, "clashes": clashes}
+    found: dict[str, Any] = {"clashes": clashes}
+    if made:  # the first one bears no number
+        found["edition"] = len(made) + 1
     if (row.answer or {}).get("mail_type") in CHANGING:
         found |= {name: old for name, old in before.items() if name not in said}
         changed = {name for name, old in before.items() if said.get(name, old) != old}
@@ -69,9 +71,9 @@ def _told_before(tx: Connection, row: AnyRow) -> dict[str, str]:
     """Give what earlier letters of the case and of the same drawer have told."""
     told: dict[str, str] = {}
     for each in messages.of_case(tx, row.case_id):
-        if each.id < row.id and each.direction == "in":
-            if each.category == row.category:
-                told |= messages.fields(each.answer)
+        earlier = each.id < row.id and each.direction == "in"
+        if earlier and each.category == row.category:
+            told |= messages.fields(each.answer)
     return told
 
 
@@ -109,7 +111,7 @@ def _span(category: str | None, fields: Mapping[str, str]) -> tuple[str, str] | 
 
     A day without its time counts whole; what names no end lasts for its day.
     """
-    if category not in _DAYS:
+    if category is None or category not in _DAYS:
         return None
     start, end = (fields.get(name, "") for name in _DAYS[category])
     if not start:

@@ -17,19 +17,19 @@ from mailroom.drafts import PASSED_ON, RECALLABLE, UNDER_WAY, DraftState
 from mailroom.errors import Text, UnreadableMessageError, text
 from mailroom.message.model import Machine, Message
 from mailroom.message.threads import parents
-from mailroom.register import cases, drafts, events, jobs, messages, precedents
+from mailroom.register import cases, drafts, events, jobs, messages
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.rules.read_actions import ARGUMENTS
 from mailroom.workflow.after_sending import prove
 from mailroom.workflow.ask import ask
 from mailroom.workflow.belonging import named_case
+from mailroom.workflow.changes import blocked, follow_its_day, renews_paper
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import withdraw
 from mailroom.workflow.notify import notify
-from mailroom.workflow.paper_fields import CHANGING
 from mailroom.workflow.reading import SILENT, Own, Reading, due, read
 from mailroom.workflow.sent_mail import adopt_sent, enter_sent
 
@@ -220,13 +220,11 @@ class Received(Entry):
 
     def _join(self, case: AnyRow) -> list[int | None]:
         """Add the message to its case: promises end, what waits must be seen again."""
-        message = self.reading.message
-        blocked = self._blocked()
-        self.conclude(Outcome.SORTED, blocked, case_id=case.id)
+        self.conclude(Outcome.SORTED, blocked(self), case_id=case.id)
         self.note_thread(case.id)
         if self.reading.answer is not None:
             cases.restrict(self.tx, case, self.reading.answer.sensitivity, now=self.now)
-            self._move_day(case)
+            follow_its_day(self, case)
         proved = self._prove_what_they_answer(case.id)
         letters = drafts.of_case(self.tx, case.id)
         answered = self._is_party(case, letters)
@@ -262,7 +260,7 @@ class Received(Entry):
             cases.move(
                 self.tx, case.id, CaseState.ASSIGNED, now=self.now, why="they answered"
             )
-        if self._is_answered(case, waiting) and not self._renews_paper():
+        if self._is_answered(case, waiting) and not renews_paper(self.reading):
             return proved  # one answer is being made: never a second
         return proved + self._draft_job()
 
@@ -278,33 +276,6 @@ class Received(Entry):
             return True
         of_case = [each.id for each in messages.of_case(self.tx, case.id)]
         return jobs.underway(self.tx, "draft", of_case)
-
-    def _renews_paper(self) -> bool:
-        """Say whether a paper of ours is wrong now, and must be made anew."""
-        answer = self.reading.answer
-        changes = answer is not None and answer.mail_type in CHANGING
-        return changes and bool(self._asked("draft_paper"))
-
-    def _move_day(self, case: AnyRow) -> None:
-        """Follow a letter that moves the day: the case is due anew, and so reminded."""
-        answer, category = self.reading.answer, self.reading.category
-        if answer is None or category is None or answer.mail_type != "change":
-            return
-        day, basis = due(
-            self.reading, self.desk.today(self.row.received_at), self.desk.calendar
-        )
-        moved = day is not None and day.isoformat() != case.due_on
-        if day is None or basis != "deadline" or not moved:
-            return
-        if case.category != category.id:
-            return
-        cases.put_off(self.tx, case, day, basis, now=self.now)
-        promise(
-            self.desk, self.tx, cases.row(self.tx, case.id),
-            self._asked("follow_up"), starts="registered",
-            occasion=f"changed:{self.row.id}", since=self.row.received_at,
-            now=self.now,
-        )  # fmt: skip
 
     def _prove_what_they_answer(self, case_id: int) -> list[int | None]:
         """Settle a letter in doubt that this message answers: it did arrive."""
@@ -339,8 +310,7 @@ class Received(Entry):
         answer, category = self.reading.answer, self.reading.category
         message = self.reading.message
         look = [text("look at it: {reason}", reason=r) for r in self._asked("review")]
-        blocked = self._blocked()
-        look += [blocked] if blocked else []
+        look += [void] if (void := blocked(self)) else []
         owners = self._asked("assign")
         due_on, basis = due(
             self.reading, self.desk.today(self.row.received_at), self.desk.calendar
@@ -372,19 +342,6 @@ class Received(Entry):
         adopt_sent(self, case.id)
         told = self._notify(case)
         return told + self._draft_job() if category else told
-
-    def _blocked(self) -> Text | None:
-        """Say that the letter brings an invoice that another one has made void."""
-        answer = self.reading.answer
-        named = answer.fields.get("invoice_no") if answer else None
-        heir = precedents.replaced_by(self.tx, named.value) if named else None
-        if named is None or heir is None:
-            return None
-        return text(
-            "look at it: invoice {number} has been replaced by {heir}; do not pay it",
-            number=named.value,
-            heir=heir,
-        )
 
     def _notify(self, case: AnyRow) -> list[int | None]:
         """Tell the people whom a rule names that there is a case for them to see."""

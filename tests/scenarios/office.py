@@ -195,7 +195,8 @@ class Office:
             self.now = max(self.now, received + timedelta(minutes=2))
         self.work()
         with self.desk.database.read() as tx:
-            rows = tx.execute(select(message.c.id).order_by(message.c.id)).scalars()
+            theirs = select(message.c.id).where(message.c.direction == "in")
+            rows = tx.execute(theirs.order_by(message.c.id)).scalars()
             numbers = list(rows)[-len(mails) :]
             return [messages.row(tx, number) for number in numbers]
 

@@ -1,19 +1,25 @@
 """1. After the holiday: an empty register, a full inbox, one run."""
 
-from mailroom.register.schema import draft, message
-from mailroom.register.status import balance
 from sqlalchemy import select
 
+from mailroom.register.schema import draft, message
+from mailroom.register.status import balance
 from tests.offices.mails import mails, offices
 from tests.scenarios.office import Office, at, mail, reason
 
-AUTO = {"Auto-Submitted": "auto-replied"}
 TWICE = mail(
     "Ann Reed <ann@client.example>",
     "Key for the side door",
     "Hello,\n\nthe lock of the side door is broken, could somebody come?\n\nAnn",
     sent="2026-02-20 11:00",
     message_id="<key.1@client.example>",
+)
+AWAY = mail(
+    "a@away.example",
+    "自动回复：来函",
+    "我正在休假。",
+    sent="2026-02-21 10:00",
+    headers={"Auto-Submitted": "auto-replied"},
 )
 TWO_DRAWERS = mail(
     "王芳 <wangfang@supplier.example>",
@@ -31,9 +37,8 @@ def test_every_mail_is_accounted_for_after_one_run(office: Office) -> None:
         TWICE,
         TWICE.replace(b"\r\n\r\n", b"\r\nX-Second-Server: yes\r\n\r\n", 1),
         TWO_DRAWERS,
-        mail("a@away.example", "自动回复：来函", "我正在休假。", sent="2026-02-21 10:00",
-             headers=AUTO),
-    ]  # fmt: skip
+        AWAY,
+    ]
     for raw in waiting:
         office.imap.deliver(raw, received=at("2026-02-24 07:00"))
     office.work("2026-02-24 08:30")
