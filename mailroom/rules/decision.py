@@ -36,6 +36,7 @@ _ENDS = frozenset(
     {"deadline", "validity", "eve"}
 )  # types of fields that make a due date
 _NO_TASK = frozenset({"other"})  # a drawer in which there is nothing to do
+_LEVEL = SENSITIVITIES.index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +156,11 @@ class Decision:
         if thread is not None and unknown and _goes_on(page):
             # It goes on with its case; nobody is sent a letter for that alone.
             category = self.categories.get(thread)
+        if category is not None:
+            matched = tuple(each for each in matched if not each.rule.only_unsorted)
         sensitivity = _highest(category, matched, marking)
+        if category is None:
+            sensitivity = max(sensitivity, self._strictest(ranked), key=_LEVEL)
         sure = tuple(each for each in matched if each.asks(self.threshold))
         quarantine = _quarantine(sure, marking)
         held = quarantine is not None
@@ -214,6 +219,18 @@ class Decision:
             return ranked[0][0]
         # Between two drawers, a letter goes on with the case that it belongs to.
         return next((each for each in near if each.rule.category == thread), None)
+
+    def _strictest(self, ranked: tuple[tuple[Matched, float], ...]) -> Sensitivity:
+        """Give the level of the strictest drawer that an unsorted mail may belong to.
+
+        Drawers that are far from sure are no measure: a word alone is often chance.
+        """
+        near = (
+            self.categories[str(each.rule.category)].sensitivity
+            for each, score in ranked[:SHOWN]
+            if score >= self.threshold / 2
+        )
+        return max(near, key=_LEVEL, default="normal")
 
     def _also(
         self, category: Category | None, sure: tuple[Matched, ...]
@@ -277,7 +294,7 @@ def _highest(
     # What nobody has sorted is not for everybody to see.
     levels.append(category.sensitivity if category else "internal")
     levels.append(marking.level if marking else "normal")
-    return max(levels, key=SENSITIVITIES.index)
+    return max(levels, key=_LEVEL)
 
 
 def _quarantine(matched: Iterable[Matched], marking: Marking | None) -> str | None:

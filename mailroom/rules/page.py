@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from mailroom.message.attachment_text import read_text
 from mailroom.message.lazily import lazily
 from mailroom.message.model import Address, Message, Zone
+from mailroom.message.own_footers import without_own
 from mailroom.rules.alignment import Alignment, align
 from mailroom.rules.model import Context
 from mailroom.rules.spelling import (
@@ -191,7 +192,10 @@ class Page:
             shift = message.subject.rfind(message.base_subject)
             yield Strip("subject", message.subject, max(0, shift))
         elif name in _BODY_ZONES:
-            yield Strip(_BODY_ZONES[name], getattr(message.zones, name))
+            written = getattr(message.zones, name)
+            if name != "footer" and written:
+                written = without_own(written, self.context.directory.footers)
+            yield Strip(_BODY_ZONES[name], written)
         elif name.startswith("attachment"):
             # One for each attachment, in their order; empty where no text can be read.
             inside = name == "attachment_text"
