@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from mailroom.cli import standing
 from mailroom.cli.talk import Talk, now
 from mailroom.errors import ConfigError, Fault, SettingsError, text
 from mailroom.settings import Settings
+from mailroom.workflow import standing
 
 CONFIGURATION = 4
 

@@ -11,7 +11,6 @@ from typing import Literal
 
 import click
 
-from mailroom.cli import standing
 from mailroom.cli.check import find_faults
 from mailroom.cli.talk import Talk, now
 from mailroom.errors import ConfigError, MailroomError, Text, text
@@ -19,6 +18,7 @@ from mailroom.mailbox.imap import Imap
 from mailroom.mailbox.smtp import Smtp
 from mailroom.register.database import driver, wal_is_safe
 from mailroom.settings import Account, Settings
+from mailroom.workflow import standing
 
 LEAST_DISK = 1024 * 1024 * 1024  # bytes
 ENVIRONMENT = 3

@@ -8,7 +8,7 @@ from typing import TextIO
 
 import click
 
-from mailroom.cli import findings, standing
+from mailroom.cli import findings
 from mailroom.cli.person import user
 from mailroom.cli.sight import may_see
 from mailroom.cli.talk import NUMBER, Talk, now
@@ -16,7 +16,7 @@ from mailroom.drafts import DraftState
 from mailroom.errors import ReviewError, Text, text
 from mailroom.register import drafts, sends
 from mailroom.register.drafts import Held
-from mailroom.workflow import decide
+from mailroom.workflow import decide, standing
 from mailroom.workflow import revise as revising
 from mailroom.workflow.desk import Desk
 

@@ -6,7 +6,6 @@ from datetime import datetime, time, timedelta
 
 import click
 
-from mailroom.cli import standing
 from mailroom.cli.person import user
 from mailroom.cli.talk import Talk, now
 from mailroom.cli.web import browsers, web
@@ -15,6 +14,7 @@ from mailroom.register import sends
 from mailroom.register.status import Status
 from mailroom.register.status import status as look
 from mailroom.settings import Settings
+from mailroom.workflow import standing
 
 STALE_POLLS = 3  # intervals without a completed poll that are too many
 OLDEST_DRAFT = timedelta(days=1)
@@ -70,7 +70,7 @@ def status(talk: Talk, *, as_json: bool) -> None:
             talk.json(
                 asdict(state)
                 | {"agrees": agrees, "ok": not findings}
-                | {"rules": standing.plain(talk, desk.settings)}
+                | {"rules": standing.plain(talk.say, desk.settings)}
             )
         else:
             _print(talk, state)

@@ -6,6 +6,9 @@ from mailroom.web.visit import Visit
 
 PARTS: tuple[tuple[str, Text, Role], ...] = (
     ("/", text("Review"), Role.VIEWER),
+    ("/unsorted", text("Unsorted"), Role.VIEWER),
+    ("/outbox", text("Outbox"), Role.VIEWER),
+    ("/followups", text("Follow-ups"), Role.VIEWER),
     ("/cases", text("Cases"), Role.VIEWER),
 )
 

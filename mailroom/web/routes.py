@@ -9,9 +9,12 @@ from mailroom.web import (
     draft,
     enclosure,
     entry,
+    followups,
     letter,
+    outbox,
     own,
     queue,
+    unsorted,
 )
 from mailroom.web.route import Route, get, post
 
@@ -41,6 +44,13 @@ ROUTES: tuple[Route, ...] = (
     post("/cases/{number}/close", REVIEWER, cases.close),
     get("/papers/{paper:int}", VIEWER, cases.paper_file),
     get("/kept/{errand:int}/{place:int}", VIEWER, cases.kept_file),
+    # letters without a drawer, letters on their way, promises
+    get("/unsorted", VIEWER, unsorted.unsorted_page),
+    post("/messages/{message:int}/sort", REVIEWER, unsorted.put),
+    get("/outbox", VIEWER, outbox.outbox_page),
+    post("/drafts/{draft:int}/settle", APPROVER, outbox.settle),
+    get("/followups", VIEWER, followups.followup_list),
+    post("/followups/{followup:int}/end", REVIEWER, followups.end),
     # a person's word
     post("/drafts/{draft:int}/approve", APPROVER, decisions.approve),
     post("/drafts/{draft:int}/undo", REVIEWER, decisions.undo),

@@ -1,8 +1,8 @@
 """Says which rules the worker goes by, and that changed ones were refused."""
 
+from collections.abc import Callable
 from typing import Any
 
-from mailroom.cli.talk import Talk
 from mailroom.errors import Text, text
 from mailroom.register.rule_files import LastGood
 from mailroom.settings import Settings
@@ -38,8 +38,8 @@ def told(settings: Settings) -> Text | None:
     return text("rules in force since {at}: {hash}", at=at, hash=kept.hash[:12])
 
 
-def plain(talk: Talk, settings: Settings) -> dict[str, Any]:
-    """Say the same to programs."""
+def plain(speak: Callable[[Text], str], settings: Settings) -> dict[str, Any]:
+    """Say the same to programs; `speak` has their reader's language."""
     store = LastGood(settings.folder("data"))
     kept, refused = store.in_force(), store.refused()
     return {
@@ -51,7 +51,7 @@ def plain(talk: Talk, settings: Settings) -> dict[str, Any]:
             "at": refused.at,
             "count": refused.count,
             "faults": [
-                {"place": fault.place, "code": fault.code, "text": talk.say(fault.text)}
+                {"place": fault.place, "code": fault.code, "text": speak(fault.text)}
                 for fault in refused.faults
             ],
         },
