@@ -13,6 +13,7 @@ from mailroom.web import (
     letter,
     outbox,
     own,
+    quarantine,
     queue,
     unsorted,
 )
@@ -44,6 +45,11 @@ ROUTES: tuple[Route, ...] = (
     post("/cases/{number}/close", REVIEWER, cases.close),
     get("/papers/{paper:int}", VIEWER, cases.paper_file),
     get("/kept/{errand:int}/{place:int}", VIEWER, cases.kept_file),
+    # what a person must look at first
+    get("/quarantine", REVIEWER, quarantine.quarantine_page),
+    get("/quarantine/{message:int}/mail", REVIEWER, quarantine.raw),
+    post("/quarantine/{message:int}/release", REVIEWER, quarantine.release),
+    post("/quarantine/{message:int}/leave", REVIEWER, quarantine.leave),
     # letters without a drawer, letters on their way, promises
     get("/unsorted", VIEWER, unsorted.unsorted_page),
     post("/messages/{message:int}/sort", REVIEWER, unsorted.put),
