@@ -28,6 +28,7 @@ from mailroom.rules.page import Page
 from mailroom.rules.rule import Rule
 
 SHOWN = 3  # candidates that a person sees
+NEAR = 2 / 3  # of the threshold: a drawer that an unsorted mail may well belong to
 SECRET = text("It bears a mark of secrecy (密级).").pattern
 OF_CASE = text("It belongs to a case of this drawer.").pattern
 BROKEN = text("A rule could not be evaluated.").pattern
@@ -228,7 +229,7 @@ class Decision:
         near = (
             self.categories[str(each.rule.category)].sensitivity
             for each, score in ranked[:SHOWN]
-            if score >= self.threshold / 2
+            if score >= self.threshold * NEAR
         )
         return max(near, key=_LEVEL, default="normal")
 
