@@ -40,8 +40,18 @@ def listed(
     tx: Connection, sight: Sight, states: Collection[DraftState], *, limit: int
 ) -> Sequence[Leaving]:
     """List letters in these states that somebody may see, the newest first."""
+    moment = func.coalesce(draft.c.decided_at, draft.c.created_at).desc()
+    # Chosen first: else SQLite looks into every letter that was ever sent.
+    newest = (
+        select(draft.c.id)
+        .join(case, case.c.id == draft.c.case_id)
+        .where(draft.c.state.in_(list(states)), seen_by(sight))
+        .order_by(moment)
+        .limit(limit)
+    )
     last = (
         select(send.c.draft_id, func.max(send.c.attempt).label("attempt"))
+        .where(send.c.draft_id.in_(newest))
         .group_by(send.c.draft_id)
         .subquery()
     )
@@ -68,9 +78,8 @@ def listed(
             send,
             and_(send.c.draft_id == draft.c.id, send.c.attempt == last.c.attempt),
         )
-        .where(draft.c.state.in_(list(states)), seen_by(sight))
-        .order_by(func.coalesce(draft.c.decided_at, draft.c.created_at).desc())
-        .limit(limit)
+        .where(draft.c.id.in_(newest))
+        .order_by(moment)
     )  # fmt: skip
     return [_leaving(row) for row in rows]
 

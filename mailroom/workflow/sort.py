@@ -246,6 +246,7 @@ class Received(Entry):
                     reason=text("they wrote again; look once more"),
                     approvals=[], send_at=None,
                 )  # fmt: skip
+                jobs.cancel(self.tx, "send", held.id, now=self.now)
         if not case_words.is_open(case.state):
             cases.move(
                 self.tx,
