@@ -32,4 +32,6 @@ def _pattern(footers: tuple[str, ...]) -> re.Pattern[str] | None:
         return None
     rest = rf"[^\n]*(?:\n[^\n]*\S[^\n]*){{0,{MOST_LINES}}}"
     begin = r"^[ \t\u3000*_>【\[(-]{0,10}"
-    return re.compile(f"{begin}(?:{'|'.join(ways)}){rest}", re.I | re.M)
+    return re.compile(
+        f"{begin}(?:{'|'.join(ways)}){rest}", re.IGNORECASE | re.MULTILINE
+    )
