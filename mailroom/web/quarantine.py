@@ -26,6 +26,7 @@ def quarantine_page(visit: Visit, ask: Ask) -> Response:
     seen = [row for row in rows if _is_seen(visit, row)]
     return page(
         visit, "quarantine.html", rows=seen, secret=secret, others=others,
+        undo=ask.one("undo"),
         hidden=len(rows) - len(seen) - secret, unpack=unpack, done=ask.one("done"),
         in_quarantine=lambda row: bool((row.answer or {}).get("quarantine")),
     )  # fmt: skip
@@ -70,4 +71,11 @@ def leave(visit: Visit, ask: Ask) -> Response:
     """Leave a letter as spam: it goes off the list, and nobody answers it."""
     number = _theirs(visit, ask)
     workflow.leave_as_spam(visit.desk, number, who=visit.who, now=visit.now)
-    return go("/quarantine?done=left")
+    return go(f"/quarantine?done=left&undo={number}")
+
+
+def put_back(visit: Visit, ask: Ask) -> Response:
+    """Hold a letter again that was left as spam by mistake."""
+    number = ask.number("message")
+    workflow.put_back(visit.desk, number, who=visit.who, now=visit.now)
+    return go("/quarantine")

@@ -50,6 +50,7 @@ ROUTES: tuple[Route, ...] = (
     get("/quarantine/{message:int}/mail", REVIEWER, quarantine.raw),
     post("/quarantine/{message:int}/release", REVIEWER, quarantine.release),
     post("/quarantine/{message:int}/leave", REVIEWER, quarantine.leave),
+    post("/quarantine/{message:int}/back", REVIEWER, quarantine.put_back),
     # letters without a drawer, letters on their way, promises
     get("/unsorted", VIEWER, unsorted.unsorted_page),
     post("/messages/{message:int}/sort", REVIEWER, unsorted.put),

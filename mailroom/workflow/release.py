@@ -9,6 +9,7 @@ from mailroom.cases import Outcome
 from mailroom.errors import ReviewError, UnreadableMessageError, text
 from mailroom.register import events, messages
 from mailroom.register.schema import AnyRow
+from mailroom.register.texts import unpack
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.permission import person_behind
 from mailroom.workflow.reading import Reading
@@ -63,15 +64,33 @@ def _taken_seriously(reading: Reading) -> Reading:
 
 def leave_as_spam(desk: Desk, message_id: int, *, who: str, now: datetime) -> None:
     """Take a held letter off the list: nobody answers it. Raises ReviewError."""
-    held_for(desk, message_id, who)
+    row = held_for(desk, message_id, who)
     with desk.database.write() as tx:
         _must_still_be_held(tx, message_id)
         reason = text("{who} has looked at it: nobody answers it", who=who)
         messages.conclude(tx, message_id, Outcome.IGNORED, reason=reason)
         events.record(
             tx, "left as spam", at=now, entity="message", entity_id=message_id,
-            actor=who,
+            actor=who, held_for=row.reason,
         )  # fmt: skip
+
+
+def put_back(desk: Desk, message_id: int, *, who: str, now: datetime) -> None:
+    """Hold a letter again that was left as spam by mistake. Raises ReviewError."""
+    with desk.database.read() as tx:
+        row = messages.find(tx, message_id)
+        left = events.last_of(tx, "message", message_id)
+    if row is None or row.outcome != Outcome.IGNORED or left is None:
+        raise ReviewError(text("there is no message {id}", id=message_id))
+    if left.what != "left as spam":
+        raise ReviewError(text("message {id} is not left as spam", id=message_id))
+    _must_be_theirs(desk, row, who)
+    reason = unpack(left.detail["held_for"])
+    with desk.database.write() as tx:
+        messages.conclude(tx, message_id, Outcome.HELD, reason=reason)
+        events.record(
+            tx, "held again", at=now, entity="message", entity_id=message_id, actor=who
+        )
 
 
 def fetch_raw(desk: Desk, message_id: int, *, who: str, now: datetime) -> bytes:
@@ -97,19 +116,21 @@ def held_for(desk: Desk, message_id: int, who: str) -> AnyRow:
 
     State secrets are nobody's here: who is in charge of them goes by other ways.
     """
-    person = person_behind(desk, who)
     with desk.database.read() as tx:
         row = messages.find(tx, message_id)
-    answer = (row.answer or {}) if row is not None else {}
-    level = answer.get("sensitivity", "normal")
-    if (
-        row is None
-        or row.outcome != Outcome.HELD
-        or row.direction != "in"
-        or level == "classified"
-        or not sight_of(desk, person).sees(level, row.category)
-    ):
+    if row is None or row.outcome != Outcome.HELD or row.direction != "in":
         raise ReviewError(text("there is no message {id}", id=message_id))
+    _must_be_theirs(desk, row, who)
+    with desk.database.read() as tx:
+        return messages.row(tx, message_id)
+
+
+def _must_be_theirs(desk: Desk, row: AnyRow, who: str) -> None:
+    """Hold a decision to those who may make it. Raises ReviewError."""
+    person = person_behind(desk, who)
+    level = (row.answer or {}).get("sensitivity", "normal")
+    if level == "classified" or not sight_of(desk, person).sees(level, row.category):
+        raise ReviewError(text("there is no message {id}", id=row.id))
     if person is None:
         raise ReviewError(
             text(
@@ -118,8 +139,6 @@ def held_for(desk: Desk, message_id: int, who: str) -> AnyRow:
                 who=who,
             )
         )
-    with desk.database.read() as tx:
-        return messages.row(tx, message_id)
 
 
 def _must_still_be_held(tx: Connection, message_id: int) -> None:

@@ -92,6 +92,25 @@ def test_what_is_left_as_spam_goes_off_the_list_and_is_shown_nowhere(
     assert "cheap-invoices" not in xu.get("/cases?q=zebra").text
 
 
+def test_what_was_left_as_spam_by_mistake_is_held_again(
+    office: SmallOffice, xu: Visitor
+) -> None:
+    (row,) = office.sort(INVOICES)
+    left = xu.post(f"/quarantine/{row.id}/leave")
+    assert (
+        f'action="/quarantine/{row.id}/back"' in xu.get(left.headers["location"]).text
+    )
+
+    nameless = Visitor(office, "temp", role=Role.ADMIN)
+    assert nameless.post(f"/quarantine/{row.id}/back").status_code == 409
+    xu.post(f"/quarantine/{row.id}/back")
+
+    after = now(office, row.id)
+    assert (after.outcome, after.reason) == (Outcome.HELD, row.reason)
+    assert told(office)[-1] == ("held again", "xuting")
+    assert xu.post(f"/quarantine/{row.id}/back").status_code == 409
+
+
 def test_the_raw_mail_is_saved_by_named_people_alone_and_the_book_notes_it(
     office: SmallOffice, xu: Visitor
 ) -> None:

@@ -40,6 +40,7 @@ LEAST = {
     "GET /quarantine/{message:int}/mail": REVIEWER,
     "POST /quarantine/{message:int}/release": REVIEWER,
     "POST /quarantine/{message:int}/leave": REVIEWER,
+    "POST /quarantine/{message:int}/back": REVIEWER,
     "GET /unsorted": VIEWER,
     "POST /messages/{message:int}/sort": REVIEWER,
     "GET /outbox": VIEWER,
