@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the programs that the integration tests talk to, from Debian's packages.
+# Installs the programs that the tests talk to, from Debian's packages.
 #
 # What is there already is left alone, and nothing is started, now or at the next boot.
 # Ends with 0, or with 3 when something is missing still; then it has said what.
@@ -15,6 +15,19 @@ has_cjk_fonts() {
     ls /usr/share/fonts/opentype/noto/NotoSerifCJK-* >/dev/null 2>&1
 }
 
+has_browser() {
+    [ -n "${MAILROOM_CHROMIUM:-}" ] || has chromium-headless-shell || has chromium || has google-chrome
+}
+
+# The browser without its windows is a third of the download; not every release has it.
+browser_package() {
+    if apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+        echo chromium-headless-shell
+    else
+        echo chromium
+    fi
+}
+
 # Print the packages whose program is not there.
 missing() {
     has dovecot || echo dovecot-imapd
@@ -23,6 +36,7 @@ missing() {
     has soffice || echo libreoffice-writer-nogui
     has pdftoppm || echo poppler-utils
     has_cjk_fonts || echo fonts-noto-cjk
+    has_browser || browser_package
 }
 
 hold_services() {

@@ -4,13 +4,14 @@ import click
 from sqlalchemy import Connection
 
 from mailroom.cli.person import user
-from mailroom.cli.sight import may_see
+from mailroom.cli.sight import may_see, sight_here
 from mailroom.cli.talk import NUMBER, Talk, now
-from mailroom.errors import ReviewError, text
+from mailroom.errors import text
 from mailroom.register import cases
 from mailroom.register import followups as questions
 from mailroom.register.schema import AnyRow
 from mailroom.workflow.desk import Desk
+from mailroom.workflow.follow_up import end_by_hand
 
 
 @click.group()
@@ -54,20 +55,12 @@ def _is_visible(desk: Desk, tx: Connection, row: AnyRow) -> bool:
     return may_see(desk, case.sensitivity, case.category, case.owner)
 
 
-def _end(talk: Talk, followup: int, state: str, reason: str) -> None:
-    with talk.register() as desk, desk.database.write() as tx:
-        known = (
-            row
-            for row in questions.listed(tx, all_of_them=True)
-            if row.id == followup and _is_visible(desk, tx, row)
-        )
-        if next(known, None) is None:
-            raise ReviewError(text("there is no follow-up {id}", id=followup))
-        ended = questions.end(
-            tx, followup, state=state, reason=reason, now=now(), actor=user(desk)
-        )
-    if not ended:
-        raise ReviewError(text("follow-up {id} has ended already", id=followup))
+def _end(talk: Talk, followup: int, reason: str, *, done: bool) -> None:
+    with talk.register() as desk:
+        end_by_hand(
+            desk, followup, done=done, reason=reason, who=user(desk),
+            sight=sight_here(desk), now=now(),
+        )  # fmt: skip
     talk.tell(text("follow-up {id} has ended", id=followup))
 
 
@@ -77,7 +70,7 @@ def _end(talk: Talk, followup: int, state: str, reason: str) -> None:
 @click.pass_obj
 def done(talk: Talk, followup: int, reason: str) -> None:
     """Mark a follow-up as done. 销号。"""
-    _end(talk, followup, "done", reason)
+    _end(talk, followup, reason, done=True)
 
 
 @followups.command()
@@ -86,4 +79,4 @@ def done(talk: Talk, followup: int, reason: str) -> None:
 @click.pass_obj
 def cancel(talk: Talk, followup: int, reason: str) -> None:
     """Cancel a follow-up. 取消催办。"""
-    _end(talk, followup, "cancelled", reason)
+    _end(talk, followup, reason, done=False)

@@ -192,10 +192,11 @@ def _print(talk: Talk, desk: Desk, one: Rehearsed) -> None:
     talk.out(f"#{one.row.id}  {received}  {move}  {_short(one.row.subject)}")
     talk.out(f"    {_why(talk, one)}")
     if one.rejected is not None:
-        talk.out(text("    its draft was rejected: {reason}", reason=one.rejected))
+        reason = text("its draft was rejected: {reason}", reason=one.rejected)
+        talk.out(f"    {talk.say(reason)}")
     if one.by_hand is not None:
-        drawer = text("    a person has put it into {drawer}", drawer=one.by_hand)
-        talk.out(drawer)
+        drawer = text("a person has put it into {drawer}", drawer=one.by_hand)
+        talk.out(f"    {talk.say(drawer)}")
 
 
 def _why(talk: Talk, one: Rehearsed) -> str:

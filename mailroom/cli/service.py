@@ -2,7 +2,7 @@
 
 import contextlib
 from dataclasses import asdict
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 import click
 
@@ -15,10 +15,7 @@ from mailroom.register.status import Status
 from mailroom.register.status import status as look
 from mailroom.settings import Settings
 from mailroom.workflow import standing
-
-STALE_POLLS = 3  # intervals without a completed poll that are too many
-OLDEST_DRAFT = timedelta(days=1)
-MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
+from mailroom.workflow.health import ago, findings
 
 
 @click.command()
@@ -64,21 +61,29 @@ def status(talk: Talk, *, as_json: bool) -> None:
         today = datetime.combine(desk.today(now()), time(), desk.settings.office.zone)
         with desk.database.read() as tx:
             state = look(tx, now(), midnight=today)
-        findings = list(_findings(desk.settings, state))
+        found = _findings(desk.settings, state)
         if as_json:
             agrees = state.balance.agrees and state.today.agrees
             talk.json(
-                asdict(state)
-                | {"agrees": agrees, "ok": not findings}
+                _plain(state)
+                | {"agrees": agrees, "ok": not found}
                 | {"rules": standing.plain(talk.say, desk.settings)}
             )
         else:
             _print(talk, state)
             talk.out(standing.told(desk.settings) or text("no rules in force yet"))
-            for finding in findings:
+            for finding in found:
                 talk.tell(finding)
-    if findings:
+    if found:
         raise click.exceptions.Exit(1)
+
+
+def _plain(state: Status) -> dict[str, object]:
+    """Say the state to programs: all of it on one level."""
+    whole = asdict(state)
+    signs = whole.pop("signs")
+    del signs["polled"]  # the mailboxes have it
+    return {**whole, **signs}
 
 
 def _print(talk: Talk, state: Status) -> None:
@@ -107,7 +112,9 @@ def _print(talk: Talk, state: Status) -> None:
     talk.out(
         text(
             "oldest waiting draft: {since}",
-            since=_ago(state.oldest_waiting_at) if state.oldest_waiting_at else "–",
+            since=_ago(state.signs.oldest_waiting_at)
+            if state.signs.oldest_waiting_at
+            else "–",
         )
     )
     talk.out(text("jobs waiting: {n}", n=state.waiting_jobs))
@@ -128,59 +135,19 @@ def _print(talk: Talk, state: Status) -> None:
 
 
 def _ago(moment: datetime) -> Text:
-    seconds = int((now() - moment).total_seconds())
-    if seconds >= DAY:
-        return text("{n} d", n=seconds // DAY)
-    if seconds >= HOUR:
-        return text("{n} h", n=seconds // HOUR)
-    if seconds >= MINUTE:
-        return text("{n} min", n=seconds // MINUTE)
-    return text("{n} s", n=seconds)
+    return ago(now() - moment)
 
 
 def _findings(settings: Settings, state: Status) -> list[Text]:
-    refused = standing.refusal(settings)
-    findings = [refused] if refused else []
+    found = [
+        text("{words}: {command}", words=one.words, command=one.command)
+        if one.command
+        else one.words
+        for one in findings(settings, state.signs, now())
+    ]
     if not state.balance.agrees:
-        findings.append(text("the balance does not agree: a message has no outcome"))
-    if state.brake:
-        findings.append(text("the brake is on: nothing is sent"))
-    if state.stuck_sends:
-        findings.append(
-            text(
-                "{n} letters are in doubt or stuck: mailroom review list --state"
-                " uncertain",
-                n=state.stuck_sends,
-            )
-        )
-    if state.dead_jobs:
-        findings.append(
-            text("{n} jobs are dead: mailroom cases held", n=state.dead_jobs)
-        )
-    if state.jobs_to_mend:
-        findings.append(
-            text(
-                "{n} letters wait for a file to be mended: mailroom cases held",
-                n=state.jobs_to_mend,
-            )
-        )
-    oldest = state.oldest_waiting_at
-    if oldest is not None and now() - oldest > OLDEST_DRAFT:
-        findings.append(text("a draft has been waiting for over a day"))
-    for box in state.mailboxes:
-        with contextlib.suppress(KeyError):
-            account = settings.account(box.account)
-            longest = timedelta(seconds=max(120.0, account.imap.poll * STALE_POLLS))
-            if box.last_ok_at is None or now() - box.last_ok_at > longest:
-                findings.append(
-                    text(
-                        "{account}/{name} is not being read: {error}",
-                        account=box.account,
-                        name=box.name,
-                        error=box.last_error or text("no poll was completed"),
-                    )
-                )
-    return findings
+        found.insert(0, text("the balance does not agree: a message has no outcome"))
+    return found
 
 
 @click.command()

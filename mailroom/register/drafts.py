@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from mailroom.cases import stricter
 from mailroom.drafts import (
     MOVES,
     OPEN,
@@ -233,6 +234,7 @@ def _question() -> Select[Any]:
             case.c.number,
             case.c.category,
             case.c.owner,
+            case.c.sensitivity.label("case_sensitivity"),
             message.c.rfc_id.label("message_rfc_id"),
         )
         .join(
@@ -274,7 +276,8 @@ def _held(row: AnyRow) -> Held:
         version=row.current,
         seal=row.seal,
         clearance=row.clearance,
-        sensitivity=row.sensitivity,
+        # A later letter may have made its case more confidential than it was.
+        sensitivity=stricter(row.sensitivity, row.case_sensitivity),
         category=row.category,
         owner=row.owner,
         send_at=row.send_at,

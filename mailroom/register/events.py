@@ -54,6 +54,14 @@ def of_case(tx: Connection, case_id: int) -> Sequence[AnyRow]:
     ).all()
 
 
+def last_of(tx: Connection, entity: str, entity_id: int) -> AnyRow | None:
+    """Return the last that happened to one thing; None where nothing has."""
+    question = select(event).where(
+        event.c.entity == entity, event.c.entity_id == entity_id
+    )
+    return tx.execute(question.order_by(event.c.id.desc()).limit(1)).one_or_none()
+
+
 def newest(tx: Connection, entity: str) -> tuple[str, str] | None:
     """Return the last that happened to things of a kind, with the hash it tells."""
     question = select(event.c.what, event.c.detail).where(event.c.entity == entity)

@@ -6,8 +6,12 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from mailroom.cases import Sight
 from mailroom.register import events
 from mailroom.register.schema import AnyRow, case, followup
+from mailroom.register.sight import seen_by
+
+RUNNING = ("active", "fired", "past")  # states in which nobody has ended it
 
 
 def start(
@@ -78,7 +82,7 @@ def end(
         update(followup)
         .where(
             followup.c.id == followup_id,
-            followup.c.state.in_(("active", "fired", "past")),
+            followup.c.state.in_(RUNNING),
         )
         .values(state=state, ended_at=now, reason=reason)
         .returning(followup.c.case_id)
@@ -98,7 +102,7 @@ def running(tx: Connection, case_id: int) -> Sequence[AnyRow]:
         select(followup)
         .where(
             followup.c.case_id == case_id,
-            followup.c.state.in_(("active", "fired", "past")),
+            followup.c.state.in_(RUNNING),
         )
         .order_by(followup.c.id)
     ).all()
@@ -121,6 +125,41 @@ def of_case(tx: Connection, case_id: int) -> Sequence[AnyRow]:
     ).all()
 
 
+def seen(
+    tx: Connection, sight: Sight, *, ended: bool, limit: int, offset: int = 0
+) -> tuple[Sequence[AnyRow], int, int]:
+    """List follow-ups that somebody may see, with their case, the earliest first.
+
+    Returns a page of them, how many there are, and how many are not for these eyes.
+    """
+    joined = followup.join(case, case.c.id == followup.c.case_id)
+    wanted = [] if ended else [followup.c.state.in_(RUNNING)]
+    page = (
+        select(followup, case.c.number, case.c.subject, case.c.owner)
+        .select_from(joined)
+        .where(seen_by(sight), *wanted)
+        .order_by(followup.c.due_at, followup.c.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    number = select(func.count()).select_from(joined).where(*wanted)
+    return (
+        tx.execute(page).all(),
+        int(tx.execute(number.where(seen_by(sight))).scalar_one()),
+        int(tx.execute(number.where(~seen_by(sight))).scalar_one()),
+    )
+
+
+def is_seen(tx: Connection, sight: Sight, followup_id: int) -> bool:
+    """Say whether there is such a follow-up that somebody may see."""
+    found = (
+        select(followup.c.id)
+        .join(case, case.c.id == followup.c.case_id)
+        .where(followup.c.id == followup_id, seen_by(sight))
+    )
+    return tx.execute(found).first() is not None
+
+
 def listed(tx: Connection, *, all_of_them: bool = False) -> Sequence[AnyRow]:
     """List follow-ups with their case number, the earliest due first."""
     question = (
@@ -129,5 +168,5 @@ def listed(tx: Connection, *, all_of_them: bool = False) -> Sequence[AnyRow]:
         .order_by(followup.c.due_at)
     )
     if not all_of_them:
-        question = question.where(followup.c.state.in_(("active", "fired", "past")))
+        question = question.where(followup.c.state.in_(RUNNING))
     return tx.execute(question).all()

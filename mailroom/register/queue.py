@@ -11,7 +11,7 @@ from sqlalchemy import Connection, ScalarSelect, Select, and_, func, select
 from mailroom.cases import Sight
 from mailroom.drafts import DraftState
 from mailroom.register.schema import AnyRow, case, draft, draft_version
-from mailroom.register.sight import seen_by
+from mailroom.register.sight import OPEN, seen_by
 
 Order = Literal["due", "oldest", "category", "risk", "owner"]
 ORDERS: tuple[Order, ...] = get_args(Order)
@@ -130,6 +130,38 @@ def _entry(row: AnyRow) -> Entry:
 
 def _addresses(kept: str | None) -> tuple[str, ...]:
     return tuple(json.loads(kept or "[]"))
+
+
+def templates_waiting(tx: Connection) -> Sequence[str]:
+    """Name the templates, "name@hash", of the letters that wait."""
+    question = _joined(select(draft_version.c.template).distinct())
+    return list(
+        tx.execute(question.where(draft.c.state == DraftState.WAITING)).scalars()
+    )
+
+
+def unremarkable(
+    tx: Connection, templates: Sequence[str], *, below: int
+) -> Mapping[str, Sequence[int]]:
+    """List by template the waiting letters that have nothing to look at, oldest first.
+
+    Made by the machine alone, without a gap or more than notes, open to everybody,
+    with a clearance `below` that of two people.
+    """
+    question = _joined(select(draft_version.c.template, draft.c.id)).where(
+        draft.c.state == DraftState.WAITING,
+        draft_version.c.template.in_(list(templates)),
+        draft_version.c.made_by == "mailroom",
+        draft.c.clearance < below,
+        draft.c.sensitivity.in_(OPEN),
+        case.c.sensitivity.in_(OPEN),
+        func.json_array_length(draft_version.c.missing) == 0,
+        _risks() == 0,
+    )
+    found: dict[str, list[int]] = {}
+    for template, draft_id in tx.execute(question.order_by(draft.c.id)):
+        found.setdefault(template, []).append(draft_id)
+    return found
 
 
 def count(tx: Connection, sight: Sight, by: Filter) -> int:

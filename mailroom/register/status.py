@@ -34,13 +34,19 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MailboxHealth:
-    """How one mailbox is being read."""
+class Polled:
+    """When one mailbox was read to the end."""
 
     account: str
     name: str
     last_ok_at: datetime | None  # last completed poll
     last_error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxHealth(Polled):
+    """How one mailbox is being read."""
+
     stored: int
     quarantined: int
     vanished: int
@@ -48,18 +54,26 @@ class MailboxHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """The state of the desk at a glance."""
+class Signs:
+    """What tells whether the desk is well; cheap enough to be asked for every page."""
 
-    balance: Balance
-    today: Balance  # of what was registered since midnight
-    drafts: Mapping[str, int]  # by state
     oldest_waiting_at: datetime | None
     stuck_sends: int
     dead_jobs: int
     jobs_to_mend: int  # wait for a person to mend a file
-    waiting_jobs: int  # due, and not yet begun
     brake: bool
+    polled: tuple[Polled, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The state of the desk at a glance."""
+
+    signs: Signs
+    balance: Balance
+    today: Balance  # of what was registered since midnight
+    drafts: Mapping[str, int]  # by state
+    waiting_jobs: int  # due, and not yet begun
     mailboxes: tuple[MailboxHealth, ...]
     workers: tuple[str, ...]
 
@@ -155,6 +169,29 @@ def held(tx: Connection) -> list[Held]:
     return found
 
 
+def signs(tx: Connection, now: datetime) -> Signs:
+    """Look at what must not be overlooked."""
+    oldest = select(func.min(draft.c.created_at)).where(
+        draft.c.state == DraftState.WAITING
+    )
+    dead = select(func.count()).where(job.c.state == "dead")
+    boxes = select(
+        mailbox.c.account, mailbox.c.name, mailbox.c.last_ok_at, mailbox.c.last_error
+    )
+    return Signs(
+        oldest_waiting_at=tx.execute(oldest).scalar_one_or_none(),
+        stuck_sends=len(sends.stuck(tx, now - timedelta(minutes=10))),
+        dead_jobs=tx.execute(dead).scalar_one(),
+        jobs_to_mend=tx.execute(
+            select(func.count()).where(jobs.to_be_mended())
+        ).scalar_one(),
+        brake=sends.brake(tx),
+        polled=tuple(
+            Polled(**row._asdict()) for row in tx.execute(boxes.order_by(mailbox.c.id))
+        ),
+    )
+
+
 def status(tx: Connection, now: datetime, *, midnight: datetime) -> Status:
     """Look at everything that a person should know of; `midnight` opened the day."""
     drafts: dict[str, int] = {
@@ -163,28 +200,15 @@ def status(tx: Connection, now: datetime, *, midnight: datetime) -> Status:
             select(draft.c.state, func.count()).group_by(draft.c.state)
         )
     }
-    oldest = tx.execute(
-        select(func.min(draft.c.created_at)).where(draft.c.state == DraftState.WAITING)
-    ).scalar_one_or_none()
-    states = {
-        row[0]: row[1]
-        for row in tx.execute(select(job.c.state, func.count()).group_by(job.c.state))
-    }
     due = tx.execute(
         select(func.count()).where(job.c.state == "ready", job.c.due_at <= now)
     ).scalar_one()
     return Status(
+        signs=signs(tx, now),
         balance=balance(tx),
         today=balance(tx, midnight),
         drafts=drafts,
-        oldest_waiting_at=oldest,
-        stuck_sends=len(sends.stuck(tx, now - timedelta(minutes=10))),
-        dead_jobs=states.get("dead", 0),
-        jobs_to_mend=tx.execute(
-            select(func.count()).where(jobs.to_be_mended())
-        ).scalar_one(),
         waiting_jobs=due,
-        brake=sends.brake(tx),
         mailboxes=tuple(_mailboxes(tx)),
         workers=tuple(tx.execute(select(worker.c.id)).scalars()),
     )

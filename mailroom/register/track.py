@@ -41,7 +41,8 @@ def records(
         select(
             draft_version.c.template,
             func.count(),
-            func.sum(and_(good, draft.c.version == 1)),
+            # Not a sum: SQLAlchemy would read that of conditions as yes or no.
+            func.count().filter(good, draft.c.version == 1),
         )
         .join(draft, first)
         .where(
@@ -52,6 +53,6 @@ def records(
         .group_by(draft_version.c.template)
     )
     return {
-        template: Record(decided=decided, unchanged=int(unchanged or 0))
+        template: Record(decided=decided, unchanged=unchanged)
         for template, decided, unchanged in rows
     }

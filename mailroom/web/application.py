@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route as Path
 
-from mailroom.errors import EnvironmentFault, ReviewError, text
+from mailroom.errors import EnvironmentFault, MailroomError, text
 from mailroom.register import logins
 from mailroom.web.ask import Ask, Upload, read_multipart, read_pairs
 from mailroom.web.entry import session_cookie
@@ -91,7 +91,9 @@ def _answered(route: Route, visit: Visit, ask: Ask) -> Response:
         return no_page(visit)
     except ChangedError as error:
         return changed_page(visit, error)
-    except ReviewError as error:
+    except EnvironmentFault:
+        raise
+    except MailroomError as error:
         title = text("Nothing was done.")
         return page(visit, "stop.html", status=409, title=title, words=error.text)
 

@@ -3,17 +3,15 @@
 Whoever approves sees every letter whole; a count alone would be signed unread.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from mailroom.cases import is_restricted
-from mailroom.drafts import DraftState
 from mailroom.errors import ReviewError, Text, text
-from mailroom.register import drafts, track
+from mailroom.register import drafts, queue, track
 from mailroom.register.drafts import Held
-from mailroom.register.track import Record
 from mailroom.web.ask import Ask
 from mailroom.web.draft import marked
 from mailroom.web.page import page
@@ -23,6 +21,7 @@ from mailroom.workflow.permission import TWO_PEOPLE
 
 MOST = 20  # letters in one go
 _PARTS = 3  # id, version, seal
+_NUMBERED = re.compile(r"[0-9]{1,9}:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,41 +32,28 @@ class Outcome:
     refused: Text | None  # why not; None: approved
 
 
-def fit(
-    visit: Visit, waiting: Sequence[Held], records: dict[str, Record]
-) -> list[Held]:
-    """Choose those that may be approved together: seen, safe, with a good record."""
-    return [
-        held
-        for held in waiting
-        if held.state == DraftState.WAITING
-        and visit.sight.sees(held.sensitivity, held.category, held.owner)
-        and not is_restricted(held.sensitivity)
-        and held.clearance < TWO_PEOPLE
-        and not held.says.missing
-        and all(finding.level == "note" for finding in held.says.findings)
-        and held.says.made_by == "mailroom"
-        and records.get(held.says.template, Record()).is_good
-    ]
+def _groups(visit: Visit) -> Mapping[str, Sequence[int]]:
+    """List by template what may be approved together: seen, safe, with a good record.
 
-
-def _groups(visit: Visit) -> dict[str, list[Held]]:
+    What is restricted is none of it, so that everybody may see each of them.
+    """
     with visit.desk.database.read() as tx:
-        waiting = drafts.in_states(tx, [DraftState.WAITING])
-        known = track.records(
-            tx, sorted({held.says.template for held in waiting}), now=visit.now
-        )
-    groups: dict[str, list[Held]] = {}
-    for held in fit(visit, waiting, dict(known)):
-        groups.setdefault(held.says.template, []).append(held)
-    return groups
+        known = track.records(tx, queue.templates_waiting(tx), now=visit.now)
+        good = [template for template, record in known.items() if record.is_good]
+        return queue.unremarkable(tx, good, below=TWO_PEOPLE)
+
+
+def _read(visit: Visit, draft_ids: Sequence[int]) -> list[Held]:
+    with visit.desk.database.read() as tx:
+        found = [drafts.held(tx, draft_id) for draft_id in draft_ids]
+    return [held for held in found if held is not None]
 
 
 def batch_page(visit: Visit, ask: Ask) -> Response:
     """Show the letters of one template that may be approved together, each whole."""
     groups = _groups(visit)
     template = ask.one("template")
-    chosen = groups.get(template, [])[:MOST]
+    chosen = _read(visit, groups.get(template, ())[:MOST])
     bodies = {held.id: list(marked(held)) for held in chosen}
     names = sorted({f for pieces in bodies.values() for _, f in pieces if f})
     values = {
@@ -87,13 +73,13 @@ def approve_batch(visit: Visit, ask: Ask) -> Response:
     wanted = ask.many("draft")
     if not wanted or len(wanted) > MOST:
         raise ReviewError(text("Choose between 1 and {n} letters.", n=MOST))
-    allowed = {
-        held.id: held for group in _groups(visit).values() for held in group[:MOST]
-    }
+    fit = {draft_id for group in _groups(visit).values() for draft_id in group}
+    asked = [int(one.partition(":")[0]) for one in wanted if _NUMBERED.match(one)]
+    allowed = {held.id: held for held in _read(visit, [n for n in asked if n in fit])}
     outcomes: list[Outcome] = []
     for triple in wanted:
         parts = triple.split(":")
-        held = allowed.get(int(parts[0]) if parts[0].isdecimal() else 0)
+        held = allowed.get(int(parts[0]) if _NUMBERED.match(triple) else 0)
         if held is None or len(parts) != _PARTS:
             continue
         outcomes.append(Outcome(held=held, refused=_approved(visit, held, parts)))

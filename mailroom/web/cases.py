@@ -15,6 +15,7 @@ from mailroom.register.schema import AnyRow, case, errand, paper
 from mailroom.register.search_cases import Leaf
 from mailroom.register.texts import unpack
 from mailroom.web.ask import Ask
+from mailroom.web.drawers import drawers
 from mailroom.web.letter import download_headers, links, read_message, visible_message
 from mailroom.web.page import go, page
 from mailroom.web.queue import category_name
@@ -159,7 +160,7 @@ def message_page(visit: Visit, ask: Ask) -> Response:
     return page(
         visit, "message.html", row=row, theirs=theirs, links=links, number=number,
         reason=unpack(row.reason) if row.reason else None,
-        category=category_name(visit, row.category),
+        category=category_name(visit, row.category), drawers=drawers(visit),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from mailroom.errors import ReviewError, text
 from mailroom.register import queue
 from mailroom.register.drafts import Held
+from mailroom.register.logins import Role
 from mailroom.web.ask import Ask
 from mailroom.web.draft import REASONS, visible
 from mailroom.web.page import Tongue, go
@@ -70,7 +71,8 @@ def reject(visit: Visit, ask: Ask) -> Response:
     return _onward(
         visit, ask, held,
         lambda: decide.reject(
-            visit.desk, held.id, who=visit.who, reason=words, now=visit.now
+            visit.desk, held.id, who=visit.who, reason=words, now=visit.now,
+            seen=held.seal,
         ),
     )  # fmt: skip
 
@@ -90,8 +92,10 @@ def revise(visit: Visit, ask: Ask) -> Response:
         subject=ask.one("subject") if ask.one("subject") != content.subject else None,
         to=to if to != content.to else None,
         cc=cc if cc != content.cc else None,
+        seen=held.seal,
     )
-    if ask.one("and") != "approve":
+    # A reviewer's words are kept, whatever else a form of their own making asks for.
+    if ask.one("and") != "approve" or not visit.may(Role.APPROVER):
         return go(f"/drafts/{held.id}{trail(ask)}")
     # Its maker has seen every word of it: they wrote it on this very page.
     return _onward(
@@ -115,7 +119,9 @@ def refill(visit: Visit, ask: Ask) -> Response:
         for name, values in ask.form.items()
         if name.startswith("field-") and values[-1].strip()
     }
-    revising.refill(visit.desk, held.id, who=visit.who, now=visit.now, fields=fields)
+    revising.refill(
+        visit.desk, held.id, who=visit.who, now=visit.now, fields=fields, seen=held.seal
+    )
     return go(f"/drafts/{held.id}{trail(ask)}")
 
 

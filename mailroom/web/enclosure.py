@@ -96,7 +96,10 @@ def put_back(visit: Visit, ask: Ask) -> Response:
     (fresh,) = enclose(visit.desk, [_checked(upload)])
     changed = list(held.says.content.enclosures)
     changed[ask.number("place")] = fresh
-    revise(visit.desk, held.id, who=visit.who, now=visit.now, enclosures=changed)
+    revise(
+        visit.desk, held.id, who=visit.who, now=visit.now, enclosures=changed,
+        seen=held.seal,
+    )  # fmt: skip
     return go(f"/drafts/{held.id}{trail(ask)}")
 
 

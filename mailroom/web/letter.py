@@ -51,8 +51,9 @@ def visible_message(visit: Visit, message_id: int) -> AnyRow:
     with visit.desk.database.read() as tx:
         row = messages.find(tx, message_id)
         case = cases.row(tx, row.case_id) if row is not None and row.case_id else None
-    # What a person must look at first is shown by nobody: quarantine gives its bytes.
-    if row is None or row.outcome == Outcome.HELD:
+    # What was set aside, and perhaps left as spam, is shown nowhere: its links and
+    # files are dangerous. The quarantine gives its bytes to named people.
+    if row is None or row.outcome == Outcome.HELD or _was_set_aside(row):
         raise NoSuchPageError
     own = (row.answer or {}).get("sensitivity", "normal")
     if not visit.sight.sees(own, row.category):
@@ -62,6 +63,10 @@ def visible_message(visit: Visit, message_id: int) -> AnyRow:
     ):
         raise NoSuchPageError
     return row
+
+
+def _was_set_aside(row: AnyRow) -> bool:
+    return bool((row.answer or {}).get("quarantine"))
 
 
 def read_message(visit: Visit, row: AnyRow) -> Message:

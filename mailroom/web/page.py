@@ -17,6 +17,7 @@ from mailroom.message.model import Attachment
 from mailroom.register.logins import Role
 from mailroom.web.parts import parts
 from mailroom.web.visit import Visit
+from mailroom.workflow import health
 
 ORDER_NAMES = {
     "due": text("due first"),
@@ -91,6 +92,7 @@ def filled(visit: Visit, template: str, /, **values: Any) -> str:  # noqa: ANN40
         .get_template(template)
         .render(
             visit=visit,
+            troubles=health.troubles(visit.desk, visit.now) if visit.login else (),
             _=tongue.translate,
             say=tongue.say,
             when=tongue.when,

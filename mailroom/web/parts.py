@@ -6,6 +6,10 @@ from mailroom.web.visit import Visit
 
 PARTS: tuple[tuple[str, Text, Role], ...] = (
     ("/", text("Review"), Role.VIEWER),
+    ("/unsorted", text("Unsorted"), Role.VIEWER),
+    ("/quarantine", text("Quarantine"), Role.REVIEWER),
+    ("/outbox", text("Outbox"), Role.VIEWER),
+    ("/followups", text("Follow-ups"), Role.VIEWER),
     ("/cases", text("Cases"), Role.VIEWER),
     ("/templates", text("Templates"), Role.VIEWER),
 )

@@ -10,13 +10,17 @@ from mailroom.web import (
     draft,
     enclosure,
     entry,
+    followups,
     letter,
+    outbox,
     own,
     people,
+    quarantine,
     queue,
     rules,
     rules_example,
     templates,
+    unsorted,
 )
 from mailroom.web.route import Route, get, post
 
@@ -46,6 +50,19 @@ ROUTES: tuple[Route, ...] = (
     post("/cases/{number}/close", REVIEWER, cases.close),
     get("/papers/{paper:int}", VIEWER, cases.paper_file),
     get("/kept/{errand:int}/{place:int}", VIEWER, cases.kept_file),
+    # what a person must look at first
+    get("/quarantine", REVIEWER, quarantine.quarantine_page),
+    get("/quarantine/{message:int}/mail", REVIEWER, quarantine.raw),
+    post("/quarantine/{message:int}/release", REVIEWER, quarantine.release),
+    post("/quarantine/{message:int}/leave", REVIEWER, quarantine.leave),
+    post("/quarantine/{message:int}/back", REVIEWER, quarantine.put_back),
+    # letters without a drawer, letters on their way, promises
+    get("/unsorted", VIEWER, unsorted.unsorted_page),
+    post("/messages/{message:int}/sort", REVIEWER, unsorted.put),
+    get("/outbox", VIEWER, outbox.outbox_page),
+    post("/drafts/{draft:int}/settle", APPROVER, outbox.settle),
+    get("/followups", VIEWER, followups.followup_list),
+    post("/followups/{followup:int}/end", REVIEWER, followups.end),
     # a person's word
     post("/drafts/{draft:int}/approve", APPROVER, decisions.approve),
     post("/drafts/{draft:int}/undo", REVIEWER, decisions.undo),

@@ -43,7 +43,7 @@ class Entry:
     zh: bool | None  # None: it cannot be read
     changed: datetime | None
     faults: int  # for which it cannot be used as it is
-    users: Sequence[str]
+    users: Sequence[str | Text]
 
 
 def place_of(name: str, case: str = "", path: str = "file") -> str:
@@ -108,7 +108,7 @@ def _good(visit: Visit, name: str) -> Template:
 
 
 def template_page(visit: Visit, ask: Ask) -> Response:
-    """Show a template: its fields, its faults, its pages with made-up or real values."""
+    """Show a template: fields, faults, its pages with made-up or real values."""
     name, number = ask.one("name"), ask.one("case").strip()[:40]
     path = _listed(visit, name)
     users = _users(visit).get(name, ())

@@ -27,6 +27,9 @@ from mailroom.workflow.permission import (
 from mailroom.workflow.send import sent
 from mailroom.workflow.sight import sight_of
 
+# What nobody has decided on.
+WAITING = frozenset({DraftState.WAITING, DraftState.LATER, DraftState.REFUSED})
+
 
 def show(desk: Desk, draft_id: int, *, who: str, now: datetime) -> Held:
     """Give a draft to a reviewer, and remember which version they saw.
@@ -125,11 +128,27 @@ def undo(desk: Desk, draft_id: int, *, who: str, now: datetime) -> Held:
         return found(tx, draft_id)
 
 
-def reject(desk: Desk, draft_id: int, *, who: str, reason: str, now: datetime) -> Held:
-    """Reject a draft for good; its case goes on. Raises ReviewError."""
+def reject(
+    desk: Desk,
+    draft_id: int,
+    *,
+    who: str,
+    reason: str,
+    now: datetime,
+    seen: str | None = None,
+) -> Held:
+    """Reject a draft for good; its case goes on.
+
+    `seen` is the seal of what the reviewer has looked at, as for an approval. With
+    it, only what waits is rejected: who was shown a waiting draft did not mean to
+    overrule the colleague who has approved it meanwhile. Raises ReviewError.
+    """
     with desk.database.write() as tx:
         held = found(tx, draft_id)
         person_for(desk, held, who)
+        if seen is not None:
+            must_be_as_shown(tx, held, who, seen)
+            _must_wait(held)
         drafts.move(
             tx, held, DraftState.REJECTED, now=now, actor=who, decided_by=who,
             decided_at=now, reason=text("{reason}", reason=reason), send_at=None,
@@ -236,6 +255,17 @@ def _enough(
     if person is not None:
         people[person.address] = person
     return len(people) > 1 and any("leader" in p.roles for p in people.values())
+
+
+def _must_wait(held: Held) -> None:
+    if held.state not in WAITING:
+        raise ReviewError(
+            text(
+                "draft {id} is {state}; somebody was quicker",
+                id=held.id,
+                state=text(held.state.value),
+            )
+        )
 
 
 def _must_be_ready(desk: Desk, held: Held) -> None:

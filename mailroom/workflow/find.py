@@ -76,9 +76,12 @@ def _of_message(desk: Desk, number: int) -> _Entry | None:
     with desk.database.read() as tx:
         row = messages.row(tx, number)
         case = cases.row(tx, row.case_id) if row.case_id else None
-    level = (row.answer or {}).get("sensitivity", "normal")
-    # What is held is not read; what has no case is for everybody, or for nobody.
-    if row.outcome not in _LISTED or (case is None and is_restricted(level)):
+    answer = row.answer or {}
+    # What is held or was set aside is not read; what has no case is for everybody, or
+    # for nobody.
+    if row.outcome not in _LISTED or answer.get("quarantine"):
+        return None
+    if case is None and is_restricted(answer.get("sensitivity", "normal")):
         return None
     head = [case.number if case else "", row.subject]
     try:

@@ -9,8 +9,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from mailroom.cases import Sight
 from mailroom.drafts import PASSED_ON, DraftState
-from mailroom.errors import Text, text
+from mailroom.errors import ReviewError, Text, text
 from mailroom.followups.chains import Chain, Step
 from mailroom.followups.due import days_late, ends, next_step
 from mailroom.message.reply import is_sendable
@@ -240,3 +241,24 @@ def _tell_owner(
         also=[owner.address] if owner else [],
         now=now,
     )
+
+
+def end_by_hand(
+    desk: Desk,
+    followup_id: int,
+    *,
+    done: bool,
+    reason: str,
+    who: str,
+    sight: Sight,
+    now: datetime,
+) -> None:
+    """End a promise by a person's word: done, or cancelled. Raises ReviewError."""
+    state = "done" if done else "cancelled"
+    with desk.database.write() as tx:
+        if not followups.is_seen(tx, sight, followup_id):
+            raise ReviewError(text("there is no follow-up {id}", id=followup_id))
+        if not followups.end(
+            tx, followup_id, state=state, reason=reason, now=now, actor=who
+        ):
+            raise ReviewError(text("follow-up {id} has ended already", id=followup_id))

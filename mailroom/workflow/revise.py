@@ -17,7 +17,7 @@ from mailroom.register.schema import AnyRow
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.draft import as_page, compose, is_for_mail_client, seal
 from mailroom.workflow.follow_up import thread_of
-from mailroom.workflow.permission import found, person_for
+from mailroom.workflow.permission import found, must_be_as_shown, person_for
 from mailroom.workflow.source import Source, source_for
 
 
@@ -32,14 +32,16 @@ def revise(
     to: Sequence[str] | None = None,
     cc: Sequence[str] | None = None,
     enclosures: Sequence[Enclosure] | None = None,
+    seen: str | None = None,
 ) -> Held:
     """Change what a draft says, to whom, and what goes with it; None leaves it.
 
     `body` is the whole plain text; its HTML form is made from it, and has no pictures.
     Gaps that the new text no longer shows are filled; one in an attachment is filled
-    by another attachment. Raises ReviewError.
+    by another attachment. `seen` is the seal of what was shown to whoever changes it.
+    Raises ReviewError, also where somebody else has changed the draft since then.
     """
-    matter = _open(desk, draft_id, who)
+    matter = _open(desk, draft_id, who, seen)
     for address in (*(to or ()), *(cc or ())):
         if not is_sendable(address):
             raise ReviewError(
@@ -56,6 +58,8 @@ def revise(
         pictures=old.pictures if body is None else (),
         enclosures=tuple(enclosures) if enclosures is not None else old.enclosures,
     )
+    if not content.to:
+        raise ReviewError(text("draft {id} has no recipient", id=held.id))
     fields = messages.fields(matter.row.answer) if matter.row else {}
     version = seal(
         desk,
@@ -76,13 +80,14 @@ def refill(
     who: str,
     now: datetime,
     fields: Mapping[str, str],
+    seen: str | None = None,
 ) -> Held:
     """Make the letter anew from its template, with values that a person gives.
 
-    What was changed by hand in its text before is gone: the page says so. Raises
-    ReviewError, and TemplateError where the template is broken.
+    What was changed by hand in its text before is gone: the page says so. `seen`
+    as for `revise`. Raises ReviewError, and TemplateError where the template is broken.
     """
-    matter = _open(desk, draft_id, who)
+    matter = _open(desk, draft_id, who, seen)
     held, row = matter.held, matter.row
     template = held.says.template.partition("@")[0]
     if row is None or template not in desk.templates:
@@ -128,13 +133,15 @@ class _Matter:
         )
 
 
-def _open(desk: Desk, draft_id: int, who: str) -> _Matter:
+def _open(desk: Desk, draft_id: int, who: str, seen: str | None) -> _Matter:
     with desk.database.read() as tx:
         held = found(tx, draft_id)
         case = cases.row(tx, held.case_id)
         row = messages.row(tx, held.message_id) if held.message_id else None
         letters = drafts.of_case(tx, held.case_id)
-    person_for(desk, held, who)
+        person_for(desk, held, who)
+        if seen is not None:
+            must_be_as_shown(tx, held, who, seen)
     if held.state not in REVISABLE:
         raise ReviewError(
             text(

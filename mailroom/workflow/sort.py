@@ -53,7 +53,7 @@ def sort(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     with desk.database.read() as tx:
         row = messages.row(tx, job.subject_id)
     try:
-        reading = _read_in_thread(desk, row, now)
+        reading = read_in_thread(desk, row, now)
     except UnreadableMessageError as error:
         with desk.database.write() as tx:
             jobs.hold(tx, job, now=now)
@@ -67,9 +67,9 @@ def sort(desk: Desk, job: Job, *, now: datetime) -> list[int]:
             jobs.put_back(tx, job, due_at=now + AFTER_THE_OTHERS)
             return []
         _describe(tx, row.id, reading.message)
-        kind = Entry if row.direction == "out" else _Received
+        kind = Entry if row.direction == "out" else Received
         entry = kind(desk=desk, tx=tx, row=row, reading=reading, now=now)
-        if isinstance(entry, _Received):
+        if isinstance(entry, Received):
             following = entry.received()
         else:
             following = enter_sent(entry)
@@ -77,7 +77,11 @@ def sort(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     return [number for number in following if number is not None]
 
 
-def _read_in_thread(desk: Desk, row: AnyRow, now: datetime) -> Reading:
+def read_in_thread(desk: Desk, row: AnyRow, now: datetime) -> Reading:
+    """Read a kept message as the rules see it in its case.
+
+    Raises UnreadableMessageError.
+    """
     raw = desk.mail.read(row.sha256)
     reading = read(raw, desk.rules, own(desk), now=now)
     with desk.database.read() as tx:
@@ -116,7 +120,7 @@ def _tell(tx: Connection, message_id: int, what: str, now: datetime) -> None:
     events.record(tx, what, at=now, entity="message", entity_id=message_id)
 
 
-class _Received(Entry):
+class Received(Entry):
     """A received message being entered."""
 
     __slots__ = ()
@@ -242,6 +246,7 @@ class _Received(Entry):
                     reason=text("they wrote again; look once more"),
                     approvals=[], send_at=None,
                 )  # fmt: skip
+                jobs.cancel(self.tx, "send", held.id, now=self.now)
         if not case_words.is_open(case.state):
             cases.move(
                 self.tx,

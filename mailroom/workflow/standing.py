@@ -11,9 +11,10 @@ from mailroom.settings import Settings
 def refusal(settings: Settings) -> Text | None:
     """Say that the rules were changed and the worker does not take them; else None."""
     store = LastGood(settings.folder("data"))
-    refused, kept = store.refused(), store.in_force()
+    refused = store.refused()
     if refused is None:
         return None
+    kept = store.in_force()  # reads all its files: seldom asked, for every page
     first = refused.faults[0]
     fault = text("{place}: {words}", place=first.place, words=first.text)
     if kept is None:

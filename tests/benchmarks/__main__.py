@@ -2,9 +2,10 @@
 
 import sys
 
-from tests.benchmarks import intake, pack, quotes, rules, words
+from tests.benchmarks import desk, intake, pack, quotes, rules, words
 
 BENCHMARKS = {
+    "desk": desk.run,
     "intake": intake.run,
     "pack": pack.run,
     "quotes": quotes.run,

@@ -1,4 +1,4 @@
-"""The pack benchmark: how mail of six offices is sorted, beside what a clerk says.
+"""The pack benchmark: how the mail of the pack is sorted, beside what a clerk says.
 
 Half of each office's mails may be read by whoever writes rules; of the other half
 nothing but sums is ever printed, so that nobody writes a rule for one of its mails.

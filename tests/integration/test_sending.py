@@ -373,7 +373,7 @@ def test_a_lost_answer_leaves_the_letter_in_doubt_and_it_is_never_resent(
 
     assert len(smtp_sink.received) == 1
     assert office.draft().state == DraftState.UNCERTAIN
-    assert office.status().stuck_sends == 1
+    assert office.status().signs.stuck_sends == 1
     with pytest.raises(ReviewError):
         office.approve(1)
     with pytest.raises(ReviewError):

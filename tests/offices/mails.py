@@ -1,4 +1,4 @@
-"""Reads the mails of six invented offices, as their inboxes received them."""
+"""Reads the mails of the invented offices, as their inboxes received them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,0 +1,54 @@
+"""The promises: what is due when, and a person's word that it is done."""
+
+from starlette.responses import Response
+
+from mailroom.errors import ReviewError, text
+from mailroom.register import followups
+from mailroom.web.ask import Ask
+from mailroom.web.cases import chain_name, page_number
+from mailroom.web.page import go, page
+from mailroom.web.route import NoSuchPageError
+from mailroom.web.visit import Visit
+from mailroom.workflow import follow_up
+
+ON_A_PAGE = 100
+_LONGEST_REASON = 500  # characters
+
+
+def followup_list(visit: Visit, ask: Ask) -> Response:
+    """List what was promised, the earliest first."""
+    ended = ask.one("show") == "all"
+    at = page_number(ask)
+    with visit.desk.database.read() as tx:
+        rows, found, hidden = followups.seen(
+            tx, visit.sight, ended=ended, limit=ON_A_PAGE, offset=(at - 1) * ON_A_PAGE
+        )
+    return page(
+        visit, "followups.html", rows=rows, found=found, hidden=hidden, ended=ended,
+        at=at, pages=-(-found // ON_A_PAGE), now=visit.now, done=ask.one("done"),
+        running=followups.RUNNING, chain_name=lambda id_: chain_name(visit, id_),
+        steps=lambda id_: _steps(visit, id_),
+    )  # fmt: skip
+
+
+def _steps(visit: Visit, chain: str) -> int:
+    known = visit.desk.chains.by_id.get(chain)
+    return len(known.steps) if known else 0
+
+
+def end(visit: Visit, ask: Ask) -> Response:
+    """End a promise: done, or cancelled with a reason."""
+    number = ask.number("followup")
+    with visit.desk.database.read() as tx:
+        if not followups.is_seen(tx, visit.sight, number):
+            raise NoSuchPageError
+    state, reason = ask.one("state"), ask.one("reason").strip()[:_LONGEST_REASON]
+    if state not in ("done", "cancelled"):
+        raise ReviewError(text("Say whether it is done or cancelled."))
+    if state == "cancelled" and not reason:
+        raise ReviewError(text("Say why it is cancelled."))
+    follow_up.end_by_hand(
+        visit.desk, number, done=state == "done", reason=reason or "done",
+        who=visit.who, sight=visit.sight, now=visit.now,
+    )  # fmt: skip
+    return go("/followups?done=ended")

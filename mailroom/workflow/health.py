@@ -1,0 +1,89 @@
+"""Says what is wrong with the desk, in a sentence each: for commands and every page."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailroom.errors import Text, text
+from mailroom.register.status import Signs, signs
+from mailroom.settings import Settings
+from mailroom.workflow.desk import Desk
+from mailroom.workflow.standing import refusal
+
+STALE_POLLS = 3  # intervals without a completed poll that are too many
+OLDEST_DRAFT = timedelta(days=1)
+MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Something wrong, and where one looks at it."""
+
+    words: Text
+    command: str = ""  # at the terminal
+    page: str = ""  # in the browser
+
+
+def troubles(desk: Desk, now: datetime) -> list[Trouble]:
+    """Say what everybody at the desk should know just now; mostly nothing."""
+    with desk.database.read() as tx:
+        seen = signs(tx, now)
+    return list(findings(desk.settings, seen, now))
+
+
+def findings(settings: Settings, seen: Signs, now: datetime) -> Iterator[Trouble]:
+    """Yield what is wrong, what weighs most first."""
+    refused = refusal(settings)
+    if refused:
+        yield Trouble(words=refused)
+    if seen.brake:
+        yield Trouble(words=text("the brake is on: nothing is sent"), page="/outbox")
+    if seen.stuck_sends:
+        yield Trouble(
+            words=text("{n} letters are in doubt or stuck", n=seen.stuck_sends),
+            command="mailroom review list --state uncertain",
+            page="/outbox",
+        )
+    if seen.dead_jobs:
+        yield Trouble(
+            words=text("{n} jobs are dead", n=seen.dead_jobs),
+            command="mailroom cases held",
+            page="/quarantine",
+        )
+    if seen.jobs_to_mend:
+        waiting = seen.jobs_to_mend
+        yield Trouble(
+            words=text("{n} letters wait for a file to be mended", n=waiting),
+            command="mailroom cases held",
+            page="/quarantine",
+        )
+    oldest = seen.oldest_waiting_at
+    if oldest is not None and now - oldest > OLDEST_DRAFT:
+        yield Trouble(
+            words=text("a draft has been waiting for over a day"), page="/?order=oldest"
+        )
+    for box in seen.polled:
+        with contextlib.suppress(KeyError):
+            account = settings.account(box.account)
+            longest = timedelta(seconds=max(120.0, account.imap.poll * STALE_POLLS))
+            if box.last_ok_at is None or now - box.last_ok_at > longest:
+                sentence = text(
+                    "{account}/{name} is not being read: {error}",
+                    account=box.account,
+                    name=box.name,
+                    error=box.last_error or text("no poll was completed"),
+                )
+                yield Trouble(words=sentence)
+
+
+def ago(time: timedelta) -> Text:
+    """Say how long something is, in its largest unit."""
+    seconds = int(time.total_seconds())
+    if seconds >= DAY:
+        return text("{n} d", n=seconds // DAY)
+    if seconds >= HOUR:
+        return text("{n} h", n=seconds // HOUR)
+    if seconds >= MINUTE:
+        return text("{n} min", n=seconds // MINUTE)
+    return text("{n} s", n=seconds)

@@ -1,0 +1,158 @@
+"""Every page, for every eye: axe in both themes, phones, and long words."""
+
+from collections.abc import Sequence
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from mailroom.register.drafts import Held
+from mailroom.register.logins import Role
+from mailroom.web.routes import ROUTES
+from tests.browser.conftest import NewContext
+from tests.browser.house import House
+from tests.browser.pages import shown
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1400, "height": 900}
+# No pages: files, pictures, signs of life.
+NOT_PAGES = {"/static/{mark}/{name}", "/healthz", "/logout"}
+LONG = "关于办理2026年度第四季度全部楼层供暖设备统一检修事宜的紧急情况说明" * 3
+
+
+def places(held: Held) -> list[str]:
+    """List a path for every page of the desk; a new one joins by hand."""
+    message = held.message_id or 0
+    known = {
+        "/drafts/{draft:int}": [f"/drafts/{held.id}", "/drafts/999999"],
+        "/messages/{message:int}": [f"/messages/{message}"],
+        "/messages/{message:int}/frame": [],  # their letter, not ours
+        "/messages/{message:int}/files/{place:int}": [],
+        "/cases/{number}": [f"/cases/{held.case_number}"],
+        "/cases/{number}/print": [f"/cases/{held.case_number}/print"],
+        "/papers/{paper:int}": [],
+        "/kept/{errand:int}/{place:int}": [],
+        "/drafts/{draft:int}/files/{place:int}": [],
+        "/drafts/{draft:int}/files/{place:int}/pages": [],
+        "/drafts/{draft:int}/files/{place:int}/pages/{number:int}.png": [],
+    }
+    found: list[str] = []
+    for route in ROUTES:
+        if route.method != "GET" or route.path in NOT_PAGES:
+            continue
+        if "{" not in route.path:
+            found.append(route.path)
+        else:
+            assert route.path in known, f"name a page of {route.path} to look at"
+            found += known[route.path]
+    return found
+
+
+def faults(page: Page) -> Sequence[str]:
+    """Say what axe finds serious or critical on the page as it stands."""
+    answer = Axe().run(page).response
+    return [
+        f"{page.url} {found['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for found in answer["violations"]
+        if found["impact"] in {"serious", "critical"}
+        for node in found["nodes"][:3]
+    ]
+
+
+def overflow(page: Page) -> list[str]:
+    """Say where the page is wider than its window."""
+    wide = page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+        [...document.querySelectorAll("body *")]
+          .filter((e) => e.scrollWidth > innerWidth)
+          .slice(-5).map((e) => e.outerHTML.slice(0, 120))"""
+    )
+    return [f"{page.url}: {each}" for each in wide]
+
+
+def opened(page: Page) -> None:
+    """Open everything that can be opened on a page."""
+    for box in page.locator("details").all():
+        box.evaluate("box => { box.open = true }")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_any_page(
+    house: House, a_browser: NewContext, theme: str
+) -> None:
+    held = house.letter(reply_to="elsewhere@other.example")
+    found: list[str] = []
+    stranger = a_browser(color_scheme=theme, viewport=DESK).new_page()
+    for path in ("/login", "/welcome"):
+        shown(stranger, house.place + path)
+        found += faults(stranger)
+    page = house.let_in(
+        a_browser(color_scheme=theme, viewport=DESK, locale="zh-CN"), "boss", Role.ADMIN
+    )
+
+    for path in places(held):
+        shown(page, house.place + path)
+        opened(page)
+        found += faults(page)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+def test_no_page_scrolls_sideways_on_a_phone(
+    house: House, a_browser: NewContext, language: str
+) -> None:
+    held = house.letter(name=LONG, reply_to="elsewhere@other.example")
+    found: list[str] = []
+    page = house.let_in(
+        a_browser(viewport=PHONE, locale=language, has_touch=True), f"p{language}",
+        Role.ADMIN,
+    )  # fmt: skip
+
+    for path in places(held):
+        shown(page, house.place + path)
+        found += overflow(page)
+        opened(page)
+        found += overflow(page)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ["Reject", "Later", "Hand over", "Another drawer"])
+def test_what_opens_above_the_bar_fits_on_a_phone(
+    house: House, a_browser: NewContext, name: str
+) -> None:
+    held = house.letter()
+    page = house.let_in(a_browser(viewport=PHONE, has_touch=True), "phone")
+    shown(page, house.url(held))
+
+    page.locator(".bar .choice > summary", has_text=name).click()
+
+    box = page.locator(".choice[open] > form").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+    assert box["y"] + box["height"] <= PHONE["height"]
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_bar_hides_nothing_at_the_end_of_the_page(
+    house: House, a_browser: NewContext, size: dict[str, int]
+) -> None:
+    held = house.letter()
+    page = house.let_in(a_browser(viewport=size), "phone")
+    shown(page, house.url(held))
+    opened(page)
+    for choice in page.locator(".choice").all():
+        choice.evaluate("box => { box.open = false }")
+
+    page.evaluate("() => window.scrollTo(0, document.documentElement.scrollHeight)")
+
+    bar = page.locator(".bar").bounding_box()
+    last = page.locator(".panes").bounding_box()
+    assert bar is not None
+    assert last is not None
+    assert last["y"] + last["height"] <= bar["y"]
