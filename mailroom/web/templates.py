@@ -172,8 +172,8 @@ def _rendered(visit: Visit, form: Template, case: AnyRow | None) -> Rendered:
 
 def _values(visit: Visit, case: AnyRow, *, zh: bool) -> Mapping[str, Any]:
     with visit.desk.database.read() as tx:
-        rows = messages.of_case(tx, case.id)
-    first = next((row for row in rows if row.direction == "in"), None)
+        mails = [m for m in messages.of_case(tx, case.id) if m.direction == "in"]
+        first = messages.row(tx, mails[0].id) if mails else None
     if first is None or not visit.sight.sees(
         (first.answer or {}).get("sensitivity", "normal"), first.category, case.owner
     ):
