@@ -23,7 +23,7 @@ def addresses(value: str) -> tuple[Address, ...]:
     """
     simple = _SIMPLE.fullmatch(value)
     if simple:
-        return tuple(_made([(simple[1], simple[2])]))
+        return tuple(_made(((simple[1], simple[2]),)))
     pairs, whole = _pairs(value)
     if (
         not whole

@@ -21,14 +21,16 @@ _SEE_HTML = re.compile(
 )
 
 
-@dataclass(slots=True)
 class Slot:
     """One stretch of the body: the same words as plain text, as HTML, or both."""
 
-    plain: str = ""
-    pages: list[Part] = field(default_factory=list)  # of HTML, one below the other
-    flaws: list[str] = field(default_factory=list)  # of the body
-    _html: str | None = None
+    __slots__ = ("_html", "flaws", "pages", "plain")
+
+    def __init__(self, plain: str, pages: list[Part], flaws: list[str]) -> None:
+        self.plain = plain
+        self.pages = pages  # of HTML, one below the other
+        self.flaws = flaws  # of the body
+        self._html: str | None = None
 
     @property
     def html(self) -> str:
@@ -61,6 +63,8 @@ class Body:
     @property
     def text(self) -> str:
         """The whole text."""
+        if len(self.slots) == 1:
+            return self.slots[0].text().rstrip()
         pieces = (slot.text().rstrip() for slot in self.slots)
         return "\n\n".join(piece for piece in pieces if piece.strip())
 
@@ -136,11 +140,11 @@ def _alternative(part: Part, found: Body) -> list[Slot]:
 
 def _slot(part: Part, found: Body) -> Slot:
     if part.type == "text/html":
-        return Slot(pages=[part], flaws=found.flaws)
+        return Slot("", [part], found.flaws)
     text = _decoded(part, found.flaws)
     if part.parameters.get("format", "").lower() == "flowed":
         text = flowed(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
-    return Slot(plain=text)
+    return Slot(text, [], found.flaws)
 
 
 def _decoded(part: Part, flaws: list[str]) -> str:
@@ -152,7 +156,8 @@ def _decoded(part: Part, flaws: list[str]) -> str:
     text, flaw = charsets.decode(raw, label)
     if flaw:
         flaws.append(flaw)
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def flowed(text: str, *, delsp: bool) -> str:

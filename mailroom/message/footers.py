@@ -2,6 +2,8 @@
 
 import re
 
+from mailroom.message.glance import has_footer
+
 MOST_TRIES = 50  # paragraphs of one text that are weighed as disclaimers
 LONGEST_SIGNATURE = 15  # lines under "--"; more is text that somebody parted by dashes
 
@@ -43,18 +45,6 @@ _OPENERS = frozenset(
     }
 )  # fmt: skip
 _SINGLE_OPENERS = frozenset("发發传傳从從来sSgG获")
-_STARTS = _OPENERS | {
-    "发自",
-    "發自",
-    "发送",
-    "传送",
-    "傳送",
-    "来自",
-    "获取",
-    "se",
-    "ge",
-}
-_DASHES = ("--", "——", "__")  # each signature is parted by one of these
 _MEANS = re.compile(
     r"保密|机密|機密|涉密|错收|误收|誤收|错误地?收|非本邮件|收件人|发件人|转发|泄露|"
     r"刪除|删除|外部|谨慎|打印|confidential|privileged|"
@@ -76,17 +66,10 @@ def part_footer(text: str) -> tuple[str, str]:
 
     Nothing is lost: each line is in one of the two, in its order.
     """
-    if not text:
-        return "", ""
+    if not text or not has_footer(text):
+        return text.strip("\n"), ""
     lines = text.split("\n")
-    cut = len(lines)
-    if any(dashes in text for dashes in _DASHES):
-        cut = _signature(lines)
-    if cut == len(lines):
-        begins = [line.lstrip().lstrip(_LEAD)[:2].lower() for line in lines]
-        # "从 我的…": what follows may be any white space.
-        if _STARTS.isdisjoint(begins) and "从" not in text and "從" not in text:
-            return text.strip("\n"), ""
+    cut = _signature(lines)
     kept: list[str] = []
     footer: list[str] = []
     taking = False  # inside a paragraph that is a disclaimer

@@ -20,6 +20,7 @@ _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 # A whole field with its folds; else, in the third group, a line that is no field.
 _EACH = re.compile(rb"([!-9;-~]+)[ \t]*:(.*(?:\n[ \t].*)*)\n?|(.+)\n?|\n")
 _WORD = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
+_ONE_WORD = re.compile(r"=\?([^?*\s]+)\?([bBqQ])\?([^?]*)\?=")
 _GAP = re.compile(r"(\?=)\s+(?==\?)")
 _FOLD = re.compile(r"[\r\n]+[ \t]*|[\t\x00\x0b\x0c\u0085\u2028\u2029]")
 _ID = re.compile(r"<([^<>]*)>")
@@ -38,9 +39,10 @@ _KNOWN = frozenset(
 def cut(block: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
     """Split a header block as `fields` does; the names as they were sent, in ASCII."""
     read = _EACH.findall(block)
-    if any([odd for _, _, odd in read]):  # noqa: C419  a few: sooner than one by one
+    found = [(name, value) for name, value, _ in read if name]
+    if len(found) < len(read) and any(odd for _, _, odd in read):
         return _mended(block)
-    return [(name, value) for name, value, _ in read if name], b""
+    return found, b""
 
 
 def fields(block: bytes) -> tuple[list[tuple[str, bytes]], bytes]:
@@ -107,6 +109,10 @@ def decode_words(value: str) -> str:
     """
     if "=?" not in value:
         return value
+    alone = _ONE_WORD.fullmatch(value)
+    if alone:
+        charset, coding, coded = alone.groups()
+        return _one_line(charsets.decode(_word_bytes(coding, coded), charset)[0])
     first, *rest = _WORD.split(_GAP.sub(r"\1", value))
     parts = [first]
     pending, pending_charset = b"", ""
@@ -123,7 +129,10 @@ def decode_words(value: str) -> str:
             parts.append(charsets.decode(pending, pending_charset)[0])
             pending = b""
         parts.append(behind)
-    decoded = "".join(parts)
+    return _one_line("".join(parts))
+
+
+def _one_line(decoded: str) -> str:
     if decoded.isprintable():
         return decoded
     return charsets.clean(_FOLD.sub(" ", decoded))
@@ -145,16 +154,21 @@ def hides_a_line(value: str) -> bool:
 
 def _word_bytes(encoding: str, coded: str) -> bytes:
     raw = coded.encode("utf-8", "replace")
-    if encoding in "qQ":
+    if encoding in {"Q", "q"}:
         return binascii.a2b_qp(raw.replace(b"_", b"=20"), header=False)
     return from_base64(raw)
 
 
 def from_base64(raw: bytes) -> bytes:
     """Decode base64 as far as it goes, whatever its padding and foreign lines."""
-    if not raw.translate(None, _BASE64):
-        with suppress(ValueError):
-            return binascii.a2b_base64(raw)
+    signs = len(raw) - raw.count(b"\n") - raw.count(b"\r")
+    with suppress(ValueError):
+        read = binascii.a2b_base64(raw)
+        # Where every sign counted, none was passed over.
+        if len(read) == signs // 4 * 3 - raw.count(b"=", -6) and signs % 4 == 0:
+            return read
+        if not raw.translate(None, _BASE64):
+            return read
     # Lines that are no base64 at all were added on the way (list footers).
     lines = (line.strip() for line in raw.split(b"\n"))
     kept = b"".join(line for line in lines if _BASE64_LINE.fullmatch(line))

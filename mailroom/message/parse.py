@@ -46,16 +46,19 @@ class _Reading(Message):
 
     def _all(self, name: str) -> list[str]:
         """Give the values of a header, unfolded; encoded words untouched."""
-        return [
-            headers.unfold(value) for value in self._root.by_name.get(name.encode(), ())
-        ]
+        values = self._root.by_name.get(name.encode())
+        return [headers.unfold(value) for value in values] if values else []
 
     def _first(self, name: str) -> str:
         return self._root.value(name)
 
     def _addresses(self, name: str) -> tuple[Address, ...]:
-        found = (one for value in self._all(name) for one in addresses(value))
-        return tuple(dict.fromkeys(found))[:MOST_ADDRESSES]
+        values = self._all(name)
+        if len(values) == 1:
+            found = addresses(values[0])
+        else:
+            found = tuple(one for value in values for one in addresses(value))
+        return tuple(dict.fromkeys(found))[:MOST_ADDRESSES] if len(found) > 1 else found
 
     def header(self, name: str) -> Iterator[str]:
         """Yield the values of one header, in order; the name in any case."""

@@ -68,6 +68,7 @@ _ENDS_WROTE = re.compile(
     r"|GMT[+-]\d\d:\d\d [^<\n]{0,80}<[^<>\s]{3,320}>)\s*[:：]\s*[>\"]?\s*$",
     re.IGNORECASE,
 )
+_WROTE = ("写道", "寫道", "wrote", "writes")
 _BEGINS_WROTE = re.compile(
     r"[\s>*\"-]*(?:(?:on|at|am|le)\b|[在于於]|\d)|[^。！？!?]{1,120}[于於在]\s*\d",
     re.IGNORECASE,
@@ -107,7 +108,7 @@ class Opening:
 
 def quoted_line(line: str) -> bool:
     """Ask whether a line is marked as a quote."""
-    return line.lstrip(" ")[:1] in (">", "＞")
+    return line.startswith(">") or line.lstrip(" ")[:1] in (">", "＞")
 
 
 def opening(lines: list[str], begin: int) -> Opening | None:
@@ -119,9 +120,10 @@ def opening(lines: list[str], begin: int) -> Opening | None:
     """
     wrote = -1  # the last line, of those looked at, that ends in "wrote:"
     ahead = begin  # the first line that was not looked at for that
-    for number in range(begin, len(lines)):
+    count = len(lines)
+    for number in range(begin, count):
         line = lines[number]
-        while ahead < min(number + 3, len(lines)):  # such a heading has three lines
+        while ahead < number + 3 and ahead < count:  # such a heading has three lines
             near = lines[ahead]
             if (
                 (":" in near or "：" in near)
@@ -152,7 +154,9 @@ def opening(lines: list[str], begin: int) -> Opening | None:
 
 def _ends_wrote(words: str) -> bool:
     """Ask whether words end in "wrote:"; most need no pattern for the answer."""
-    low = words.lower()
+    low = words.rstrip().lower()
+    if low[:-1].rstrip().endswith(_WROTE) and low[-1] in ":：":
+        return True
     return (
         "写道" in low
         or "寫道" in low

@@ -10,7 +10,8 @@ import binascii
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from mailroom.errors import UnreadableMessageError, text
 from mailroom.message import headers
@@ -19,6 +20,7 @@ LARGEST = 100 * 1024 * 1024  # bytes of one message
 LARGEST_HEADERS = 256 * 1024  # bytes of one header block
 MOST_PARTS = 2000
 DEEPEST = 50  # multiparts in multiparts
+SHORT_HEAD = 300  # bytes of a header block that is worth remembering
 
 _BLANK_LINES = (b"\n\n", b"\n\r\n", b"\n\r\r\n")
 _MARK_END = re.compile(rb"(--)?[ \t]{0,200}(?:\r?\n|\r?\Z)")
@@ -27,21 +29,26 @@ _NOTHING: Mapping[str, str] = {}
 _MESSAGE_TYPES = frozenset({"message/rfc822", "message/global"})
 
 
-@dataclass(slots=True, kw_only=True)
 class Part:
     """One part: its header fields, and its bytes as they were sent."""
 
-    fields: list[tuple[bytes, bytes]]
-    by_name: dict[bytes, list[bytes]] = field(repr=False)  # in lower case
-    source: bytes = field(repr=False)  # of which it is a stretch: nothing is copied
-    begin: int  # of its body in the source
-    end: int
-    parts: list["Part"] = field(default_factory=list)
-    type: str = "text/plain"
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    disposition: str = ""  # "attachment", "inline" or ""
-    filename: str = ""  # as sent: not safe yet
-    flaws: list[str] = field(default_factory=list)
+    __slots__ = (
+        "begin", "by_name", "disposition", "end", "fields", "filename", "flaws",
+        "parameters", "parts", "source", "type",
+    )  # fmt: skip
+
+    def __init__(self, head: "Head", source: bytes, begin: int, end: int) -> None:
+        self.fields = head.fields
+        self.by_name = head.by_name  # in lower case
+        self.source = source  # of which it is a stretch: nothing is copied
+        self.begin = begin  # of its body in the source
+        self.end = end
+        self.parts: list[Part] = []
+        self.type = head.type
+        self.parameters = head.parameters
+        self.disposition = head.disposition  # "attachment", "inline" or ""
+        self.filename = head.filename  # as sent: not safe yet
+        self.flaws: list[str] = []
 
     @property
     def body(self) -> bytes:
@@ -50,8 +57,7 @@ class Part:
 
     def value(self, name: str) -> str:
         """Give the first value of a field, unfolded but not decoded; "" without it."""
-        values = self.by_name.get(name.encode())
-        return headers.unfold(values[0]) if values else ""
+        return _first(self.by_name, name.encode())
 
     def walk(self) -> Iterator["Part"]:
         """Yield this part and everything under it, in the order of the message."""
@@ -117,34 +123,55 @@ def _default_type(parent: Part) -> str:
     return "message/rfc822" if parent.type == "multipart/digest" else "text/plain"
 
 
+class Head(NamedTuple):
+    """What the header block of a part says."""
+
+    fields: list[tuple[bytes, bytes]]
+    by_name: dict[bytes, list[bytes]]
+    type: str
+    parameters: Mapping[str, str]
+    disposition: str
+    filename: str
+    rest: bytes  # that is no header, and belongs to the body
+
+
 def _part(source: bytes, begin: int, end: int, default: str = "text/plain") -> Part:
     stop, under = _blank_line(source, begin, end)
-    fields, rest = headers.cut(source[begin:stop])
-    if rest:
-        source = rest + (b"\n\n" + source[under:end] if under < end else b"")
+    block = source[begin:stop]
+    read = _known_head if len(block) < SHORT_HEAD else _head
+    found = read(block, default)
+    if found.rest:
+        source = found.rest + (b"\n\n" + source[under:end] if under < end else b"")
         under, end = 0, len(source)
+    return Part(found, source, under, end)
+
+
+def _head(block: bytes, default: str) -> Head:
+    fields, rest = headers.cut(block)
     by_name: dict[bytes, list[bytes]] = {}
     for name, value in fields:
-        by_name.setdefault(name.lower(), []).append(value)
-    part = Part(
-        fields=fields,
-        by_name=by_name,
-        source=source,
-        begin=under,
-        end=end,
-        type=default,
-    )
-    declared = part.value("content-type")
-    if declared:
-        kind, part.parameters = headers.parameters(declared)
+        lower = name.lower()
+        if lower in by_name:
+            by_name[lower].append(value)
+        else:
+            by_name[lower] = [value]
+    kind, parameters, named, disposition = default, _NOTHING, _NOTHING, ""
+    if declared := _first(by_name, b"content-type"):
+        kind, parameters = headers.parameters(declared)
         # "text" or "" is no media type; RFC 2045, 5.2 says what to take then.
-        part.type = kind if _TYPE.fullmatch(kind) else "text/plain"
-    disposition = part.value("content-disposition")
-    named = _NOTHING
-    if disposition:
-        part.disposition, named = headers.parameters(disposition)
-    part.filename = named.get("filename") or part.parameters.get("name", "")
-    return part
+        kind = kind if _TYPE.fullmatch(kind) else "text/plain"
+    if declared := _first(by_name, b"content-disposition"):
+        disposition, named = headers.parameters(declared)
+    filename = named.get("filename") or parameters.get("name", "")
+    return Head(fields, by_name, kind, parameters, disposition, filename, rest)
+
+
+def _first(by_name: dict[bytes, list[bytes]], name: bytes) -> str:
+    values = by_name.get(name)
+    return headers.unfold(values[0]) if values else ""
+
+
+_known_head = lru_cache(maxsize=256)(_head)  # parts of most mail begin in a few ways
 
 
 def head(raw: bytes) -> tuple[bytes, bytes]:
@@ -155,15 +182,18 @@ def head(raw: bytes) -> tuple[bytes, bytes]:
 
 def _blank_line(source: bytes, begin: int, end: int) -> tuple[int, int]:
     """Give where the headers stop, and where what is under them begins."""
-    for blank in (b"\n", b"\r\n"):
-        if source.startswith(blank, begin, end):
-            return begin, begin + len(blank)
+    if source[begin : begin + 1] == b"\n" and begin < end:
+        return begin, begin + 1
+    if source.startswith(b"\r\n", begin, end):
+        return begin, begin + 2
     # Not searched further than the limit: the rest may be 100 MB.
     stop, width = min(begin + LARGEST_HEADERS + 4, end), 0
     for blank in _BLANK_LINES:
         place = source.find(blank, begin, stop)
         if place >= 0:
             stop, width = place, len(blank)
+        if source.find(b"\r", begin, stop) < 0:
+            break  # so the other forms are not there either
     if width:
         return stop, stop + width
     if end - begin > LARGEST_HEADERS:
@@ -207,13 +237,26 @@ def _pieces(part: Part, room: int) -> list[tuple[int, int]]:
 def _marks(part: Part, mark: bytes) -> Iterator[tuple[int, int, bool]]:
     """Yield for each mark: (end of what is before, begin of what is behind, last?)."""
     body, begin, end = part.source, part.begin, part.end
-    at = body.find(mark, begin, end)
+    at = _find_mark(body, mark, begin, end)
     while at >= 0:
         behind = _MARK_END.match(body, at + len(mark), end)
         if behind and (at == begin or body[at - 1 : at] == b"\n"):
             before = at - 1 - (body[at - 2 : at] == b"\r\n") if at > begin else begin
             yield before, behind.end(), bool(behind[1])
-        at = body.find(mark, at + len(mark), end)
+        at = _find_mark(body, mark, at + len(mark), end)
+
+
+def _find_mark(body: bytes, mark: bytes, begin: int, end: int) -> int:
+    """Find a mark: as `bytes.find`, but four times as fast through base64."""
+    near = min(begin + 2048, end)
+    at = body.find(mark, begin, near)
+    begin = max(begin, near - len(mark))
+    for _ in range(4) if at < 0 else ():
+        dash = body.find(b"-", begin, end)  # one sign is found faster than several
+        if dash < 0 or body.startswith(mark, dash, end):
+            return dash
+        begin = dash + 1
+    return at if at >= 0 else body.find(mark, begin, end)
 
 
 def _from_uuencode(body: bytes) -> bytes:

@@ -5,13 +5,17 @@ import re
 from mailroom.message import quotes
 from mailroom.message.addresses import addresses
 from mailroom.message.footers import part_footer
+from mailroom.message.glance import first_sign
 from mailroom.message.headers import unfold
 from mailroom.message.model import Address, Zones
 
 MOST_LINES = 20_000  # what lies behind is quoted unread
+LONGEST_HEADING = 12  # lines with text
+WRAPPED = 4  # of them, at least, are looked at
 SHORT_NOTE = 40  # characters: a forwarder's word above the letter that counts
 
 _HEADING = re.compile(r"\d|@")
+_MARKS = "> \t*\xa0"
 _UNQUOTE = re.compile(r"^ {0,3}[>＞] ?")
 
 
@@ -22,13 +26,18 @@ def split(text: str, *, is_forward: bool) -> Zones:
     line is new: a rule that sees too much asks a person, one that sees too little loses
     a letter.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    first = first_sign(text)
+    if first < 0 and text.count("\n") < MOST_LINES:
+        return Zones(new=_trimmed(text))
+    lines = text.split("\n")
     lines, rest = lines[:MOST_LINES], lines[MOST_LINES:]
-    found = quotes.opening(lines, 0)
+    found = quotes.opening(lines, _back(lines, first)) if first >= 0 else None
     forward = found is not None and (found.forward or is_forward)
     if found is None:
         new, quoted = _without_marks(lines, announced=False)
-        zones = _zones(new, [], quoted)
+        zones = _zones("\n".join(new), "", "\n".join(quoted))
     elif forward:
         zones = _forward(lines, found)
     else:
@@ -41,6 +50,23 @@ def split(text: str, *, is_forward: bool) -> Zones:
     return zones
 
 
+def _back(lines: list[str], number: int) -> int:
+    """Give a line far enough above: the heading may have begun there.
+
+    No heading has two lines without a colon one after the other, but for a wrapped
+    "… wrote:" and a ruler, which are three lines at most.
+    """
+    number = min(number, len(lines) - 1)
+    passed = bare = 0
+    while number > 0 and passed < LONGEST_HEADING and (passed < WRAPPED or bare < 2):  # noqa: PLR2004  see above
+        number -= 1
+        line = lines[number]
+        if line.strip(_MARKS):
+            passed += 1
+            bare = 0 if ":" in line or "：" in line else bare + 1
+    return number
+
+
 def _reply(lines: list[str], found: quotes.Opening) -> Zones:
     above, heading, below = (
         lines[: found.line],
@@ -50,12 +76,12 @@ def _reply(lines: list[str], found: quotes.Opening) -> Zones:
     if any(quotes.quoted_line(line) for line in below[:3]):
         # Marked line by line: what is not marked may be an answer between the lines.
         answers, quoted = _without_marks(below, announced=True)
-        return _zones([*above, *answers], [], [*heading, *quoted])
+        return _joined([*above, *answers], [], [*heading, *quoted])
     upper, marked = _without_marks(above, announced=False)
     if not found.marked and not "".join(above).strip():
         # A block at the very top, no forward: a form or a note, written in this shape.
-        return _zones(lines, [], [])
-    return _zones(upper, [], [*marked, *heading, *below])
+        return _joined(lines, [], [])
+    return _joined(upper, [], [*marked, *heading, *below])
 
 
 def _forward(lines: list[str], found: quotes.Opening) -> Zones:
@@ -80,7 +106,7 @@ def _forward(lines: list[str], found: quotes.Opening) -> Zones:
         inner = quotes.opening(letter, max(begin, inner.line + 1))
     cut = inner.line if inner else len(letter)
     written, marked = _without_marks(letter[:cut], announced=False)
-    return _zones(above, [*heading, *written], [*marked, *letter[cut:]])
+    return _joined(above, [*heading, *written], [*marked, *letter[cut:]])
 
 
 def _length(lines: list[str]) -> int:
@@ -95,7 +121,10 @@ def _without_marks(lines: list[str], *, announced: bool) -> tuple[list[str], lis
     whole = "\n".join(lines)
     if ">" not in whole and "＞" not in whole:
         return lines, []
-    quoted = [quotes.quoted_line(line) for line in lines]
+    quoted = [
+        line[:1] == ">" or (line[:1] in " ＞" and quotes.quoted_line(line))
+        for line in lines
+    ]
     if not announced:
         _keep_citations(lines, quoted)
     marked = [line for line, is_quoted in zip(lines, quoted, strict=True) if is_quoted]
@@ -123,16 +152,24 @@ def _keep_citations(lines: list[str], quoted: list[bool]) -> None:
         quoted[number] = not own
 
 
-def _zones(new: list[str], forwarded: list[str], quoted: list[str]) -> Zones:
-    written, footer = part_footer("\n".join(new))
+def _joined(new: list[str], forwarded: list[str], quoted: list[str]) -> Zones:
+    return _zones("\n".join(new), "\n".join(forwarded), "\n".join(quoted))
+
+
+def _zones(new: str, forwarded: str, quoted: str) -> Zones:
+    written, footer = part_footer(new)
     if not written.strip() and footer and not forwarded:
         written, footer = footer, ""  # nothing but a footer is what was written
-    letter, letter_footer = part_footer("\n".join(forwarded))
+    letter, letter_footer = part_footer(forwarded)
     return Zones(
         new=_trimmed(written),
         forwarded=_trimmed(letter),
-        quoted=_trimmed("\n".join(quoted)),
-        footer=_trimmed("\n".join(one for one in (footer, letter_footer) if one)),
+        quoted=_trimmed(quoted),
+        footer=_trimmed(
+            f"{footer}\n{letter_footer}"
+            if footer and letter_footer
+            else footer or letter_footer
+        ),
     )
 
 

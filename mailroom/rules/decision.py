@@ -1,6 +1,6 @@
 """Decides, from the rules that matched, what becomes of a message."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -35,6 +35,8 @@ BROKEN = text("A rule could not be evaluated.").pattern
 _ENDS = frozenset(
     {"deadline", "validity", "eve"}
 )  # types of fields that make a due date
+# What nobody has sorted is not for everybody to see.
+_UNKNOWN: Sensitivity = "internal"
 _NO_TASK = frozenset({"other"})  # a drawer in which there is nothing to do
 
 
@@ -86,8 +88,18 @@ class _Answer(Classification):
         return mail_type(self._page)
 
 
+def _asked_later(
+    answer: _Answer, page: Page, expects: Callable[[], bool]
+) -> Classification:
+    known = answer.__dict__
+    known.clear()  # the class made room for what is not known yet
+    known["_page"] = page
+    known["_expects"] = expects
+    return answer
+
+
 def match_rules(
-    rules: Iterable[Rule], page: Page
+    rules: Sequence[Rule], page: Page
 ) -> tuple[tuple[Matched, ...], tuple[Reason, ...]]:
     """Try rules in order until one says stop; give those that hold, and mishaps.
 
@@ -96,8 +108,11 @@ def match_rules(
     """
     matched: list[Matched] = []
     mishaps: list[Reason] = []
+    if not rules:
+        return (), ()
+    today = page.context.today
     for rule in rules:
-        if not rule.counts_on(page.context.today):
+        if not rule.counts_on(today):
             continue
         try:
             hits = rule.when.hits(page)
@@ -143,12 +158,14 @@ class Decision:
     rules_hash: str
 
     def decide(
-        self, page: Page, rules: Iterable[Rule], marking: Marking | None = None
+        self, page: Page, rules: Sequence[Rule], marking: Marking | None = None
     ) -> Classification:
         """Answer for one message that bears `marking`; never raises for its words."""
         matched, mishaps = match_rules(rules, page)
-        ranked = rank(matched)
         thread = page.context.thread_category
+        if not (matched or mishaps or marking or thread):
+            return self._of_nothing(page)
+        ranked = rank(matched)
         chosen = None if mishaps else self._choose(ranked, thread)
         category = self._category(chosen)
         unknown = category is None and not ranked and not mishaps
@@ -195,10 +212,15 @@ class Decision:
             call_back=_call_back(category, page) if held else "",
             rules_hash=self.rules_hash,
         )
-        # The class made room for what is not known yet.
-        answer.__dict__.clear()
-        answer.__dict__.update(_page=page, _expects=expects)
-        return answer
+        return _asked_later(answer, page, expects)
+
+    def _of_nothing(self, page: Page) -> Classification:
+        """Answer for a message of which no rule says anything."""
+        expects = partial(expects_answer, page, None, said=None, like=())
+        answer = _Answer(
+            category=None, sensitivity=_UNKNOWN, rules_hash=self.rules_hash
+        )
+        return _asked_later(answer, page, expects)
 
     def _choose(
         self, ranked: tuple[tuple[Matched, float], ...], thread: str | None
@@ -274,8 +296,7 @@ def _highest(
     category: Category | None, matched: Iterable[Matched], marking: Marking | None
 ) -> Sensitivity:
     levels: list[Sensitivity] = [each.rule.sensitivity for each in matched]
-    # What nobody has sorted is not for everybody to see.
-    levels.append(category.sensitivity if category else "internal")
+    levels.append(category.sensitivity if category else _UNKNOWN)
     levels.append(marking.level if marking else "normal")
     return max(levels, key=SENSITIVITIES.index)
 

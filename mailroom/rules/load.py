@@ -38,9 +38,17 @@ class RuleSet:
     threshold: float = THRESHOLD
     margin: float = MARGIN
     index: Index = field(init=False, repr=False, compare=False)
+    decision: Decision = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", Index(self.rules))
+        decision = Decision(
+            categories=self.categories,
+            threshold=self.threshold,
+            margin=self.margin,
+            rules_hash=self.hash,
+        )
+        object.__setattr__(self, "decision", decision)
 
     @classmethod
     def load(
@@ -137,17 +145,12 @@ class RuleSet:
     def _decided(
         self, message: Message, context: Context, first: tuple[Rule, ...]
     ) -> Classification:
-        decision = Decision(
-            categories=self.categories,
-            threshold=self.threshold,
-            margin=self.margin,
-            rules_hash=self.hash,
-        )
         page = Page(message, context)
         marking = find_marking(page)
         if marking is not None and marking.level == "classified":
             page = page.sealed()  # before anything that is attached is opened
-        return decision.decide(page, (*first, *self.index.candidates(page)), marking)
+        candidates = (*first, *self.index.candidates(page))
+        return self.decision.decide(page, candidates, marking)
 
     def fields_of(
         self, category: str, message: Message, context: Context

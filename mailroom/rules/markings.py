@@ -66,10 +66,10 @@ def find_marking(page: Page) -> Marking | None:
     """
     found: list[Marking] = []
     for place in _EVERYWHERE:
-        patterns = _TITLES if place in {"subject", "attachment"} else _TEXTS
         for strip in page.strips(place):
             if not strip.original or not _may_bear(strip.nfkc):
                 continue
+            patterns = _TITLES if place in {"subject", "attachment"} else _TEXTS
             for pattern, level in patterns:
                 match = pattern.search(strip.nfkc)
                 if match:
@@ -78,4 +78,6 @@ def find_marking(page: Page) -> Marking | None:
                     found.append(
                         Marking(level=level, words=words, zone=strip.zone, span=span)
                     )
+    if not found:
+        return None
     return next((m for m in found if m.level == "classified"), next(iter(found), None))

@@ -7,7 +7,6 @@ to the original, so that a reason can show what was written.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
 from mailroom.message.attachment_text import read_text
 from mailroom.message.lazily import lazily
@@ -40,17 +39,19 @@ _BODY_ZONES: Mapping[str, Zone] = {
 }
 
 
-@dataclass(frozen=True)
 class Strip:
     """One piece of text in the forms that rules ask for, each made when asked for.
 
     `nfkc` and `simple` have the same places, and so have `flat` and `exact`.
     """
 
-    zone: Zone
-    original: str
-    shift: int = 0  # where the text begins in the original
-    hide: bool = True  # whether URLs and mail addresses hold no words
+    def __init__(
+        self, zone: Zone, original: str, shift: int = 0, *, hide: bool = True
+    ) -> None:
+        self.zone = zone
+        self.original = original
+        self.shift = shift  # where the text begins in the original
+        self.hide = hide  # whether URLs and mail addresses hold no words
 
     @lazily
     def nfkc(self) -> str:
@@ -158,18 +159,22 @@ class Strip:
         return flats, [*starts, len(self.nfkc)]
 
 
-@dataclass(frozen=True, slots=True)
 class Page:
     """A message with what rules may know beside it; text is prepared once."""
 
-    message: Message
-    context: Context
-    is_sealed: bool = False  # what is attached stays closed
-    _strips: dict[str, tuple[Strip, ...]] = field(default_factory=dict)
+    __slots__ = ("_strips", "context", "is_sealed", "message")
+
+    def __init__(
+        self, message: Message, context: Context, *, is_sealed: bool = False
+    ) -> None:
+        self.message = message
+        self.context = context
+        self.is_sealed = is_sealed  # what is attached stays closed
+        self._strips: dict[str, tuple[Strip, ...]] = {}
 
     def sealed(self) -> "Page":
         """Give the same page with its attachments closed; their names are seen."""
-        return replace(self, is_sealed=True, _strips={})
+        return Page(self.message, self.context, is_sealed=True)
 
     def strips(self, name: str) -> tuple[Strip, ...]:
         """Give the texts of one place.
@@ -180,7 +185,13 @@ class Page:
         """
         laid = self._strips.get(name)
         if laid is None:
-            laid = self._strips[name] = tuple(self._lay(name))
+            zone = _BODY_ZONES.get(name)
+            if zone is None:
+                laid = tuple(self._lay(name))
+            else:
+                written = getattr(self.message.zones, name)
+                laid = (Strip(zone, written),) if written else _EMPTY[name]
+            self._strips[name] = laid
         return laid
 
     def _lay(self, name: str) -> Iterator[Strip]:
@@ -190,8 +201,6 @@ class Page:
             # the subject as a whole.
             shift = message.subject.rfind(message.base_subject)
             yield Strip("subject", message.subject, max(0, shift))
-        elif name in _BODY_ZONES:
-            yield Strip(_BODY_ZONES[name], getattr(message.zones, name))
         elif name.startswith("attachment"):
             # One for each attachment, in their order; empty where no text can be read.
             inside = name == "attachment_text"
@@ -224,6 +233,9 @@ class Page:
         return address.address.casefold() in known or any(
             within(address.domain, domain) for domain in self.context.own_domains
         )
+
+
+_EMPTY = {name: (Strip(zone, ""),) for name, zone in _BODY_ZONES.items()}
 
 
 def _list_id(value: str) -> str:

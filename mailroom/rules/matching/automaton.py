@@ -1,10 +1,13 @@
 """Finds which of many words a text holds, in one pass whatever their number."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from daachorse import DoubleArrayAhoCorasick
 
 from mailroom.rules.spelling import CODE
+
+_NONE: AbstractSet[str] = frozenset()
 
 
 class Automaton:
@@ -26,11 +29,11 @@ class Automaton:
             if inner:
                 self._within[number] = inner
 
-    def find(self, scanned: bytes) -> set[str]:
+    def find(self, scanned: bytes) -> AbstractSet[str]:
         """Give the words that are there."""
         hits = self._automaton.find_overlapping_no_suffix(scanned)
         if not hits:
-            return set()
+            return _NONE
         numbers = {number for _, _, number in hits}
         found = {self.words[number] for number in numbers}
         for number in numbers & self._within.keys():

@@ -64,7 +64,8 @@ class Index:
         for place, automaton, table in self._texts:
             for strip in page.strips(place):
                 if strip.original:
-                    for word in automaton.find(strip.scanned):
+                    words = automaton.find(strip.scanned)
+                    for word in words:
                         found.update(table.get(word, ()))
         for field in self._fields:
             for address in page.addresses(field):
@@ -72,7 +73,7 @@ class Index:
         for name, facts in self._facts.items():
             for fact in self._askers[name].facts(page):
                 found.update(facts.get(fact, ()))
-        return tuple(self._rules[number] for number in sorted(found))
+        return tuple([self._rules[number] for number in sorted(found)])
 
     def _of_address(self, field: str, address: Address) -> Iterator[int]:
         yield from self._mailboxes[field].get(address.address.casefold(), ())
