@@ -45,10 +45,10 @@ def change_password(visit: Visit, ask: Ask) -> Response:
     if kept is None or not is_right(kept, ask.one("old")):
         with visit.desk.database.write() as tx:
             logins.failed(tx, keys, now=visit.now)
-        return _page(visit, wrong=text("The old password is not right."), status=403)
+        return _page(visit, wrong=text("The old password is not right."), status=409)
     weak = too_weak(ask.one("password"), ask.one("again"))
     if weak is not None:
-        return _page(visit, wrong=weak, status=403)
+        return _page(visit, wrong=weak, status=409)
     with visit.desk.database.write() as tx:
         logins.succeeded(tx, keys[0])
         fresh = hashed(ask.one("password"))
