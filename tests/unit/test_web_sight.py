@@ -79,10 +79,10 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallOffice]:
         tx.execute(update(case).values(sensitivity="confidential", owner="谢宁"))
         drafts.note(tx, held.id, sensitivity="confidential")
         why = pack(text("look at it first"))
-        kept = tx.execute(select(message)).one()._mapping
+        first = tx.execute(select(message)).one()._mapping
         tx.execute(
             message.insert().values(
-                {**kept, "id": HELD, "outcome": "held", "reason": why, "case_id": None,
+                {**first, "id": HELD, "outcome": "held", "reason": why, "case_id": None,
                  "answer": {**row.answer, "sensitivity": "confidential",
                             "quarantine": "phishing"}}
             )
