@@ -45,7 +45,7 @@ def _never(one: Category) -> str:
         never.append("drafts a reply")
     if one.sensitivity == "confidential":
         never.append("shows it to others than named people")
-    if one.clearance > 2:  # noqa: PLR2004  a director and a leader
+    if one.clearance > 2:
         never.append("sends on one person's word")
     return ", ".join(never) or "sends without a person's word"
 
