@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Literal
 
+from mailroom.message.gates import Gate
 from mailroom.rules.asking_words import (
     ANSWER,
     APPLIES,
@@ -13,7 +14,6 @@ from mailroom.rules.asking_words import (
     WARES,
 )
 from mailroom.rules.courtesy import only_thanks
-from mailroom.rules.gates import Gate
 from mailroom.rules.model import Category
 from mailroom.rules.page import Page
 
@@ -82,15 +82,18 @@ def _is_sales(page: Page) -> bool:
 def _is_asking(sentence: str) -> bool:
     if _APPLYING.opens(sentence) and APPLIES.search(sentence):
         return True
-    courteous = _COURTEOUS.opens(sentence) and COURTESY.search(sentence)
-    return not courteous and ASKS.search(sentence) is not None
+    courteous = _COURTEOUS.first(sentence)
+    if courteous >= 0 and COURTESY.search(sentence, courteous):
+        return False
+    return ASKS.search(sentence, max(0, _ASKING.first(sentence))) is not None
 
 
 def _written(page: Page, gate: Gate) -> Iterator[str]:
     """Give the sentences that a gate lets through."""
     for text in _texts(page):
-        if gate.opens(text):
-            for match in _SENTENCE.finditer(text):
+        first = gate.first(text)
+        for match in _SENTENCE.finditer(text) if first >= 0 else ():
+            if match.end() > first:
                 yield from filter(gate.opens, _EN_STOP.split(match[0]))
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from mailroom.rules.gates import Gate
+from mailroom.message.gates import Gate
 from mailroom.rules.page import Page
 
 LONGEST = 240  # characters; who writes more has something to say

@@ -3,9 +3,9 @@
 import re
 from typing import Literal, get_args
 
+from mailroom.message.gates import Gate
 from mailroom.rules.calendar_parts import calendar_asks
 from mailroom.rules.courtesy import only_thanks
-from mailroom.rules.gates import Gate
 from mailroom.rules.page import Page
 
 MailType = Literal[

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from mailroom.message.gates import Gate
 from mailroom.message.parse import parse
 from mailroom.rules import asking_words, courtesy, mail_types
-from mailroom.rules.gates import Gate
 from mailroom.rules.spelling import normal, simplified
 
 MAILS = Path(__file__).parents[1] / "messages"
