@@ -10,7 +10,7 @@ from mailroom.errors import text
 from mailroom.rules.fields.days import Day, find_days
 from mailroom.rules.fields.readers import READERS
 
-_OPEN = re.compile(
+OPEN_PLACE = re.compile(
     r"【待填[^】\n]{0,80}】|\[to fill:[^\]\n]{0,80}\]|\{\{[^}\n]{0,80}\}\}|\{%"
     r"|(?<![A-Za-z\d×])[×xX]{3,8}(?![A-Za-z\d×])"
     r"|(?<!\w)(?:TO[ -]?DO|TBC|TBD)(?!\w)|(?<!_)_{3,}"
@@ -95,7 +95,7 @@ def line_of(words: str, place: int) -> str:
 
 def left_open(letter: Letter) -> Iterator[Finding]:
     """Find places that somebody meant to fill in."""
-    for match in _OPEN.finditer(letter.words):
+    for match in OPEN_PLACE.finditer(letter.words):
         yield Finding(
             code="left-open",
             level="blocks",

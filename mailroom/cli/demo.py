@@ -10,7 +10,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -20,16 +20,20 @@ from mailroom.cli.init import shipped
 from mailroom.cli.person import account_at
 from mailroom.cli.talk import Talk, program
 from mailroom.demo.box import (
+    LOGIN,
     PASSWORD,
     USER,
     Box,
     deliver,
     open_box,
+    open_to_browsers,
     running,
     sample_mail,
+    set_up_link,
 )
 from mailroom.demo.story import settled, until, walk, what_happened
 from mailroom.errors import Text, text
+from mailroom.register.logins import LINK_LIVES
 from mailroom.register.texts import unpack
 from mailroom.worker import logs
 
@@ -70,7 +74,7 @@ def demo(talk: Talk, folder: Path | None, *, once: bool) -> None:
                 _tell_story(talk, box)
             else:
                 # Who reads "Ctrl-C ends it" may press it at once.
-                with suppress(KeyboardInterrupt):
+                with suppress(KeyboardInterrupt), open_to_browsers(box):
                     _go_on(talk, box)
 
 
@@ -131,13 +135,19 @@ def _go_on(talk: Talk, box: Box) -> None:
     """Say what can be tried, and deliver new mail until somebody ends it."""
     talk.tell(
         text(
-            "\nThe office is open. In another terminal:\n"
+            "\nThe office is open. In a browser, for {minutes} minutes, to set a"
+            " password; the name is {login}:\n"
+            "  {link}\n"
+            "Or in another terminal:\n"
             "  {mailroom} -c {file} review list\n"
             "  {mailroom} -c {file} review show 1\n"
             "  {mailroom} -c {file} review approve 1\n"
             "  {mailroom} -c {file} status\n"
             "Or look with a mail client: IMAP 127.0.0.1:{imap}, user {user}, password"
             " {password}, no TLS. Ctrl-C ends it.",
+            minutes=LINK_LIVES // timedelta(minutes=1),
+            login=LOGIN,
+            link=set_up_link(box, datetime.now(UTC)),
             mailroom=program(),
             file=shlex.quote(str(box.settings_file)),
             imap=box.imap.port,

@@ -4,20 +4,28 @@ import contextlib
 import email.utils
 import json
 import shutil
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
 from mailroom import office
 from mailroom.demo.imap_server import ImapServer
 from mailroom.demo.smtp_server import SmtpSink
-from mailroom.directory import Directory
+from mailroom.directory import Directory, Person
+from mailroom.register import logins
+from mailroom.register.logins import Role
 from mailroom.settings import SETTINGS_FILE, Settings
+from mailroom.web import serve
 from mailroom.worker import service
+from mailroom.worker.living import desk_in_force
 from mailroom.workflow.desk import Desk
 
+USUAL_PORT = 8720  # of the desk
+LOGIN = "demo"
 USER, PASSWORD = "office", "demo"  # of servers that only this machine reaches
 
 SETTINGS = """\
@@ -34,6 +42,9 @@ grace = {grace}
 
 [reviewers]
 {reviewers}
+
+[web]
+port = {web}
 
 [[accounts]]
 name = "office"
@@ -112,6 +123,7 @@ def open_box(
             imap=imap.port,
             smtp=smtp.port,
             grace=grace,
+            web=_port(),
             reviewers=_reviewer(account, Directory.load(folder / "rules" / "office")),
         )
         (folder / SETTINGS_FILE).write_text(settings, encoding="utf-8")
@@ -128,14 +140,56 @@ def open_box(
             office.close_desk(desk)
 
 
+def _port() -> int:
+    """Choose a port for the desk: the usual one, or where it is taken a free one."""
+    for wanted in (USUAL_PORT, 0):
+        with (
+            contextlib.suppress(OSError),
+            socket.create_server(("127.0.0.1", wanted)) as s,
+        ):
+            return int(s.getsockname()[1])
+    return USUAL_PORT
+
+
 def _reviewer(account: str, directory: Directory) -> str:
     """Write the line of TOML that makes an account one who may see everything."""
+    person = _who_sees_all(directory)
+    # What JSON writes of a text, TOML reads.
+    name = json.dumps(person.name, ensure_ascii=False) if person else ""
+    return f"{json.dumps(account)} = {name}" if person else ""
+
+
+def _who_sees_all(directory: Directory) -> Person | None:
     for person in directory.people:
         if {"director", "leader"} & set(person.roles):
-            # What JSON writes of a text, TOML reads.
-            name = json.dumps(person.name, ensure_ascii=False)
-            return f"{json.dumps(account)} = {name}"
-    return ""
+            return person
+    return None
+
+
+def set_up_link(box: Box, now: datetime) -> str:
+    """Make a login at the desk in the browser; return the link that sets its password.
+
+    In a folder that was kept, whoever has a login gets a new link.
+    """
+    person = _who_sees_all(box.desk.directory)
+    with box.desk.database.write() as tx:
+        one = logins.named(tx, LOGIN) or logins.add(
+            tx, LOGIN, person=person.name if person else "", role=Role.ADMIN, now=now,
+            actor=LOGIN,
+        )  # fmt: skip
+        token = logins.invite(tx, one, now=now)
+    web = box.desk.settings.web
+    return f"http://{web.host}:{web.port}/welcome#{token}"
+
+
+@contextlib.contextmanager
+def open_to_browsers(box: Box) -> Iterator[None]:
+    """Answer browsers. Raises EnvironmentFault where somebody has taken the port."""
+    with (
+        serve.listen(box.desk.settings) as listening,
+        serve.serving(desk_in_force(box.desk), listening),
+    ):
+        yield
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from mailroom.message.attachment_text import read_text
 from mailroom.message.lazily import lazily
 from mailroom.message.model import Address, Message, Zone
+from mailroom.message.own_footers import without_own
 from mailroom.rules.alignment import Alignment, align
 from mailroom.rules.model import Context
 from mailroom.rules.patterns import Pattern
@@ -28,7 +29,7 @@ from mailroom.rules.spelling import (
 
 __all__ = ["LONGEST", "Page", "Strip", "fold", "within"]
 
-HEAD, TAIL = 10_000, 2_000  # characters of a text that are looked at for patterns
+HEAD, TAIL = 8_000, 2_000  # characters of a text that are looked at for patterns
 LONGEST = 200_000  # characters of one zone that are looked at; more is no letter
 
 _PIECE = 2000  # characters; few letters are longer
@@ -216,6 +217,9 @@ class Page:
                 laid = tuple(self._lay(name))
             else:
                 written = getattr(self.message.zones, name)
+                if written and name != "footer":
+                    footers = self.context.directory.footers
+                    written = without_own(written, footers) if footers else written
                 laid = (Strip(zone, written),) if written else _EMPTY[name]
             self._strips[name] = laid
         return laid

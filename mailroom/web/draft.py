@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from mailroom.cases import is_restricted
+from mailroom.checks.wording import OPEN_PLACE
 from mailroom.drafts import REVISABLE, DraftState
 from mailroom.errors import ReviewError, Text, text
 from mailroom.message.model import Message
@@ -156,14 +157,26 @@ def _fields(visit: Visit, held: Held, row: AnyRow | None) -> list[tuple[str, str
 
 
 def marked(held: Held) -> Iterator[tuple[str, str | None]]:
-    """Cut our text where a field was filled in: pieces with the field's name."""
+    """Cut our text where a field was filled in: pieces with the field's name.
+
+    A place that is still open has the name "".
+    """
     words, at = held.says.content.text, 0
     for start, end, field in sorted(held.says.marks):
         if not at <= start < end <= len(words):
             continue
-        if words[at:start]:
-            yield words[at:start], None
+        yield from _open_places(words[at:start])
         yield words[start:end], field
         at = end
+    yield from _open_places(words[at:])
+
+
+def _open_places(words: str) -> Iterator[tuple[str, str | None]]:
+    at = 0
+    for found in OPEN_PLACE.finditer(words):
+        if words[at : found.start()]:
+            yield words[at : found.start()], None
+        yield found[0], ""
+        at = found.end()
     if words[at:]:
         yield words[at:], None

@@ -1,8 +1,12 @@
 """Holds a form to the draft that its page has shown: version and seal."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from starlette.responses import Response
 
-from mailroom.drafts import differences
+from mailroom.drafts import Content, differences
+from mailroom.errors import Text
 from mailroom.register import drafts
 from mailroom.register.drafts import Held
 from mailroom.web.ask import Ask
@@ -46,9 +50,16 @@ def changed_page(visit: Visit, error: ChangedError) -> Response:
         with visit.desk.database.read() as tx:
             before = drafts.content_of(tx, held.id, error.seen)
     now = held.says.content
-    told = list(differences(before, now)) if before else []
+    told = list(_beside_the_text(before, now)) if before else []
     words = list(word_differences(before.text, now.text)) if before else []
     return page(
         visit, "changed.html", status=409, held=held, told=told, words=words,
         changed=bool(before) and before != now,
     )  # fmt: skip
+
+
+def _beside_the_text(before: Content, now: Content) -> Iterator[Text]:
+    """Say what else has changed; the words are shown, with what changed in them."""
+    if before.text != now.text:
+        before = replace(before, text=now.text, html=now.html)
+    return differences(before, now)

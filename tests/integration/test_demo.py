@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 pytestmark = pytest.mark.slow
@@ -61,6 +62,23 @@ def test_what_the_demo_says_can_be_typed_and_leaves_time_to_undo(
         check=False, capture_output=True,
     )  # fmt: skip
     assert undo.returncode == 0
+    assert demo.poll() is None
+
+
+def test_the_link_that_the_demo_prints_opens_the_desk(
+    demo: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    link = re.search(r"^  (http://\S+/)welcome#(\S+)$", hints(tmp_path), re.MULTILINE)
+    assert link is not None
+    with httpx.Client(base_url=link[1], follow_redirects=True) as browser:
+        desk = browser.post(
+            "welcome",
+            data={"token": link[2]}
+            | dict.fromkeys(("password", "again"), "a long enough sentence"),
+        )
+
+    assert desk.status_code == 200
+    assert "/drafts/" in desk.text
     assert demo.poll() is None
 
 

@@ -191,3 +191,17 @@ def test_a_session_ends_after_eight_idle_hours(office: SmallOffice) -> None:
         assert logins.of_session(tx, token, now=now + timedelta(hours=7))[0].name == "a"
         with pytest.raises(KeyError):
             logins.of_session(tx, token, now=now + timedelta(hours=9))
+
+
+def test_a_place_that_is_still_open_is_marked_in_the_letter(
+    office: SmallOffice, xu: Visitor
+) -> None:
+    held = the_draft(office)
+    form = fields(xu.get(f"/drafts/{held.id}"), f"/drafts/{held.id}/revise")
+
+    xu.post(
+        f"/drafts/{held.id}/revise", form | {"text": "Come to [to fill: room] today."}
+    )
+
+    page = xu.get(f"/drafts/{held.id}").text
+    assert 'Come to <mark class="gap">[to fill: room]</mark> today.' in page

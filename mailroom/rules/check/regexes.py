@@ -20,7 +20,7 @@ LARGEST = 5000  # instructions of one pattern; RE2 then may need that time alone
 # Measured, in ms for 100 KB of Chinese: a pattern that is small, a word, and what is
 # done for every letter: its zones, its spelling, what it is for and wants.
 _PATTERN, _WORD, _LETTER = 0.15, 0.01, 8.0
-_LOOKED_AT = 0.35  # of 100 KB of Chinese are shown to a pattern
+_LOOKED_AT = 0.3  # of 100 KB of Chinese are shown to a pattern
 _PER_INSTRUCTION = 0.003  # ms, where counted repeats make it lose its way
 _SMALL = 2000  # instructions that cost nothing more
 _ANCHORED = r"\A"  # begins a pattern that is looked for at one place alone
