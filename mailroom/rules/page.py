@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from mailroom.message.attachment_text import read_text
 from mailroom.message.lazily import lazily
 from mailroom.message.model import Address, Message, Zone
+from mailroom.message.own_footers import without_own
 from mailroom.rules.alignment import Alignment, align
 from mailroom.rules.model import Context
 from mailroom.rules.spelling import (
@@ -190,6 +191,9 @@ class Page:
                 laid = tuple(self._lay(name))
             else:
                 written = getattr(self.message.zones, name)
+                if written and name != "footer":
+                    footers = self.context.directory.footers
+                    written = without_own(written, footers) if footers else written
                 laid = (Strip(zone, written),) if written else _EMPTY[name]
             self._strips[name] = laid
         return laid

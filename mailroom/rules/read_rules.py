@@ -19,6 +19,7 @@ from mailroom.yamlfile import Block, Node, Proofreader
 
 FORMAT = "1"
 TRADITIONAL = ("same", "exact")  # 發票 and 发票: one word, or two
+ONLY = ("unsorted",)  # mail for which alone a rule counts
 FILE_KEYS = ("mailroom", "category", "extract", "rules")
 CATEGORY_KEYS = (
     "id",
@@ -44,6 +45,7 @@ RULE_KEYS = (
     "priority",
     "enabled",
     "until",
+    "only",
     "note",
     "owner",
     "traditional",
@@ -174,6 +176,13 @@ class FileReader:
         if then.category is None and category is not None:
             then.category = category.id
         self._prove(node, when, then)
+        only = proof.choice(block.get("only"), ONLY, "")
+        stop = proof.flag(block.get("stop"), default=False)
+        if only and (stop or then.category is not None):
+            sentence = text(
+                "A rule for unsorted mail alone sorts nothing and stops no other."
+            )
+            proof.note(block["only"], "R026", sentence)
         return Rule(
             id=id_,
             file=proof.file,
@@ -199,7 +208,8 @@ class FileReader:
             sensitivity=then.sensitivity,
             needs_reply=then.needs_reply,
             actions=tuple(then.actions),
-            stop=proof.flag(block.get("stop"), default=False),
+            stop=stop,
+            only_unsorted=bool(only),
             examples=self._examples(block.get("examples")),
         )
 

@@ -25,6 +25,7 @@ from mailroom.rules.read_rules import (
     CATEGORY_KEYS,
     EXAMPLE_KEYS,
     FILE_KEYS,
+    ONLY,
     RULE_KEYS,
     TRADITIONAL,
 )
@@ -160,6 +161,7 @@ def _rule() -> Schema:
     shapes = {
         "priority": _number(-1000, 1000),
         "enabled": _FLAG,
+        "only": _word(ONLY),
         "traditional": _word(TRADITIONAL),
         "when": _ref("condition"),
         "cues": _some(_ref("cue")),

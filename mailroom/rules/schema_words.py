@@ -40,6 +40,7 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
         "priority": text("rules with a higher number are tried first; otherwise 0"),
         "enabled": text("no: the rule is switched off"),
         "until": text("the last day on which the rule counts, as 2026-12-24"),
+        "only": text("unsorted: the rule counts for mail that nothing could sort"),
         "note": text("a note for whoever edits this rule"),
         "owner": text("who answers for this rule"),
         "traditional": text("exact: 發票 and 发票 are two words; otherwise one"),
