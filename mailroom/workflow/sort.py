@@ -201,19 +201,20 @@ class Received(Entry):
                     )  # fmt: skip
         self.conclude(
             Outcome.IGNORED,
-            self._away() or _machine_text(machine),
+            self._away(machine) or _machine_text(machine),
             case_id=case.id if case else None,
         )
         return []
 
-    def _away(self) -> Text | None:
+    def _away(self, machine: Machine) -> Text | None:
         """Say who is away until when, and who answers instead, where they tell."""
         told = self.reading.told
         until, instead = told.get("away_until"), told.get("delegate")
         if until is None and instead is None:
             return None
         return text(
-            "machine mail: away until {day}, instead of them: {who}",
+            "machine mail, {kind}: away until {day}, instead of them: {who}",
+            kind=machine.kind,
             day=until.value if until else "–",
             who=instead.value if instead else "–",
         )
