@@ -83,5 +83,15 @@ class Sight:
             return category in self.categories
         return self.others
 
+    def is_within(self, other: "Sight") -> bool:
+        """Say whether it shows no restricted matter that the other does not show."""
+        open_to_others = self.named - other.named if other.others else frozenset()
+        return (
+            self.names <= other.names
+            and self.categories <= other.categories | open_to_others
+            and self.others <= other.others
+            and (not self.others or other.named - self.named <= other.categories)
+        )
+
 
 NOBODY = Sight()

@@ -1,7 +1,7 @@
 """Puts one office together from its files: settings, rules, templates, people, days."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from mailroom.errors import ConfigError, Fault, RuleError, text
 from mailroom.followups.chains import Chains
 from mailroom.mailbox.connections import Connections
 from mailroom.mailbox.imap import Imap
+from mailroom.register import followups
 from mailroom.register.database import Database
 from mailroom.register.files import Files
 from mailroom.register.rule_files import LastGood, read_files
@@ -161,6 +162,45 @@ def faults_of(papers: Papers, today: date | None = None) -> Iterable[Fault]:
     for error in papers.templates.broken.values():
         yield from error.faults
     yield from check(papers.rules, known_of(papers, today))
+
+
+def proofread(desk: Desk, folder: Path) -> tuple[Papers, tuple[Fault, ...]]:
+    """Load, check and try rules in the place of a desk's own: every fault of them.
+
+    `folder` is a copy of the desk's folder of rules, of the same name: faults name the
+    files that people edit. The worker asks this before it takes rules over, and
+    whoever edits them before they are saved.
+    """
+    desk.templates.look_around()
+    papers, faults = read_what_is_whole(
+        desk.settings, folder=folder, templates=desk.templates
+    )
+    if not faults:
+        faults = check(papers.rules, known_of(papers))
+        faults += tuple(_cut_off(desk, papers))
+    theirs = str(desk.settings.folder("rules"))
+    return papers, tuple(
+        replace(fault, file=fault.file.replace(str(folder), theirs)) for fault in faults
+    )
+
+
+def _cut_off(desk: Desk, papers: Papers) -> Iterator[Fault]:
+    """Tell of chains that are gone while promises of theirs are still to come."""
+    with desk.database.read() as tx:
+        running = followups.chains_running(tx)
+    for chain, cases in running.items():
+        # What was gone before cannot be lost by this change.
+        if chain in desk.chains.by_id and chain not in papers.chains.by_id:
+            yield Fault(
+                file=str(desk.settings.folder("rules") / "chains.yaml"),
+                code="R049",
+                text=text(
+                    "The chain “{chain}” is gone, but {n} cases still wait for its"
+                    " next step. Keep it until they are done.",
+                    chain=chain,
+                    n=cases,
+                ),
+            )
 
 
 def connect(settings: Settings, account: str) -> Imap:

@@ -3,10 +3,8 @@
 import subprocess
 import tarfile
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +14,7 @@ from typing import Any
 import click
 
 from mailroom import office
-from mailroom.cli.sight import may_see
+from mailroom.cli.sight import sight_here
 from mailroom.cli.talk import Talk, now
 from mailroom.errors import EnvironmentFault, RuleError, text
 from mailroom.i18n import say
@@ -25,56 +23,10 @@ from mailroom.register.database import FILE
 from mailroom.register.rule_files import LastGood
 from mailroom.settings import Settings
 from mailroom.workflow.desk import Desk
-from mailroom.workflow.rehearse import Rehearsed
+from mailroom.workflow.rehearse import ASPECTS, Rehearsed, Tally
 from mailroom.workflow.rehearse import rehearse as go_through
 
 SHOWN_WORDS = 3  # of the reasons, for one mail
-_ASPECTS = {
-    "quarantine": text("quarantine"),
-    "sensitivity": text("sensitivity"),
-    "also": text("also"),
-    "tags": text("tags"),
-    "needs_reply": text("needs an answer"),
-    "due": text("due"),
-    "fields": text("fields"),
-    "actions": text("what is done"),
-}
-
-
-@dataclass(slots=True, kw_only=True)
-class Tally:
-    """What was counted on the way."""
-
-    unchanged: int = 0
-    otherwise: int = 0  # the same category, but other fields, tags, letters …
-    apart: int = 0  # second deliveries, and what cannot be read
-    restricted: int = 0  # changed, but not for this person to see
-    moves: Counter[tuple[str | None, str | None]] = field(default_factory=Counter)
-    fired: set[str] = field(default_factory=set)
-
-    @property
-    def changed(self) -> int:
-        """How many mails would be treated differently."""
-        return self.moves.total() + self.otherwise + self.restricted
-
-    @property
-    def all(self) -> int:
-        """How many mails were looked at."""
-        return self.unchanged + self.changed + self.apart
-
-    def count(self, one: Rehearsed, *, visible: bool) -> None:
-        """Count one mail."""
-        self.fired |= one.fired
-        if one.after is None:
-            self.apart += 1
-        elif not one.differs:
-            self.unchanged += 1
-        elif not visible:
-            self.restricted += 1
-        elif one.old == one.new:
-            self.otherwise += 1
-        else:
-            self.moves[one.old, one.new] += 1
 
 
 @click.command()
@@ -101,14 +53,14 @@ def rehearse(
     began = monotonic()
     tally = Tally()
     with _desks(talk, against) as (judge, old, new):
-        moment = now()
+        sight, moment = sight_here(judge), now()
         since = moment - timedelta(days=days)
         for one in go_through(old, new, since=since, now=moment):
-            visible = may_see(judge, one.sensitivity, one.new)
+            visible = one.is_for(sight)
             tally.count(one, visible=visible)
             if one.differs and visible:
                 if as_json:
-                    talk.json(_plain(one))
+                    talk.json(_plain(talk, one))
                 else:
                     _print(talk, old, one)
         silent = [
@@ -204,7 +156,7 @@ def _check_out(rules: Path, revision: str, folder: Path) -> None:
 # ── what is shown ──────────────────────────────────────────────────────────────────
 
 
-def _plain(one: Rehearsed) -> dict[str, Any]:
+def _plain(talk: Talk, one: Rehearsed) -> dict[str, Any]:
     return {
         "message": one.row.id,
         "received_at": one.row.received_at,
@@ -215,6 +167,8 @@ def _plain(one: Rehearsed) -> dict[str, Any]:
         "old_rule": _rule(one, old=True),
         "new_rule": _rule(one, old=False),
         "differs": list(one.differs),
+        "rejected": one.rejected and talk.say(one.rejected),
+        "by_hand": one.by_hand,
         "why": [
             {"rule": why.rule, "condition": why.condition, "words": why.words}
             for why in one.why
@@ -231,12 +185,18 @@ def _print(talk: Talk, desk: Desk, one: Rehearsed) -> None:
     received = talk.local(desk, one.row.received_at)
     old, new = _category(talk, one.old), _category(talk, one.new)
     if one.old == one.new:
-        aspects = ", ".join(say(_ASPECTS[a], talk.language) for a in one.differs)
+        aspects = ", ".join(say(ASPECTS[a], talk.language) for a in one.differs)
         move = f"{new} ({aspects})"
     else:
         move = f"{old} → {new}"
     talk.out(f"#{one.row.id}  {received}  {move}  {_short(one.row.subject)}")
     talk.out(f"    {_why(talk, one)}")
+    if one.rejected is not None:
+        reason = text("its draft was rejected: {reason}", reason=one.rejected)
+        talk.out(f"    {talk.say(reason)}")
+    if one.by_hand is not None:
+        drawer = text("a person has put it into {drawer}", drawer=one.by_hand)
+        talk.out(f"    {talk.say(drawer)}")
 
 
 def _why(talk: Talk, one: Rehearsed) -> str:

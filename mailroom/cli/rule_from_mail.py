@@ -3,24 +3,20 @@
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
-from random import SystemRandom
 
 import click
 
-from mailroom.cases import is_restricted
-from mailroom.cli.rule_mails import Mail, bytes_of, find_mails
+from mailroom.cli.rule_mails import bytes_of, find_mails
 from mailroom.cli.rule_trace import no_rule
 from mailroom.cli.rulebook import Rulebook, with_rules
 from mailroom.cli.talk import Talk
-from mailroom.errors import ConfigError, EnvironmentFault, Fault, ReviewError, text
+from mailroom.errors import ConfigError, Fault, ReviewError, text
+from mailroom.register.rule_files import put
 from mailroom.rules.check import check
-from mailroom.rules.examples import Tried
 from mailroom.rules.insertion import Kind, insert, write_line
 from mailroom.rules.load import RuleSet
-from mailroom.rules.new_example import Source, make_example
-from mailroom.rules.rule import Rule
+from mailroom.workflow.example import example_of
 
 
 @click.command("add-test")
@@ -48,7 +44,7 @@ def add_test(
         raise click.BadParameter(talk.say(no_rule(id_, rules)))
     rule = rules[id_]
     mails = find_mails(talk, book, mail)
-    made = _first(book, mails, rule, matches=not no_match)
+    made = example_of(mails, book.papers.rules, book.office, rule, matches=not no_match)
     path = book.folder / Path(rule.file).name
     before = bytes_of(path)
     kind: Kind = "no_match" if no_match else "match"
@@ -69,40 +65,6 @@ def add_test(
         raise click.Abort
     _write(path, before, new)
     talk.tell(text("written: {file}", file=path))
-
-
-def _first(
-    book: Rulebook, mails: Sequence[Mail], rule: Rule, *, matches: bool
-) -> Tried:
-    """Make an example of the first of the mails that gives one. Raises ReviewError."""
-    for mail in mails:
-        reading = mail.reading
-        if reading.context is None or reading.answer is None:
-            continue
-        if is_restricted(mail.sensitivity):
-            raise ReviewError(
-                text("this mail is restricted, and rule files are not; write the"
-                     " example by hand")
-            )  # fmt: skip
-        source = Source(
-            rule_set=book.papers.rules,
-            office=book.office,
-            message=reading.message,
-            context=reading.context,
-            answer=reading.answer,
-        )
-        made = make_example(source, rule, matches=matches, chance=SystemRandom())
-        if made is not None:
-            return made
-    if matches:
-        raise ReviewError(
-            text("the rule {rule} does not decide this mail, or not without its names"
-                 " and numbers; `rules explain` says why", rule=rule.id)
-        )  # fmt: skip
-    raise ReviewError(
-        text("the rule {rule} matches this mail; mend the rule first, then add it",
-             rule=rule.id)
-    )  # fmt: skip
 
 
 # ── the file ─────────────────────────────────────────────────────────────
@@ -141,17 +103,7 @@ def _without_place(fault: Fault) -> tuple[str, str, str]:
 
 def _write(path: Path, before: bytes, new: bytes) -> None:
     """Replace a rule file at once, unless somebody has saved it meanwhile."""
-    if bytes_of(path) != before:
+    if not put(path.parent, path.name, new, base=before):
         raise ReviewError(
             text("{file} was saved by somebody meanwhile; do it again", file=path)
         )
-    spare = path.with_name(f".{path.name}.new")
-    try:
-        spare.write_bytes(new)
-        shutil.copymode(path, spare)
-        spare.replace(path)
-    except OSError as error:
-        spare.unlink(missing_ok=True)
-        raise EnvironmentFault(
-            text("cannot write {file}: {reason}", file=path, reason=error.strerror)
-        ) from error

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from mailroom.cli.rule_mails import Mail, find_mails
+from mailroom.cli.rule_mails import find_mails
 from mailroom.cli.rule_tree import Line, draw, place, plain_trial, rule_lines
 from mailroom.cli.rulebook import Rulebook, with_rules
 from mailroom.cli.talk import Talk
@@ -16,6 +16,7 @@ from mailroom.rules.explain import Explanation, Trial
 from mailroom.rules.explain import explain as tell
 from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Classification
+from mailroom.workflow.example import Mail
 from mailroom.workflow.reading import plain
 from mailroom.yamlfile.proofread import nearest
 

@@ -1,6 +1,6 @@
 """Knows where the office's templates lie, and which rules draw on them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,33 +9,13 @@ import click
 
 from mailroom.cli.init import shipped
 from mailroom.cli.talk import Talk
-from mailroom.errors import ConfigError, Fault, Text, text
+from mailroom.errors import ConfigError, Fault, text
 from mailroom.followups.chains import Chains
 from mailroom.rules.check import BUILT_IN
 from mailroom.rules.load import RuleSet
 from mailroom.words.lint import lint
+from mailroom.workflow.template_users import User, users_of_templates
 from mailroom.yamlfile.proofread import nearest
-
-REMINDER = frozenset({"matter", "days_late"})  # what a reminder gets besides BUILT_IN
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class User:
-    """A place in the rules that names a template."""
-
-    kind: str  # "category", "rule", "chain"
-    id: str
-    template: str
-    gives: frozenset[str] | None  # the fields it hands on; None: it cannot be told
-
-    @property
-    def text(self) -> Text:
-        """Name it for a person."""
-        if self.kind == "category":
-            return text("category {id}", id=self.id)
-        if self.kind == "rule":
-            return text("rule {id}", id=self.id)
-        return text("chain {id}", id=self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +37,8 @@ class Shelf:
         if talk.config.exists():
             given = given.union(talk.settings().pictures)
         try:
-            users = (
-                *_users_in_rules(RuleSet.load(rules), given),
-                *_users_in_chains(Chains.load(rules / "chains.yaml"), given),
-            )
+            chains = Chains.load(rules / "chains.yaml")
+            users = users_of_templates(RuleSet.load(rules), chains, given)
         except ConfigError as error:
             talk.faults(error.faults)
             talk.tell(text("until then nobody knows which rules use a template"))
@@ -123,42 +101,3 @@ def find(talk: Talk, word: str) -> Path:
 
 def _folder(talk: Talk, kind: Literal["rules", "templates"]) -> Path:
     return talk.settings().folder(kind) if talk.config.exists() else shipped(kind)
-
-
-def _users_in_rules(rule_set: RuleSet, given: frozenset[str]) -> Iterator[User]:
-    gives = {
-        category.id: given | set(category.fields)
-        for category in rule_set.categories.values()
-    }
-    for category in rule_set.categories.values():
-        for name in (*category.reply.values(), *category.attach, *category.papers):
-            yield User(
-                kind="category",
-                id=category.id,
-                template=name,
-                gives=gives[category.id],
-            )
-    for rule in rule_set.rules:
-        for action in rule.actions:
-            if action.verb not in {"draft_reply", "draft_paper"}:
-                continue
-            for value in action.arguments.values():
-                for name in value.split(","):
-                    yield User(
-                        kind="rule",
-                        id=rule.id,
-                        template=name,
-                        gives=gives.get(rule.category or ""),
-                    )
-
-
-def _users_in_chains(chains: Chains, given: frozenset[str]) -> Iterator[User]:
-    for chain in chains.by_id.values():
-        for step in chain.steps:
-            for name in step.template.values():
-                yield User(
-                    kind="chain",
-                    id=chain.id,
-                    template=name,
-                    gives=given | REMINDER,
-                )

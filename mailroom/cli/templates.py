@@ -7,7 +7,7 @@ import click
 
 from mailroom.cli.check import plain as plain_fault
 from mailroom.cli.fill_in import FINDINGS, preview, render
-from mailroom.cli.shelf import Shelf, User, find
+from mailroom.cli.shelf import Shelf, find
 from mailroom.cli.talk import Talk
 from mailroom.errors import EnvironmentFault, Fault, TemplateError, Text, text
 from mailroom.words.filters import TABLE
@@ -16,6 +16,7 @@ from mailroom.words.libreoffice import fonts_here
 from mailroom.words.package import NotWordError
 from mailroom.words.places import WordFault
 from mailroom.words.template import Template, Use
+from mailroom.workflow.template_users import User
 
 ABSENT_FONT = "W062"  # as `words.lint` calls it
 SHOWN_PLACES = 2  # of a field, in a table
@@ -133,7 +134,7 @@ def fields(talk: Talk, template: str, *, as_json: bool) -> None:
                 use.field,
                 ", ".join(talk.say(_MANNERS[manner]) for manner in sorted(use.manners)),
                 _places(talk, use),
-                "; ".join(talk.say(u.text) for u in users if _gives(u, use)),
+                "; ".join(talk.say(u.text) for u in users if u.hands_on(use.field)),
             )
             for use in uses
         ],
@@ -206,12 +207,6 @@ def _loaded(path: Path) -> Template | None:
         return None
 
 
-def _gives(user: User, use: Use) -> bool:
-    """Say whether a user of the template hands the field on; a rule may not know."""
-    name = use.field.partition(".")[0]
-    return user.gives is not None and not user.gives.isdisjoint({use.field, name})
-
-
 def _places(talk: Talk, use: Use) -> str:
     places = [talk.say(place.text) for place in use.places]
     shown = "; ".join(places[:SHOWN_PLACES])
@@ -249,9 +244,11 @@ def _plain_use(talk: Talk, use: Use, users: Sequence[User]) -> dict[str, object]
         "field": use.field,
         "used_as": sorted(use.manners),
         "places": [talk.say(place.text) for place in use.places],
-        "given_by": [_plain_user(u) for u in users if _gives(u, use)],
+        "given_by": [_plain_user(u) for u in users if u.hands_on(use.field)],
         "not_given_by": [
-            _plain_user(u) for u in users if u.gives is not None and not _gives(u, use)
+            _plain_user(u)
+            for u in users
+            if u.gives is not None and not u.hands_on(use.field)
         ],
     }
 

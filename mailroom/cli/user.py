@@ -7,9 +7,10 @@ import click
 
 from mailroom.cli.person import user as at_the_terminal
 from mailroom.cli.talk import Talk, now
-from mailroom.errors import ReviewError, Text, text
+from mailroom.errors import Text, text
 from mailroom.register import logins
 from mailroom.register.logins import LINK_LIVES, Login, Role
+from mailroom.workflow import people
 from mailroom.workflow.desk import Desk
 
 
@@ -54,27 +55,9 @@ def _state(one: Login) -> Text:
 def add(talk: Talk, name: str, role: str, person: str) -> None:
     """Add a login, and print the link with which its owner sets a password. 新增。"""
     with talk.desk() as desk:
-        if not name.strip() or name != name.strip() or not name.isprintable():
-            raise ReviewError(text("a login is a name without spaces around it"))
-        _must_be_known(desk, person)
-        mapped = desk.settings.reviewers.get(name)
-        if mapped is not None and mapped != person:
-            # One name in the book must not stand for two people.
-            raise ReviewError(
-                text(
-                    "{name} is {person} under [reviewers] in mailroom.toml; add"
-                    " --person {person}",
-                    name=name,
-                    person=mapped,
-                )
-            )
         who = at_the_terminal(desk)
-        with desk.database.write() as tx:
-            one = logins.add(
-                tx, name, person=person, role=Role(role), now=now(), actor=who
-            )
-            token = logins.invite(tx, one, now=now())
-    _show_link(talk, desk, token)
+        key = people.add(desk, name, role=Role(role), person=person, who=who, now=now())
+    _show_link(talk, desk, key)
 
 
 @user.command()
@@ -82,9 +65,9 @@ def add(talk: Talk, name: str, role: str, person: str) -> None:
 @click.pass_obj
 def link(talk: Talk, name: str) -> None:
     """Print a new link with which a password is set. 重设密码的链接。"""
-    with talk.register() as desk, desk.database.write() as tx:
-        token = logins.invite(tx, _found(desk, name), now=now())
-    _show_link(talk, desk, token)
+    with talk.register() as desk:
+        key = people.renew(desk, name, who=at_the_terminal(desk), now=now())
+    _show_link(talk, desk, key)
 
 
 @user.command()
@@ -93,7 +76,10 @@ def link(talk: Talk, name: str) -> None:
 @click.pass_obj
 def role(talk: Talk, name: str, role: str) -> None:
     """Change what somebody may do; they have to log in again. 改变权限。"""
-    _change(talk, name, role=role, ended_at=None)
+    with talk.register() as desk:
+        who = at_the_terminal(desk)
+        people.change_role(desk, name, Role(role), who=who, now=now())
+    talk.tell(text("noted for {name}", name=name))
 
 
 @user.command()
@@ -101,37 +87,13 @@ def role(talk: Talk, name: str, role: str) -> None:
 @click.pass_obj
 def end(talk: Talk, name: str) -> None:
     """Let somebody in no longer; at once. 停用账号。"""
-    _change(talk, name, ended_at=now())
-
-
-def _change(talk: Talk, name: str, **values: object) -> None:
     with talk.register() as desk:
-        one = _found(desk, name)
-        with desk.database.write() as tx:
-            logins.change(tx, one, now=now(), actor=at_the_terminal(desk), **values)
+        people.end(desk, name, who=at_the_terminal(desk), now=now())
     talk.tell(text("noted for {name}", name=name))
 
 
-def _found(desk: Desk, name: str) -> Login:
-    with desk.database.read() as tx:
-        one = logins.named(tx, name)
-    if one is None:
-        raise ReviewError(text("there is no login {name}", name=name))
-    return one
-
-
-def _must_be_known(desk: Desk, person: str) -> None:
-    if person and desk.directory.person(person) is None:
-        raise ReviewError(
-            text("rules/office/people.yaml knows nobody called {name}", name=person)
-        )
-
-
-def _show_link(talk: Talk, desk: Desk, token: str) -> None:
-    web = desk.settings.web
-    base = web.public_url or f"http://{web.host}:{web.port}"
-    # Behind the #: what stands there is sent to no server and written in no log.
-    talk.out(f"{base}/welcome#{token}")
+def _show_link(talk: Talk, desk: Desk, key: str) -> None:
+    talk.out(people.link(desk.settings, key))
     if sys.stdout.isatty():
         minutes = LINK_LIVES // timedelta(minutes=1)
         talk.tell(text("the link works once, for {n} minutes", n=minutes))

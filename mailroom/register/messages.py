@@ -166,17 +166,22 @@ def all_of_them(tx: Connection) -> Sequence[AnyRow]:
     ).all()
 
 
-def received_since(tx: Connection, moment: datetime) -> Sequence[AnyRow]:
+def received_since(
+    tx: Connection, moment: datetime, *, most: int | None = None
+) -> Sequence[AnyRow]:
     """List the messages received since then, in the order of intake.
 
-    `case_sensitivity` is that of the case it belongs to, if any.
+    `most` leaves it at the newest. `case_sensitivity` is that of the case it belongs
+    to, if any.
     """
-    return tx.execute(
+    newest = tx.execute(
         select(message, case.c.sensitivity.label("case_sensitivity"))
         .outerjoin(case, case.c.id == message.c.case_id)
         .where(message.c.direction == "in", message.c.received_at >= moment)
-        .order_by(message.c.id)
+        .order_by(message.c.id.desc())
+        .limit(most)
     ).all()
+    return newest[::-1]
 
 
 def openers(tx: Connection) -> Mapping[int, int]:

@@ -1,10 +1,12 @@
-"""Keeps the rule files that the worker goes by, as the very bytes that were found good.
+"""Keeps the rule files: those that people edit, and the set that was found good.
 
 `data/rules-last-good/` holds a folder for each set of files, named by their hash, and
 `in-force.json`, which names the one that counts. What a crash leaves half-written is
 not named, and is found out by its hash.
 """
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -16,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mailroom.errors import Fault, RuleError, text
+from mailroom.errors import EnvironmentFault, Fault, RuleError, text
 from mailroom.register import durable
 from mailroom.register.texts import pack, unpack
 
@@ -77,6 +79,45 @@ def read_files(folder: Path) -> RuleFiles:
     if faults:
         raise RuleError(faults)
     return RuleFiles(name=folder.name, contents=contents)
+
+
+def put(folder: Path, name: str, content: bytes, *, base: bytes) -> bool:
+    """Replace a file by an edited one, at once and durably.
+
+    `name` is one of those that `read_files` gives. False, and nothing is written, where
+    the file is no longer what was edited (`base`), or is gone. Raises EnvironmentFault.
+    """
+    path = dict(_paths(folder)).get(name)
+    if path is None:
+        return False
+    if path.is_symlink():
+        raise EnvironmentFault(
+            text("{file} is a link to another file; change that one", file=path)
+        )
+    spare = path.with_name(f".{secrets.token_hex(6)}")
+    try:
+        directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(directory, fcntl.LOCK_EX)  # two entrances save one by one
+            if path.read_bytes() != base:
+                return False
+            _write(spare, content)
+            _as_before(path, spare)
+            spare.replace(path)
+            os.fsync(directory)
+        finally:
+            spare.unlink(missing_ok=True)
+            os.close(directory)
+    except OSError as error:
+        raise durable.cannot_write(path, error) from error
+    return True
+
+
+def _as_before(old: Path, new: Path) -> None:
+    """Let those read and write the new file who might the old one."""
+    with contextlib.suppress(PermissionError):
+        os.chown(new, -1, old.stat().st_gid)
+    shutil.copymode(old, new)
 
 
 def signs(folder: Path, patterns: Iterable[str] = PATTERNS) -> Signs:

@@ -12,7 +12,7 @@ from mailroom.register.schema import draft, draft_version
 LOOKED_BACK = timedelta(days=90)
 ENOUGH = 20  # decisions, before a record says anything
 NEARLY_ALL = 0.95
-_GOOD = (DraftState.APPROVED, DraftState.SENDING, DraftState.SENT, DraftState.DEFERRED)
+GOOD = (DraftState.APPROVED, DraftState.SENDING, DraftState.SENT, DraftState.DEFERRED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ def records(
     A template that has been changed since is another one, and has no record yet.
     """
     first = and_(draft_version.c.draft_id == draft.c.id, draft_version.c.version == 1)
-    good = draft.c.state.in_(_GOOD)
+    good = draft.c.state.in_(GOOD)
     rows = tx.execute(
         select(
             draft_version.c.template,
@@ -48,7 +48,7 @@ def records(
         .where(
             draft_version.c.template.in_(list(templates)),
             draft.c.decided_at >= now - LOOKED_BACK,
-            draft.c.state.in_((*_GOOD, DraftState.REJECTED)),
+            draft.c.state.in_((*GOOD, DraftState.REJECTED)),
         )
         .group_by(draft_version.c.template)
     )

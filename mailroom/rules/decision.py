@@ -28,6 +28,7 @@ from mailroom.rules.page import Page
 from mailroom.rules.rule import Rule
 
 SHOWN = 3  # candidates that a person sees
+NEAR = 2 / 3  # of the threshold: a drawer that an unsorted mail may well belong to
 SECRET = text("It bears a mark of secrecy (密级).").pattern
 OF_CASE = text("It belongs to a case of this drawer.").pattern
 BROKEN = text("A rule could not be evaluated.").pattern
@@ -38,6 +39,7 @@ _ENDS = frozenset(
 # What nobody has sorted is not for everybody to see.
 _UNKNOWN: Sensitivity = "internal"
 _NO_TASK = frozenset({"other"})  # a drawer in which there is nothing to do
+_LEVEL = SENSITIVITIES.index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +174,11 @@ class Decision:
         if thread is not None and unknown and _goes_on(page):
             # It goes on with its case; nobody is sent a letter for that alone.
             category = self.categories.get(thread)
+        if category is not None:
+            matched = tuple(each for each in matched if not each.rule.only_unsorted)
         sensitivity = _highest(category, matched, marking)
+        if category is None:
+            sensitivity = max(sensitivity, self._strictest(ranked), key=_LEVEL)
         sure = tuple(each for each in matched if each.asks(self.threshold))
         quarantine = _quarantine(sure, marking)
         held = quarantine is not None
@@ -237,6 +243,18 @@ class Decision:
         # Between two drawers, a letter goes on with the case that it belongs to.
         return next((each for each in near if each.rule.category == thread), None)
 
+    def _strictest(self, ranked: tuple[tuple[Matched, float], ...]) -> Sensitivity:
+        """Give the level of the strictest drawer that an unsorted mail may belong to.
+
+        Drawers that are far from sure are no measure: a word alone is often chance.
+        """
+        near = (
+            self.categories[str(each.rule.category)].sensitivity
+            for each, score in ranked[:SHOWN]
+            if score >= self.threshold * NEAR
+        )
+        return max(near, key=_LEVEL, default="normal")
+
     def _also(
         self, category: Category | None, sure: tuple[Matched, ...]
     ) -> tuple[str, ...]:
@@ -298,7 +316,7 @@ def _highest(
     levels: list[Sensitivity] = [each.rule.sensitivity for each in matched]
     levels.append(category.sensitivity if category else _UNKNOWN)
     levels.append(marking.level if marking else "normal")
-    return max(levels, key=SENSITIVITIES.index)
+    return max(levels, key=_LEVEL)
 
 
 def _quarantine(matched: Iterable[Matched], marking: Marking | None) -> str | None:

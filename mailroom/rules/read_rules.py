@@ -10,7 +10,13 @@ from mailroom.errors import text
 from mailroom.rules.conditions import Always, Condition, Cues, Every, most
 from mailroom.rules.extraction import Extract
 from mailroom.rules.forgery import LEAVING, vouched_for
-from mailroom.rules.model import SENSITIVITIES, Category, Sensitivity
+from mailroom.rules.model import (
+    DRAFTINGS,
+    SENSITIVITIES,
+    Category,
+    Drafting,
+    Sensitivity,
+)
 from mailroom.rules.read_actions import ActionReader
 from mailroom.rules.read_conditions import ConditionReader
 from mailroom.rules.read_moments import read_day
@@ -19,6 +25,7 @@ from mailroom.yamlfile import Block, Node, Proofreader
 
 FORMAT = "1"
 TRADITIONAL = ("same", "exact")  # 發票 and 发票: one word, or two
+ONLY = ("unsorted",)  # mail for which alone a rule counts
 FILE_KEYS = ("mailroom", "category", "extract", "rules")
 CATEGORY_KEYS = (
     "id",
@@ -32,6 +39,7 @@ CATEGORY_KEYS = (
     "reply",
     "attach",
     "papers",
+    "by_hand",
     "chain",
     "days",
     "draft",
@@ -44,6 +52,7 @@ RULE_KEYS = (
     "priority",
     "enabled",
     "until",
+    "only",
     "note",
     "owner",
     "traditional",
@@ -124,7 +133,7 @@ class FileReader:
     def _category(self, node: Node) -> Category:
         block, proof = self.proof.block(node, CATEGORY_KEYS), self.proof
         about = self._languages(block.get("about"))
-        draft = proof.choice(block.get("draft"), ("normal", "never"), "normal")
+        draft = proof.choice(block.get("draft"), DRAFTINGS, "normal")
         sensitivity = proof.choice(block.get("sensitivity"), SENSITIVITIES, "normal")
         days = proof.number(block.get("days"), 0, 400, 0) if "days" in block else None
         machine = proof.flag(block.get("machine"), default=False)
@@ -140,9 +149,10 @@ class FileReader:
             reply=self._languages(block.get("reply")),
             attach=proof.words(block.get("attach")),
             papers=proof.words(block.get("papers")),
+            by_hand=proof.words(block.get("by_hand")),
             chain=proof.word(block.get("chain")),
             days=None if days is None else int(days),
-            draft="never" if draft == "never" else "normal",
+            draft=cast("Drafting", draft),
             machine=machine,
             needs_reply=proof.flag(block.get("needs_reply"), default=not machine),
         )
@@ -174,6 +184,13 @@ class FileReader:
         if then.category is None and category is not None:
             then.category = category.id
         self._prove(node, when, then)
+        only = proof.choice(block.get("only"), ONLY, "")
+        stop = proof.flag(block.get("stop"), default=False)
+        if only and (stop or then.category is not None):
+            sentence = text(
+                "A rule for unsorted mail alone sorts nothing and stops no other."
+            )
+            proof.note(block["only"], "R026", sentence)
         return Rule(
             id=id_,
             file=proof.file,
@@ -199,7 +216,8 @@ class FileReader:
             sensitivity=then.sensitivity,
             needs_reply=then.needs_reply,
             actions=tuple(then.actions),
-            stop=proof.flag(block.get("stop"), default=False),
+            stop=stop,
+            only_unsorted=bool(only),
             examples=self._examples(block.get("examples")),
         )
 

@@ -71,7 +71,8 @@ def read_multipart(
 ) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, Upload]]:
     """Read multipart/form-data (RFC 7578): plain fields, and files by field.
 
-    A form is small and is read whole; the guard has bounded its length before.
+    A form is small and is read whole; the guard has bounded its length before. Raises
+    ValueError where two files come under one name.
     """
     head = b"Content-Type: " + content_type.encode("latin-1", "replace") + b"\r\n\r\n"
     message = BytesParser(policy=HTTP).parsebytes(head + body)
@@ -89,6 +90,8 @@ def read_multipart(
             words = raw.decode("utf-8", "replace").replace("\r\n", "\n")
             fields.setdefault(name, []).append(words)
         elif file or raw:
+            if name in uploads:
+                raise ValueError("two files where one is asked for")
             uploads[name] = Upload(name=file, content=raw)
     form = {name: tuple(values) for name, values in fields.items()}
     return MappingProxyType(form), MappingProxyType(uploads)

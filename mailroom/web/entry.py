@@ -68,21 +68,39 @@ def log_in(visit: Visit, ask: Ask) -> Response:
             "Too many attempts. Try again in {n} s.", n=int(wait.total_seconds()) + 1
         )
         return _form(visit, ask, sentence, 429)
-    if not _is_right(kept or _nobodys_hash(), password) or kept is None or not login:
+    if not is_right(kept or _nobodys_hash(), password) or kept is None or not login:
         with visit.desk.database.write() as tx:
             logins.failed(tx, keys, now=visit.now)
         return _form(visit, ask, text("Name or password is not right."), 403)
-    return _let_in(visit, login, ask.one("next", "/"))
+    return let_in(visit, login, ask.one("next", "/"))
 
 
-def _is_right(kept: str, password: str) -> bool:
+def is_right(kept: str, password: str) -> bool:
+    """Hold a password against the hash that is kept."""
     try:
         return _hasher().verify(kept, password[: LONGEST_PASSWORD + 1])
     except (Argon2Error, InvalidHashError):
         return False
 
 
-def _let_in(visit: Visit, login: Login, place: str) -> Response:
+def hashed(password: str) -> str:
+    """Make of a password what is kept of it."""
+    return _hasher().hash(password)
+
+
+def too_weak(password: str, again: str) -> Text | None:
+    """Say what is wrong with a new password; None where it will do."""
+    if len(password) < SHORTEST_PASSWORD:
+        return text("Take at least {n} characters.", n=SHORTEST_PASSWORD)
+    if len(password) > LONGEST_PASSWORD:
+        return text("Take at most {n} characters.", n=LONGEST_PASSWORD)
+    if password != again:
+        return text("The two passwords differ.")
+    return None
+
+
+def let_in(visit: Visit, login: Login, place: str) -> Response:
+    """Begin a session, and go on to a place of ours."""
     with visit.desk.database.write() as tx:
         if visit.token:
             logins.end_session(tx, visit.token)
@@ -125,13 +143,7 @@ def welcome_page(visit: Visit, ask: Ask) -> Response:
 def set_password(visit: Visit, ask: Ask) -> Response:
     """Set a password by a link, and let its owner in."""
     token, password = ask.one("token").strip(), ask.one("password")
-    wrong = None
-    if len(password) < SHORTEST_PASSWORD:
-        wrong = text("Take at least {n} characters.", n=SHORTEST_PASSWORD)
-    elif len(password) > LONGEST_PASSWORD:
-        wrong = text("Take at most {n} characters.", n=LONGEST_PASSWORD)
-    elif password != ask.one("again"):
-        wrong = text("The two passwords differ.")
+    wrong = too_weak(password, ask.one("again"))
     with visit.desk.database.read() as tx:
         login = logins.invited(tx, token, now=visit.now)
     if login is None:
@@ -143,7 +155,7 @@ def set_password(visit: Visit, ask: Ask) -> Response:
         return page(visit, "welcome.html", status=403, token=token, wrong=wrong)
     try:
         with visit.desk.database.write() as tx:
-            logins.accept(tx, token, login, _hasher().hash(password), now=visit.now)
+            logins.accept(tx, token, login, hashed(password), now=visit.now)
     except ReviewError as error:
         return page(visit, "welcome.html", status=403, token="", wrong=error.text)
-    return _let_in(visit, login, "/")
+    return let_in(visit, login, "/")

@@ -11,9 +11,15 @@ PARTS: tuple[tuple[str, Text, Role], ...] = (
     ("/outbox", text("Outbox"), Role.VIEWER),
     ("/followups", text("Follow-ups"), Role.VIEWER),
     ("/cases", text("Cases"), Role.VIEWER),
+    ("/templates", text("Templates"), Role.VIEWER),
 )
 
 
 def parts(visit: Visit) -> list[tuple[str, Text]]:
     """List the parts that a visitor may open: path and name."""
-    return [(place, name) for place, name, role in PARTS if visit.may(role)]
+    found = [(place, name) for place, name, role in PARTS if visit.may(role)]
+    if visit.edits_rules:  # by role, or by name in rules/office
+        found.append(("/rules", text("Rules")))
+    if visit.may(Role.ADMIN):
+        found.append(("/people", text("People")))
+    return found

@@ -2,6 +2,7 @@
 
 from mailroom.register.logins import Role
 from mailroom.web import (
+    account,
     batch,
     cases,
     company,
@@ -13,8 +14,12 @@ from mailroom.web import (
     letter,
     outbox,
     own,
+    people,
     quarantine,
     queue,
+    rules,
+    rules_example,
+    templates,
     unsorted,
 )
 from mailroom.web.route import Route, get, post
@@ -70,6 +75,26 @@ ROUTES: tuple[Route, ...] = (
     post("/drafts/{draft:int}/here", VIEWER, company.here),
     get("/batch", APPROVER, batch.batch_page),
     post("/batch", APPROVER, batch.approve_batch),
+    # rules: for admins and for editors by name, which the pages themselves ask
+    get("/rules", VIEWER, rules.rules_page),
+    get("/rules/file", VIEWER, rules.file_page),
+    post("/rules/file", VIEWER, rules.edit_file),
+    get("/rules/add-example", VIEWER, rules_example.example_page),
+    post("/rules/add-example", VIEWER, rules_example.add_example),
+    # templates
+    get("/templates", VIEWER, templates.list_page),
+    get("/templates/file", VIEWER, templates.template_page),
+    get("/templates/pages/{number:int}.png", VIEWER, templates.picture),
+    get("/templates/download", VIEWER, templates.download),
+    # people, and oneself
+    get("/people", ADMIN, people.people_page),
+    post("/people", ADMIN, people.add),
+    post("/people/link", ADMIN, people.renew),
+    post("/people/role", ADMIN, people.change_role),
+    post("/people/end", ADMIN, people.end),
+    get("/account", VIEWER, account.account_page),
+    post("/account/password", VIEWER, account.change_password),
+    post("/account/sign-out", VIEWER, account.sign_out_everywhere),
     # what goes with a letter
     get("/drafts/{draft:int}/files/{place:int}", VIEWER, enclosure.download),
     get("/drafts/{draft:int}/files/{place:int}/pages", VIEWER, enclosure.pages),

@@ -37,6 +37,12 @@ class Visit:
         """Say whether the visitor may do what needs a role."""
         return self.login is not None and self.login.role.reaches(role)
 
+    @property
+    def edits_rules(self) -> bool:
+        """Say whether the visitor may change rules: an admin, or an editor by name."""
+        person = self.person
+        return self.may(Role.ADMIN) or (person is not None and "editor" in person.roles)
+
 
 def visit_of(
     desk: Desk,

@@ -2,16 +2,14 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from mailroom import office
 from mailroom.errors import ConfigError, Fault, MailroomError, text
 from mailroom.office import Papers
-from mailroom.register import events, followups
+from mailroom.register import events
 from mailroom.register.rule_files import LastGood, RuleFiles, Signs, read_files, signs
-from mailroom.rules.check import check
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.notify import notify
 
@@ -95,40 +93,7 @@ class LivingRules:
 
     def _try(self, files: RuleFiles) -> tuple[Papers, tuple[Fault, ...]]:
         """Load, check and try the very bytes that are kept."""
-        self.desk.templates.look_around()
-        kept = self._store.keep(files)
-        papers, faults = office.read_what_is_whole(
-            self.desk.settings,
-            folder=kept,
-            templates=self.desk.templates,
-        )
-        if not faults:
-            faults = check(papers.rules, office.known_of(papers))
-            faults += tuple(self._cut_off(papers))
-        # People edit their own files, not what is kept of them.
-        theirs = str(self._folder)
-        return papers, tuple(
-            replace(fault, file=fault.file.replace(str(kept), theirs))
-            for fault in faults
-        )
-
-    def _cut_off(self, papers: Papers) -> Iterator[Fault]:
-        """Tell of chains that are gone while promises of theirs are still to come."""
-        with self.desk.database.read() as tx:
-            running = followups.chains_running(tx)
-        for chain, cases in running.items():
-            # What was gone before cannot be lost by this change.
-            if chain in self.desk.chains.by_id and chain not in papers.chains.by_id:
-                yield Fault(
-                    file=str(self._folder / "chains.yaml"),
-                    code="R049",
-                    text=text(
-                        "The chain “{chain}” is gone, but {n} cases still wait for its"
-                        " next step. Keep it until they are done.",
-                        chain=chain,
-                        n=cases,
-                    ),
-                )
+        return office.proofread(self.desk, self._store.keep(files))
 
     def _enforce(self, files: RuleFiles, now: datetime) -> None:
         self._store.keep(files)

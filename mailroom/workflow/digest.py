@@ -35,14 +35,14 @@ def plan(desk: Desk, tx: Connection, *, now: datetime) -> None:
 def digest(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     """Tell each reviewer what waits that they may see; returns the jobs that send it.
 
-    A service that was down in the morning tells later in the day, and never for a day
-    that has passed. Raises LeaseLostError.
+    A service that was down in the morning tells when it is back, on working days.
+    Raises LeaseLostError.
     """
     following: list[int | None] = []
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
         today = desk.today(now)
-        if job.subject_id == today.toordinal():
+        if desk.calendar.is_working_day(today):
             everybody = logins.everybody(tx)
             following += [_tell(desk, tx, login, now) for login in everybody]
         plan(desk, tx, now=now)

@@ -1,17 +1,19 @@
 """Rehearse: kept mail is sorted once more by two sets of rules; nothing is written."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from mailroom.cases import STRICTNESS, Outcome
-from mailroom.errors import UnreadableMessageError
+from mailroom.cases import STRICTNESS, Outcome, Sight
+from mailroom.errors import Text, UnreadableMessageError, text
 from mailroom.message.model import Message
 from mailroom.message.parse import parse
 from mailroom.message.threads import parents
-from mailroom.register import cases, messages
+from mailroom.register import cases, messages, rule_track
 from mailroom.register.schema import AnyRow
+from mailroom.register.texts import unpack
 from mailroom.rules.decision import match_rules
 from mailroom.rules.model import Reason
 from mailroom.rules.page import Page
@@ -20,10 +22,17 @@ from mailroom.workflow.reading import SILENT, Reading, plain, think
 from mailroom.workflow.sort import own
 
 # What makes two answers differ for people; the reasons and scores alone do not.
-ASPECTS = (
-    "category", "quarantine", "sensitivity", "also", "tags", "needs_reply", "due",
-    "fields", "actions",
-)  # fmt: skip
+ASPECTS: Mapping[str, Text] = {
+    "category": text("category"),
+    "quarantine": text("quarantine"),
+    "sensitivity": text("sensitivity"),
+    "also": text("also"),
+    "tags": text("tags"),
+    "needs_reply": text("needs an answer"),
+    "due": text("due"),
+    "fields": text("fields"),
+    "actions": text("what is done"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +45,7 @@ class Rehearsed:
     differs: tuple[str, ...] = ()  # of ASPECTS
     fired: frozenset[str] = frozenset()  # rules of the new set that hold
     sensitivity: str = "normal"  # the strictest that anybody has given it
+    rejected: Text | None = None  # why a person rejected the draft that was made
 
     @property
     def old(self) -> str | None:
@@ -55,18 +65,69 @@ class Rehearsed:
                 return reading.answer.why
         return ()
 
+    @property
+    def by_hand(self) -> str | None:
+        """The category into which a person has put it; None where nobody has."""
+        return self.row.category if (self.row.answer or {}).get("by_hand") else None
+
+    def is_for(self, sight: Sight) -> bool:
+        """Say whether it may be shown to somebody, who sees by the rules in force.
+
+        A drawer that only an edited file puts it into opens it to nobody: whoever may
+        not see it where it lies, or where it would lie, does not.
+        """
+        drawers = {self.row.category, self.old, self.new}
+        return all(sight.sees(self.sensitivity, drawer) for drawer in drawers)
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What was counted on the way."""
+
+    unchanged: int = 0
+    otherwise: int = 0  # the same category, but other fields, tags, letters …
+    apart: int = 0  # second deliveries, and what cannot be read
+    restricted: int = 0  # changed, but not for this person to see
+    moves: Counter[tuple[str | None, str | None]] = field(default_factory=Counter)
+    fired: set[str] = field(default_factory=set)
+
+    @property
+    def changed(self) -> int:
+        """How many mails would be treated differently."""
+        return self.moves.total() + self.otherwise + self.restricted
+
+    @property
+    def all(self) -> int:
+        """How many mails were looked at."""
+        return self.unchanged + self.changed + self.apart
+
+    def count(self, one: Rehearsed, *, visible: bool) -> None:
+        """Count one mail."""
+        self.fired |= one.fired
+        if one.after is None:
+            self.apart += 1
+        elif not one.differs:
+            self.unchanged += 1
+        elif not visible:
+            self.restricted += 1
+        elif one.old == one.new:
+            self.otherwise += 1
+        else:
+            self.moves[one.old, one.new] += 1
+
 
 def rehearse(
-    old: Desk, new: Desk, *, since: datetime, now: datetime
+    old: Desk, new: Desk, *, since: datetime, now: datetime, most: int | None = None
 ) -> Iterator[Rehearsed]:
     """Yield each message received since then, in the order of intake.
 
     `old` and `new` are one office with two sets of rules. State goes on as in the real
     run: which case a letter joins follows from what the same set made of the earlier
-    ones; second deliveries are merged.
+    ones; second deliveries are merged. `most` leaves it at the newest messages.
     """
     with old.database.read() as tx:
-        rows = messages.received_since(tx, since)
+        rows = messages.received_since(tx, since, most=most)
+        rejected = rule_track.rejected_since(tx, since)
         openers = messages.openers(tx)
     ids = {row.id for row in rows}
     runs = (
@@ -88,7 +149,9 @@ def rehearse(
             yield nothing
             continue
         seen.add(message.dedupe_key)
-        yield _compare(row, runs, message)
+        reason = rejected.get(row.id)
+        one = _compare(row, runs, message)
+        yield replace(one, rejected=unpack(reason)) if reason else one
 
 
 def _compare(row: AnyRow, runs: "tuple[_Run, _Run]", message: Message) -> Rehearsed:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.parser import BytesParser
 from itertools import count
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 
 from mailroom import office
+from mailroom.cases import Outcome
+from mailroom.demo.box import sample_mail
 from mailroom.demo.imap_server import ImapServer
 from mailroom.demo.smtp_server import SmtpSink
 from mailroom.drafts import DraftState
@@ -76,6 +79,7 @@ class House:
         self.imap = imap
         self.sink = sink
         self.file = folder / "mailroom.toml"
+        self._samples: set[str] = set()
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         self.place = f"http://127.0.0.1:{port}"
@@ -122,18 +126,41 @@ class House:
     def letters(
         self, number: int = 1, *, name: str = "Wang Li", reply_to: str = ""
     ) -> list[Held]:
-        """Deliver letters that report a fault; return their drafts, once they wait."""
+        """Deliver letters that report a fault; return their drafts, oldest first."""
         ids = [self._deliver(name, reply_to) for _ in range(number)]
 
         def waiting() -> list[Held]:
             found = self.drafts_for(ids)
             return found if len(found) == number else []
 
-        return until(waiting, PATIENCE)
+        # Several hands sort at once: the drafts' order is not that of the letters.
+        return sorted(until(waiting, PATIENCE), key=lambda held: held.id)
 
     def letter(self, **how: str) -> Held:
         """Deliver one letter; return its draft."""
         return self.letters(**how)[0]  # type: ignore[arg-type]  # its words
+
+    def samples(self, *names: str) -> list[Held]:
+        """Deliver mails of the demo, each once; return the drafts that answer them."""
+        ids = []
+        for name, raw in sample_mail():
+            if name not in names:
+                continue
+            head = BytesParser().parsebytes(raw, headersonly=True)
+            ids.append(str(head["Message-ID"]))
+            if name not in self._samples:
+                self._samples.add(name)
+                self.imap.deliver(raw)
+
+        def sorted_out() -> bool:
+            with self.desk.database.read() as tx:
+                done = select(message.c.id).where(
+                    message.c.rfc_id.in_(ids), message.c.outcome != Outcome.RECEIVED
+                )
+                return len(tx.execute(done).all()) == len(ids)
+
+        until(sorted_out, PATIENCE)
+        return until(lambda: self.drafts_for(ids), PATIENCE)
 
     def _deliver(self, name: str, reply_to: str) -> str:
         number = next(_numbers)

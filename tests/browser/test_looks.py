@@ -19,23 +19,33 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1400, "height": 900}
 # No pages: files, pictures, signs of life.
 NOT_PAGES = {"/static/{mark}/{name}", "/healthz", "/logout"}
+# A draft with a Word file, something in quarantine, something unsorted.
+SAMPLES = ("01-room-booking-zh.eml", "20-phishing-en.eml", "32-unsortable-zh.eml")
 LONG = "关于办理2026年度第四季度全部楼层供暖设备统一检修事宜的紧急情况说明" * 3
 
 
-def places(held: Held) -> list[str]:
+def places(house: House, held: Held) -> list[str]:
     """List a path for every page of the desk; a new one joins by hand."""
+    booking, *_ = house.samples(*SAMPLES)
+    assert booking.says.content.enclosures
     message = held.message_id or 0
     known = {
-        "/drafts/{draft:int}": [f"/drafts/{held.id}", "/drafts/999999"],
+        "/drafts/{draft:int}": [
+            *(f"/drafts/{one.id}" for one in (held, booking)),
+            "/drafts/999999",
+        ],
         "/messages/{message:int}": [f"/messages/{message}"],
         "/messages/{message:int}/frame": [],  # their letter, not ours
         "/messages/{message:int}/files/{place:int}": [],
         "/cases/{number}": [f"/cases/{held.case_number}"],
         "/cases/{number}/print": [f"/cases/{held.case_number}/print"],
-        "/papers/{paper:int}": [],
+        "/papers/{paper:int}": [],  # files from here down
+        "/quarantine/{message:int}/mail": [],
         "/kept/{errand:int}/{place:int}": [],
         "/drafts/{draft:int}/files/{place:int}": [],
-        "/drafts/{draft:int}/files/{place:int}/pages": [],
+        "/drafts/{draft:int}/files/{place:int}/pages": [
+            f"/drafts/{booking.id}/files/0/pages"
+        ],
         "/drafts/{draft:int}/files/{place:int}/pages/{number:int}.png": [],
     }
     found: list[str] = []
@@ -92,7 +102,7 @@ def test_axe_finds_nothing_serious_on_any_page(
         a_browser(color_scheme=theme, viewport=DESK, locale="zh-CN"), "boss", Role.ADMIN
     )
 
-    for path in places(held):
+    for path in places(house, held):
         shown(page, house.place + path)
         opened(page)
         found += faults(page)
@@ -111,7 +121,7 @@ def test_no_page_scrolls_sideways_on_a_phone(
         Role.ADMIN,
     )  # fmt: skip
 
-    for path in places(held):
+    for path in places(house, held):
         shown(page, house.place + path)
         found += overflow(page)
         opened(page)

@@ -404,8 +404,12 @@ class Office:
         return self.rows(select(send).order_by(send.c.id))
 
     def unfinished(self) -> list[AnyRow]:
-        """Return the jobs that are neither done nor called off."""
-        return self.rows(select(job).where(job.c.state.not_in(["done", "cancelled"])))
+        """Return the jobs that are neither done nor called off.
+
+        The digest of the next working morning is always still to come.
+        """
+        open_ = job.c.state.not_in(["done", "cancelled"])
+        return self.rows(select(job).where(open_, job.c.kind != "digest"))
 
     def drafts(self, *states: DraftState) -> list[Held]:
         """Return the drafts in these states, or all of them."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailroom.cases import CaseState, is_open, number
+from mailroom.cases import CaseState, Sight, is_open, number
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,23 @@ def test_a_case_is_open_until_it_is_closed_or_filed() -> None:
     }
     assert is_open("waiting")  # as the register keeps it
     assert not is_open("closed")
+
+
+def test_a_sight_that_is_within_another_shows_nothing_that_this_does_not() -> None:
+    named = frozenset({"staff", "merger"})
+    sights = [
+        Sight(names=names, categories=categories, named=some, others=others)
+        for names in (frozenset({"Xu"}), frozenset({"Xu", "Ma"}))
+        for some in (frozenset({"staff"}), named)
+        for categories in (frozenset[str](), frozenset({"staff"}), some)
+        for others in (False, True)
+    ]
+    matters = [
+        ("confidential", category, owner)
+        for category in (None, "staff", "merger", "invoice")
+        for owner in ("", "Xu", "Ma")
+    ]
+    within = [(a, b) for a in sights for b in sights if a.is_within(b)]
+    for one, other in within:
+        assert not any(one.sees(*m) and not other.sees(*m) for m in matters)
+    assert {(one, one) for one in sights} < set(within)

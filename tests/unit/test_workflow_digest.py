@@ -151,7 +151,7 @@ def test_restricted_drafts_are_not_even_counted_for_others(
     assert morning(office, monkeypatch) == []
 
 
-def test_nobody_is_told_twice_a_day_and_never_for_a_day_that_has_passed(
+def test_nobody_is_told_twice_a_day_nor_on_a_day_off(
     office: SmallOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.sort(REPAIR)
@@ -162,7 +162,7 @@ def test_nobody_is_told_twice_a_day_and_never_for_a_day_that_has_passed(
         tx.execute(delete(notice))
     row = planned(office, MONDAY)
 
-    monkeypatch.setattr(perform, "clock", lambda: row.due_at + timedelta(days=1))
+    monkeypatch.setattr(perform, "clock", lambda: row.due_at - timedelta(days=1))
     perform.perform(office.desk, row.id, "test")
 
     assert office.rows(select(notice)) == []

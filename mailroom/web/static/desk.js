@@ -149,7 +149,8 @@ for (const form of document.querySelectorAll("form[data-keeps]")) {
     JSON.parse(kept).forEach((value, number) => {
       if (fields[number]) fields[number].value = value;
     });
-    form.closest("details").open = true;
+    const box = form.closest("details");
+    if (box) box.open = true;
     form.classList.add("unsaved");
   }
   form.addEventListener("input", () => {
@@ -219,3 +220,20 @@ window.addEventListener("pageshow", (event) => {
   // Back from the browser's memory: what it shows may be long gone.
   if (event.persisted) location.reload();
 });
+
+// ── rules: from a problem to its line ───────────────────────────────────────────
+
+const source = document.querySelector("textarea[data-source]");
+
+for (const link of source ? document.querySelectorAll("a[data-line]") : []) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    const before = source.value.split("\n").slice(0, Number(link.dataset.line));
+    const end = before.join("\n").length;
+    source.focus();
+    source.setSelectionRange(end - before.at(-1).length, end);
+    const height = parseFloat(getComputedStyle(source).lineHeight);
+    source.scrollTop = Math.max(0, (before.length - 5) * height);
+    source.scrollIntoView({ block: "nearest" });
+  });
+}

@@ -35,8 +35,8 @@ _FAR = ("http:", "https:", "ftp:", "\\\\", "//", "file://")
 def baggage(manuscript: Manuscript) -> Iterator[WordFault]:
     """Find what reaches outside, what runs, what is heavy, what mail cannot show."""
     file, package = manuscript.file, manuscript.package
-    for part, relation in _relations(package):
-        reason = _unsafe(part, relation)
+    for part, relation in every_relation(package):
+        reason = unsafe(part, relation)
         if reason is not None:
             yield fault(file, Place(part=part), "W070", reason, relation.target)
         elif relation.kind.endswith(_ATTACHED):
@@ -66,7 +66,7 @@ def baggage(manuscript: Manuscript) -> Iterator[WordFault]:
             yield _warning(file, name, "W064", reason)
 
 
-def _relations(package: Package) -> Iterator[tuple[str, Relation]]:
+def every_relation(package: Package) -> Iterator[tuple[str, Relation]]:
     """Yield what each part points at; the file itself counts as its main part."""
     for name, content in package.parts.items():
         folder, _, base = name.rpartition("/")
@@ -81,7 +81,8 @@ def _relations(package: Package) -> Iterator[tuple[str, Relation]]:
             yield source or package.main, relation
 
 
-def _unsafe(part: str, relation: Relation) -> Text | None:
+def unsafe(part: str, relation: Relation) -> Text | None:
+    """Say why nothing may point at this; None where it may."""
     kind = relation.kind.rpartition("/")[2]
     if kind == "package" and "/charts/" in part:
         return None  # the figures of a chart

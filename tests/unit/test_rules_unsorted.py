@@ -1,0 +1,56 @@
+"""Claims about what nobody could sort: it is watched more closely than the rest."""
+
+from pathlib import Path
+
+import pytest
+
+from mailroom.errors import RuleError
+from mailroom.rules.load import RuleSet
+from mailroom.rules.model import Classification
+from tests.unit.rule_mails import mail
+from tests.unit.test_rules_decision import CONTEXT, rule, rules
+
+WATCH = "{id: w, when: always, only: unsorted, then: [{sensitivity: confidential}]}"
+CUE = (
+    "{{id: q, cues: [{{subject: 发票, weight: {weight}}}],"
+    " then: [{{category: quotation}}]}}"
+)
+
+
+def answer(rule_set: RuleSet) -> Classification:
+    return rule_set.classify(mail(subject="发票", body="您好"), CONTEXT)
+
+
+def test_a_rule_for_unsorted_mail_counts_where_nothing_sorted_it(
+    tmp_path: Path,
+) -> None:
+    assert answer(rules(tmp_path, WATCH)).sensitivity == "confidential"
+
+
+def test_it_does_not_count_for_sorted_mail(tmp_path: Path) -> None:
+    found = answer(rules(tmp_path, rule("a", "invoice"), WATCH))
+
+    assert (found.category, found.sensitivity) == ("invoice", "normal")
+
+
+@pytest.mark.parametrize(
+    "then", ["then: [{category: invoice}]", "stop: yes, then: [{tag: x}]"]
+)
+def test_it_may_neither_sort_nor_stop(tmp_path: Path, then: str) -> None:
+    with pytest.raises(RuleError) as raised:
+        rules(tmp_path, f"{{id: w, when: always, only: unsorted, {then}}}")
+
+    assert [fault.code for fault in raised.value.faults] == ["R026"]
+
+
+@pytest.mark.parametrize(
+    ("weight", "level"), [("0.3", "internal"), ("0.4", "confidential")]
+)
+def test_unsorted_mail_is_as_confidential_as_a_drawer_it_may_well_belong_to(
+    tmp_path: Path, weight: str, level: str
+) -> None:
+    line = CUE.format(weight=weight)
+
+    found = answer(rules(tmp_path, line, quotation="sensitivity: confidential"))
+
+    assert (found.category, found.sensitivity) == (None, level)
