@@ -555,7 +555,9 @@ def test_a_letter_becomes_an_example_by_the_way_of_any_change(
     office.sort(REPAIR)
     (opened,) = office.cases()
 
-    page = xu.get(f"/rules/add-example?case={opened.number}")
+    link = f"/rules/add-example?case={opened.number}"
+    assert link in xu.get(f"/cases/{opened.number}").text
+    page = xu.get(link)
     form = fields(page, '/rules/add-example" class="card')
     looked = xu.post("/rules/add-example", form)
 
