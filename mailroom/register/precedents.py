@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
 from mailroom.drafts import DraftState
 from mailroom.register.schema import case, draft, draft_version, message
@@ -31,7 +31,9 @@ def case_naming(tx: Connection, field: str, value: str, *, but: int) -> str | No
     if not _NAME.fullmatch(field):
         raise ValueError(field)
     # Written out and not bound: an index on it serves only the very same words.
-    named = literal_column(f"json_extract(message.answer, '$.fields.{field}.value')")
+    named: ColumnElement[str] = literal_column(
+        f"json_extract(message.answer, '$.fields.{field}.value')"
+    )
     stands = named == value
     found: str | None = tx.execute(
         select(case.c.number)
