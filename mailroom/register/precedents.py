@@ -45,6 +45,21 @@ def case_naming(tx: Connection, field: str, value: str, *, but: int) -> str | No
     return found
 
 
+def replaced_by(tx: Connection, number: str) -> str | None:
+    """Return the number of the invoice that takes the place of this one, if any does.
+
+    Asked of all invoices there are: a replaced number stays blocked.
+    """
+    said = message.c.answer["fields"]
+    found: str | None = tx.execute(
+        select(said["invoice_no"]["value"].as_string())
+        .where(said["replaces"]["value"].as_string() == number)
+        .order_by(message.c.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return found
+
+
 def later_mail(tx: Connection, case_id: int, message_id: int) -> str | None:
     """Return who wrote in a case after a message came in; None where nobody did."""
     found: str | None = tx.execute(
