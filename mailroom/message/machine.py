@@ -17,7 +17,7 @@ _BOUNCE_SUBJECT = re.compile(
     r"undeliver|delivery status notification|"
     r"delivery (?:has )?(?:failed|failure|delayed)|"
     r"mail delivery (?:failed|system|problem)|returned mail|failure notice|"
-    r"message (?:not delivered|delayed)|delivery report|"
+    r"message (?:not delivered|delayed|blocked|rejected)|delivery report|"
     r"退信|未传递|未傳遞|未送达|未送達|无法送达|無法傳遞|"
     r"投递失败|投遞失敗|发送失败|邮件被退回",
     re.IGNORECASE,
