@@ -76,6 +76,10 @@ def test_a_letter_from_a_postmaster_is_no_bounce_without_its_form() -> None:
     assert kind(mail("Subject: new mail rules", sender="postmaster@b.example")) is None
     report = mail("Subject: 系统退信", sender="postmaster@b.example")
     assert kind(report) == "bounce"
+    # Some daemons mark what they send back as an automatic answer.
+    lines = ("Subject: Message blocked", "Auto-Submitted: auto-replied")
+    assert kind(mail(*lines, sender="mailer-daemon@b.example")) == "bounce"
+    assert kind(mail(*lines)) == "auto_reply"
 
 
 def test_a_delivery_report_names_each_recipient_and_the_original() -> None:
