@@ -258,6 +258,18 @@ def close(talk: Talk, number: str) -> None:
     talk.tell(text("case {number} is closed", number=number))
 
 
+@cases.command
+@click.argument("number")
+@click.pass_obj
+def archive(talk: Talk, number: str) -> None:
+    """File a closed case. 归档。"""
+    with talk.register() as desk:
+        with desk.database.read() as tx:
+            visible_case(tx, number, sight_here(desk))
+        decide.archive(desk, number, who=user(desk), now=now())
+    talk.tell(text("case {number} is filed", number=number))
+
+
 @cases.command("search")
 @click.argument("words", nargs=-1, required=True)
 @click.option("--last", type=NUMBER, default=50, show_default=True, help="How many.")

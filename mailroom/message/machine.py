@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 
+from mailroom.message.gates import Gate
 from mailroom.message.model import Machine, Message
 from mailroom.message.structure import Part
 
@@ -16,7 +17,7 @@ _BOUNCE_SUBJECT = re.compile(
     r"undeliver|delivery status notification|"
     r"delivery (?:has )?(?:failed|failure|delayed)|"
     r"mail delivery (?:failed|system|problem)|returned mail|failure notice|"
-    r"message (?:not delivered|delayed)|delivery report|"
+    r"message (?:not delivered|delayed|blocked|rejected)|delivery report|"
     r"退信|未传递|未傳遞|未送达|未送達|无法送达|無法傳遞|"
     r"投递失败|投遞失敗|发送失败|邮件被退回",
     re.IGNORECASE,
@@ -31,6 +32,16 @@ _AUTO_SUBJECT = re.compile(
     r"automatische antwort|réponse automatique|abwesenheit)",
     re.IGNORECASE,
 )
+_SUBJECTS = Gate(_BOUNCE_SUBJECT, _RECEIPT_SUBJECT, _AUTO_SUBJECT)
+# The headers by which a machine tells of itself; all that is looked for below.
+_TELLING = frozenset(
+    {
+        b"x-failed-recipients", b"x-ms-exchange-message-is-ndr", b"auto-submitted",
+        b"x-autoreply", b"x-autorespond", b"x-autoreply-from", b"x-auto-reply",
+        b"precedence", b"list-id", b"list-post", b"x-mailing-list", b"list-unsubscribe",
+        b"list-help", b"x-loop", b"feedback-id",
+    }
+)  # fmt: skip
 _NO = frozenset({"", "no", "none", "false", "0"})
 
 
@@ -52,6 +63,9 @@ def recognise(
     X-Auto-Response-Suppress alone says nothing: people's mail carries it, too.
     """
     headers = _Headers(header)
+    if _TELLING.isdisjoint(root.by_name) and not _SUBJECTS.opens(subject):
+        # Nothing but its structure and an empty Return-Path can tell it.
+        return _report(root) or _of_nobody(headers)
     return (
         _report(root)
         or _bounce_form(headers, subject, sender)
@@ -212,6 +226,10 @@ def _bulk(headers: _Headers) -> Machine | None:
     for name in ("list-unsubscribe", "list-help", "x-loop", "feedback-id"):
         if headers.all(name):
             return Machine(kind="bulk", reason=name.title())
+    return _of_nobody(headers)
+
+
+def _of_nobody(headers: _Headers) -> Machine | None:
     if headers.null_sender():
         return Machine(kind="bulk", reason="Return-Path: <>")
     return None

@@ -120,6 +120,21 @@ def assign(
     )  # fmt: skip
 
 
+def put_off(
+    tx: Connection, row: AnyRow, due_on: date, due_basis: str | None, *, now: datetime
+) -> None:
+    """Move the due day of a case, because what it is about has another day now."""
+    tx.execute(
+        update(case)
+        .where(case.c.id == row.id)
+        .values(due_on=due_on.isoformat(), due_basis=due_basis)
+    )
+    events.record(
+        tx, "due on another day", at=now, entity="case", entity_id=row.id,
+        case_id=row.id, before=row.due_on, to=due_on.isoformat(),
+    )  # fmt: skip
+
+
 def sort_anew(
     tx: Connection,
     row: AnyRow,

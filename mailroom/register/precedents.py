@@ -1,13 +1,16 @@
 """What the book knows from before: letters to somebody, numbers, templates in use."""
 
+import re
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
 from mailroom.drafts import DraftState
 from mailroom.register.schema import case, draft, draft_version, message
 
 NEWEST = 20_000  # messages that are asked: what is older is seldom sent once more
+
+_NAME = re.compile(r"[a-z_]{1,40}")  # of a field
 
 
 def wrote_to(tx: Connection, address: str) -> bool:
@@ -25,12 +28,33 @@ def wrote_to(tx: Connection, address: str) -> bool:
 def case_naming(tx: Connection, field: str, value: str, *, but: int) -> str | None:
     """Return the number of another case of which a mail names this value of a field."""
     newest = tx.execute(select(func.max(message.c.id))).scalar_one() or 0
-    stands = message.c.answer["fields"][field]["value"].as_string() == value
+    if not _NAME.fullmatch(field):
+        raise ValueError(field)
+    # Written out and not bound: an index on it serves only the very same words.
+    named: ColumnElement[str] = literal_column(
+        f"json_extract(message.answer, '$.fields.{field}.value')"
+    )
+    stands = named == value
     found: str | None = tx.execute(
         select(case.c.number)
         .join(message, message.c.case_id == case.c.id)
         .where(message.c.id > newest - NEWEST, case.c.id != but, stands)
         .order_by(message.c.id)
+        .limit(1)
+    ).scalar_one_or_none()
+    return found
+
+
+def replaced_by(tx: Connection, number: str) -> str | None:
+    """Return the number of the invoice that takes the place of this one, if any does.
+
+    Asked of all invoices there are: a replaced number stays blocked.
+    """
+    said = message.c.answer["fields"]
+    found: str | None = tx.execute(
+        select(said["invoice_no"]["value"].as_string())
+        .where(said["replaces"]["value"].as_string() == number)
+        .order_by(message.c.id.desc())
         .limit(1)
     ).scalar_one_or_none()
     return found

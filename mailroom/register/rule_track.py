@@ -16,6 +16,12 @@ from mailroom.register.track import GOOD, LOOKED_BACK
 MOST_REASONS = 20
 RULE_FILE = "rule file"  # an entity of events
 RULE = message.c.answer["rule"].as_string()
+_GOOD = draft.c.state.in_(GOOD)
+_COUNTS = (
+    func.sum(and_(_GOOD, draft.c.version == 1)),
+    func.sum(and_(_GOOD, draft.c.version > 1)),
+    func.sum(draft.c.state == DraftState.REJECTED),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,35 +38,40 @@ class Fate:
         return self.unchanged + self.changed + self.rejected
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Some rules, with the categories that they give."""
+
+    rules: Collection[str]
+    categories: Collection[str]
+
+    @property
+    def holds(self) -> ColumnElement[bool]:
+        """Hold for mail that one of them has sorted."""
+        # The category is at hand; for the rule the whole answer must be read.
+        return and_(message.c.category.in_(self.categories), RULE.in_(self.rules))
+
+
 def of_categories(tx: Connection, sight: Sight, *, now: datetime) -> Mapping[str, Fate]:
-    """Look back 90 days: what became of the drafts of each category."""
-    return _fates(tx, sight, case.c.category, case.c.category.is_not(None), now=now)
+    """Look back 90 days: what became of the answers in each category."""
+    question = _decided(select(case.c.category, *_COUNTS), sight, now=now)
+    question = question.where(draft.c.message_id.is_not(None))
+    return _fates(tx, question.group_by(case.c.category))
 
 
 def of_rules(
-    tx: Connection, sight: Sight, rules: Collection[str], *, now: datetime
+    tx: Connection, sight: Sight, asked: Asked, *, now: datetime
 ) -> Mapping[str, Fate]:
-    """Look back 90 days: what became of the drafts for mail that a rule had sorted."""
-    return _fates(tx, sight, RULE, RULE.in_(rules), now=now)
+    """Look back 90 days: what became of the answers to mail that a rule had sorted."""
+    question = _decided(select(RULE, *_COUNTS), sight, now=now)
+    question = question.join(message, message.c.id == draft.c.message_id)
+    return _fates(tx, question.where(asked.holds).group_by(RULE))
 
 
-def _fates(
-    tx: Connection,
-    sight: Sight,
-    by: ColumnElement[Any],
-    wanted: ColumnElement[bool],
-    *,
-    now: datetime,
-) -> Mapping[str, Fate]:
-    good = draft.c.state.in_(GOOD)
-    unchanged = func.sum(and_(good, draft.c.version == 1))
-    changed = func.sum(and_(good, draft.c.version > 1))
-    rejected = func.sum(draft.c.state == DraftState.REJECTED)
-    question = _decided(select(by, unchanged, changed, rejected), sight, now=now)
-    rows = tx.execute(question.where(wanted).group_by(by))
+def _fates(tx: Connection, question: Select[Any]) -> Mapping[str, Fate]:
     return {
         name: Fate(unchanged=int(plain), changed=int(other), rejected=int(no))
-        for name, plain, other, no in rows
+        for name, plain, other, no in tx.execute(question)
     }
 
 
@@ -68,7 +79,6 @@ def _decided(question: Select[Any], sight: Sight, *, now: datetime) -> Select[An
     return (
         question.select_from(draft)
         .join(case, case.c.id == draft.c.case_id)
-        .join(message, message.c.id == draft.c.message_id)
         .where(
             draft.c.decided_at >= now - LOOKED_BACK,
             draft.c.state.in_((*GOOD, DraftState.REJECTED)),
@@ -78,15 +88,16 @@ def _decided(question: Select[Any], sight: Sight, *, now: datetime) -> Select[An
 
 
 def rejections(
-    tx: Connection, sight: Sight, rules: Collection[str], *, now: datetime
+    tx: Connection, sight: Sight, asked: Asked, *, now: datetime
 ) -> Sequence[AnyRow]:
     """List the newest rejections: draft_id, rule, who, at, reason."""
     columns = (
         draft.c.id.label("draft_id"), RULE.label("rule"), draft.c.reason,
         draft.c.decided_by.label("who"), draft.c.decided_at.label("at"),
     )  # fmt: skip
-    question = _decided(select(*columns), sight, now=now).where(
-        draft.c.state == DraftState.REJECTED, RULE.in_(rules)
+    question = _decided(select(*columns), sight, now=now)
+    question = question.join(message, message.c.id == draft.c.message_id).where(
+        draft.c.state == DraftState.REJECTED, asked.holds
     )
     newest = question.order_by(draft.c.decided_at.desc()).limit(MOST_REASONS)
     return tx.execute(newest).all()

@@ -228,6 +228,7 @@ draft_version = Table(  # never changed once written
     Column("mime_sha256", String(64), nullable=False),  # the exact bytes, in letters/
     Column("made_by", String, nullable=False),
     Column("made_at", Moment, nullable=False),
+    Index(None, "template"),
 )
 
 shown = Table(  # what a reviewer has seen: a decision refers to it

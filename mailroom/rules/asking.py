@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Literal
 
+from mailroom.message.gates import Gate
 from mailroom.rules.asking_words import (
     ANSWER,
     APPLIES,
@@ -15,7 +16,6 @@ from mailroom.rules.asking_words import (
 from mailroom.rules.courtesy import only_thanks
 from mailroom.rules.model import Category
 from mailroom.rules.page import Page
-from mailroom.rules.spelling import simplified
 
 Wish = Literal["asks", "tells", ""]
 
@@ -25,6 +25,9 @@ NEVER = frozenset({"auto_reply", "bounce", "newsletter", "spam_phishing"})
 
 _SENTENCE = re.compile(r"[^。！？!?;；\n]{1,600}[。！？!?;；]?")
 _EN_STOP = re.compile(r"(?<=[a-z\d)][.])\s")
+
+_ASKING, _TELLING = Gate(APPLIES, ASKS, anywhere=True), Gate(TELLS, anywhere=True)
+_APPLYING, _COURTEOUS, _SELLING = Gate(APPLIES), Gate(COURTESY), Gate(WARES)
 
 
 def expects_answer(
@@ -50,15 +53,14 @@ def expects_answer(
         # An answer to a letter of ours that asks for nothing waits for nothing.
         open_end = not machine and not page.message.is_reply
         return wish == "asks" or (wish == "" and open_end)
-    return any(map(_wants_words, _written(page)))
+    return any(map(_wants_words, _written(page, _ASKING)))
 
 
 def _wish(page: Page) -> Wish:
     """Say what a letter wants: "asks" for something, only "tells", "" where open."""
-    words = list(_written(page))
-    if any(map(_is_asking, words)):
+    if any(map(_is_asking, _written(page, _ASKING))):
         return "asks"
-    return "tells" if any(map(TELLS.search, words)) else ""
+    return "tells" if any(map(TELLS.search, _written(page, _TELLING))) else ""
 
 
 def _wants_words(sentence: str) -> bool:
@@ -74,19 +76,25 @@ def _own_form(page: Page) -> bool:
 
 def _is_sales(page: Page) -> bool:
     """Say whether a letter is in the words of shops and cheats."""
-    return any(WARES.search(each) for each in _texts(page))
+    return any(_SELLING.opens(each) and WARES.search(each) for each in _texts(page))
 
 
 def _is_asking(sentence: str) -> bool:
-    if APPLIES.search(sentence):
+    if _APPLYING.opens(sentence) and APPLIES.search(sentence):
         return True
-    return ASKS.search(sentence) is not None and not COURTESY.search(sentence)
+    courteous = _COURTEOUS.first(sentence)
+    if courteous >= 0 and COURTESY.search(sentence, courteous):
+        return False
+    return ASKS.search(sentence, max(0, _ASKING.first(sentence))) is not None
 
 
-def _written(page: Page) -> Iterator[str]:
+def _written(page: Page, gate: Gate) -> Iterator[str]:
+    """Give the sentences that a gate lets through."""
     for text in _texts(page):
-        for match in _SENTENCE.finditer(text):
-            yield from _EN_STOP.split(match[0])
+        first = gate.first(text)
+        for match in _SENTENCE.finditer(text) if first >= 0 else ():
+            if match.end() > first:
+                yield from filter(gate.opens, _EN_STOP.split(match[0]))
 
 
 def _texts(page: Page) -> Iterator[str]:
@@ -97,4 +105,4 @@ def _texts(page: Page) -> Iterator[str]:
         texts.append("forwarded")
     for name in texts:
         for strip in page.strips(name):
-            yield simplified(strip.nfkc[:LONGEST])
+            yield strip.simple[:LONGEST]

@@ -2,6 +2,7 @@
 
 import re
 
+from mailroom.message.gates import Gate
 from mailroom.rules.page import Page
 
 LONGEST = 240  # characters; who writes more has something to say
@@ -16,12 +17,15 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 
+_GATE = Gate(_THANKS)
+
 
 def only_thanks(page: Page) -> bool:
     """Say whether the sender wants nothing: short, thankful, no question, no figure."""
     new = " ".join(strip.nfkc for strip in page.strips("new")).strip()
     return (
         0 < len(new) <= LONGEST
+        and _GATE.opens(new)
         and _THANKS.search(new) is not None
         and _MORE.search(new) is None
     )

@@ -22,6 +22,7 @@ TYPES = (*AS_WRITTEN, *READERS)
 _LANGUAGES: Mapping[str, Language] = {"en": "en", "mixed": ""}
 MOST_PIECES = 100  # of one pattern in one text; a letter with more is a table
 Look = tuple[str, str, tuple[str, ...], bool, tuple[Pattern, ...]]
+_EDGE = 50  # characters, of which \b and ^ need one
 LONGEST_VALUE = 200  # characters; a longer one is no field of a letter
 
 
@@ -111,10 +112,10 @@ class Extract:
                 if self.last
                 else islice(matches, MOST_PIECES)
             )
-            for match in wanted:
+            for match, shift in wanted:
                 group = self._group(pattern, match)
                 if match.group(group):
-                    yield match.start(group), match.end(group)
+                    yield match.start(group) + shift, match.end(group) + shift
 
     def _group(self, pattern: Pattern, match: Match) -> int:
         named = pattern.groupindex.get(self.field)
@@ -148,13 +149,18 @@ def _public_days() -> Calendar:
     return Calendar.load("CN")
 
 
-def _within_reach(pattern: Pattern, text: str) -> Iterator[Match]:
-    """Find a pattern where readers look: at the head and the tail of a text."""
+def _within_reach(pattern: Pattern, text: str) -> Iterator[tuple[Match, int]]:
+    """Find a pattern where readers look, at the head and the tail: (match, shift).
+
+    RE2 is shown no more of a long text than that, and what stands at the edges.
+    """
     if len(text) <= HEAD + TAIL:
-        yield from pattern.finditer(text)
-    else:
-        yield from pattern.finditer(text, 0, HEAD)
-        yield from pattern.finditer(text, len(text) - TAIL)
+        yield from ((match, 0) for match in pattern.finditer(text))
+        return
+    yield from ((match, 0) for match in pattern.finditer(text[: HEAD + _EDGE], 0, HEAD))
+    shift = len(text) - TAIL - _EDGE
+    for match in pattern.finditer(text[shift:], _EDGE):
+        yield match, shift
 
 
 def _field(one: Found, strip: Strip) -> Field:

@@ -3,6 +3,7 @@
 import re
 from typing import Literal, get_args
 
+from mailroom.message.gates import Gate
 from mailroom.rules.calendar_parts import calendar_asks
 from mailroom.rules.courtesy import only_thanks
 from mailroom.rules.page import Page
@@ -114,6 +115,12 @@ _REQUEST = re.compile(
     re.IGNORECASE,
 )
 
+_GATES = {
+    sign: Gate(sign)
+    for sign in (_CANCEL, _CHANGE, _CHASE, _COMPLETION, _CONFIRM, _QUESTION)
+}
+_ANY = Gate(_CANCEL, _CHANGE, _CHASE, _COMPLETION, _CONFIRM)
+
 
 def mail_type(page: Page) -> MailType:
     """Say what the letter is for; "new" where nothing says otherwise.
@@ -127,13 +134,14 @@ def mail_type(page: Page) -> MailType:
     if only_thanks(page):
         return "thanks"
     for place in ("subject", "new", "forwarded"):
-        written = " ".join(strip.simple for strip in page.strips(place))[:LOOKED_AT]
+        written = " ".join([strip.simple for strip in page.strips(place)])[:LOOKED_AT]
+        if not _ANY.opens(written):
+            continue
         found = _said(written, answers=page.message.is_reply or place == "subject")
         if found is not None:
             return found
     new = " ".join(strip.simple for strip in page.strips("new")).strip()
-    asks = _QUESTION.search(new) and not _REQUEST.search(new)
-    if asks and len(new) <= SHORT:
+    if len(new) <= SHORT and _asks(new) and not _REQUEST.search(new):
         return "question"
     return "new"
 
@@ -146,7 +154,7 @@ def _said(written: str, *, answers: bool) -> MailType | None:
         return "change"
     if _stands(_CHASE, written, None):
         return "chase"
-    if not _QUESTION.search(written) and _stands(_COMPLETION, written, _ASKED):
+    if not _asks(written) and _stands(_COMPLETION, written, _ASKED):
         return "completion"
     # Who confirms something answers somebody; in a first letter the word is a request.
     if answers and _stands(_CONFIRM, written, _ASKED):
@@ -154,11 +162,18 @@ def _said(written: str, *, answers: bool) -> MailType | None:
     return None
 
 
+def _asks(written: str) -> bool:
+    return _GATES[_QUESTION].opens(written) and _QUESTION.search(written) is not None
+
+
 def _stands(
     sign: re.Pattern[str], written: str, unless: re.Pattern[str] | None
 ) -> bool:
     """Say whether a sign is there, and not only after words that take it back."""
-    for match in sign.finditer(written):
+    begin = _GATES[sign].first(written)
+    if begin < 0:
+        return False
+    for match in sign.finditer(written, begin):
         before = written[max(0, match.start() - 40) : match.start()]
         if unless is None or not unless.search(before.rpartition("\n")[2]):
             return True

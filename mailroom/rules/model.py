@@ -18,6 +18,8 @@ SENSITIVITIES: tuple[Sensitivity, ...] = (
     "confidential",
     "classified",
 )
+Drafting = Literal["normal", "asked", "never"]
+DRAFTINGS: tuple[Drafting, ...] = ("normal", "asked", "never")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +71,10 @@ class Category:
     # language ("zh", "en") → template file; empty: no reply is drafted
     attach: tuple[str, ...] = ()  # templates whose .docx goes with the reply
     papers: tuple[str, ...] = ()  # templates of internal papers
+    by_hand: tuple[str, ...] = ()  # fields of papers that a person fills in, red until
     chain: str = ""  # follow-up chain of rules/chains.yaml
     days: int | None = None  # working days to the default due date; None: none
-    draft: Literal["normal", "never"] = "normal"
+    draft: Drafting = "normal"  # asked: only where a letter asks for an answer
     machine: bool = False  # housekeeping (newsletter, bounce …): no case, no draft
     needs_reply: bool = True  # a person expects an answer
 

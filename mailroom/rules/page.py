@@ -14,6 +14,7 @@ from mailroom.message.model import Address, Message, Zone
 from mailroom.message.own_footers import without_own
 from mailroom.rules.alignment import Alignment, align
 from mailroom.rules.model import Context
+from mailroom.rules.patterns import Pattern
 from mailroom.rules.spelling import (
     CODE,
     even,
@@ -28,6 +29,7 @@ from mailroom.rules.spelling import (
 
 __all__ = ["LONGEST", "Page", "Strip", "fold", "within"]
 
+HEAD, TAIL = 8_000, 2_000  # characters of a text that are looked at for patterns
 LONGEST = 200_000  # characters of one zone that are looked at; more is no letter
 
 _PIECE = 2000  # characters; few letters are longer
@@ -63,6 +65,30 @@ class Strip:
     def simple(self) -> str:
         """The same in simplified characters: for patterns."""
         return self.nfkc if self._plain else simplified(self.nfkc)
+
+    def find(self, pattern: Pattern, *, exact: bool) -> tuple[int, int] | None:
+        """Find a pattern in the window of the text; give its place in `simple`.
+
+        `exact` is for traditional characters as written: the place is that in `nfkc`.
+        """
+        coded, stop, begin = self._coded_nfkc if exact else self._coded_simple
+        match = pattern.search(coded, 0, stop)
+        if match is None and begin:
+            match = pattern.search(coded, begin)
+        if match is None:
+            return None
+        before = coded[: match.start()].decode(*CODE)
+        found = coded[match.start() : match.end()].decode(*CODE)
+        return len(before), len(before) + len(found)
+
+    @lazily
+    def _coded_nfkc(self) -> tuple[bytes, int, int]:
+        return _windowed(self.nfkc)
+
+    @lazily
+    def _coded_simple(self) -> tuple[bytes, int, int]:
+        same = self.simple is self.nfkc
+        return self._coded_nfkc if same else _windowed(self.simple)
 
     @lazily
     def flat(self) -> str:
@@ -237,6 +263,18 @@ class Page:
         return address.address.casefold() in known or any(
             within(address.domain, domain) for domain in self.context.own_domains
         )
+
+
+def _windowed(words: str) -> tuple[bytes, int, int]:
+    """Give a text in UTF-8, where its head ends, and where its tail begins (0: none).
+
+    The whole is kept: what stands at the edge of the window is seen as it stands.
+    """
+    coded = words.encode(*CODE)
+    if len(words) <= HEAD + TAIL:
+        return coded, len(coded), 0
+    head, tail = words[:HEAD].encode(*CODE), words[-TAIL:].encode(*CODE)
+    return coded, len(head), len(coded) - len(tail)
 
 
 _EMPTY = {name: (Strip(zone, ""),) for name, zone in _BODY_ZONES.items()}

@@ -10,7 +10,13 @@ from mailroom.errors import text
 from mailroom.rules.conditions import Always, Condition, Cues, Every, most
 from mailroom.rules.extraction import Extract
 from mailroom.rules.forgery import LEAVING, vouched_for
-from mailroom.rules.model import SENSITIVITIES, Category, Sensitivity
+from mailroom.rules.model import (
+    DRAFTINGS,
+    SENSITIVITIES,
+    Category,
+    Drafting,
+    Sensitivity,
+)
 from mailroom.rules.read_actions import ActionReader
 from mailroom.rules.read_conditions import ConditionReader
 from mailroom.rules.read_moments import read_day
@@ -33,6 +39,7 @@ CATEGORY_KEYS = (
     "reply",
     "attach",
     "papers",
+    "by_hand",
     "chain",
     "days",
     "draft",
@@ -126,7 +133,7 @@ class FileReader:
     def _category(self, node: Node) -> Category:
         block, proof = self.proof.block(node, CATEGORY_KEYS), self.proof
         about = self._languages(block.get("about"))
-        draft = proof.choice(block.get("draft"), ("normal", "never"), "normal")
+        draft = proof.choice(block.get("draft"), DRAFTINGS, "normal")
         sensitivity = proof.choice(block.get("sensitivity"), SENSITIVITIES, "normal")
         days = proof.number(block.get("days"), 0, 400, 0) if "days" in block else None
         machine = proof.flag(block.get("machine"), default=False)
@@ -142,9 +149,10 @@ class FileReader:
             reply=self._languages(block.get("reply")),
             attach=proof.words(block.get("attach")),
             papers=proof.words(block.get("papers")),
+            by_hand=proof.words(block.get("by_hand")),
             chain=proof.word(block.get("chain")),
             days=None if days is None else int(days),
-            draft="never" if draft == "never" else "normal",
+            draft=cast("Drafting", draft),
             machine=machine,
             needs_reply=proof.flag(block.get("needs_reply"), default=not machine),
         )

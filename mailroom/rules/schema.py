@@ -7,7 +7,7 @@ from mailroom.i18n import say
 from mailroom.rules.conditions import OPERATORS, ZONES
 from mailroom.rules.extraction import TYPES
 from mailroom.rules.mail_types import MAIL_TYPES
-from mailroom.rules.model import SENSITIVITIES
+from mailroom.rules.model import DRAFTINGS, SENSITIVITIES
 from mailroom.rules.read_actions import ARGUMENTS, DRAFT_REPLY_KEYS, MARKS, VERBS
 from mailroom.rules.read_addresses import ADDRESS_KEYS, KNOWN_SENDERS
 from mailroom.rules.read_conditions import (
@@ -149,8 +149,9 @@ def _category() -> Schema:
         "reply": languages,
         "attach": _ref("words"),
         "papers": _ref("words"),
+        "by_hand": _ref("words"),
         "days": _number(0, 400),
-        "draft": _word(("normal", "never")),
+        "draft": _word(DRAFTINGS),
         "machine": _FLAG,
         "needs_reply": _FLAG,
     }

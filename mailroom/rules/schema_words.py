@@ -28,6 +28,7 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
         "reply": text("the template of the reply, for each language"),
         "attach": text("templates whose letters go with the reply"),
         "papers": text("templates of internal papers"),
+        "by_hand": text("fields of its papers that a person fills in, red until then"),
         "chain": text("the reminders: a chain of chains.yaml"),
         "days": text("working days until it is due"),
         "draft": text("never: no reply is ever drafted"),

@@ -74,9 +74,17 @@ def simplified(words: str) -> str:
 
 def without_addresses(words: str) -> str:
     """Hide URLs and mail addresses, at the same length: they hold no words."""
-    if "@" not in words and "://" not in words and "www." not in words.lower():
+    if not _may_hold_addresses(words):
         return words
-    return _ADDRESSES.sub(lambda match: _HIDDEN * len(match[0]), words)
+    lines = words.split("\n")
+    for number, line in enumerate(lines):
+        if _may_hold_addresses(line):
+            lines[number] = _ADDRESSES.sub(lambda found: _HIDDEN * len(found[0]), line)
+    return "\n".join(lines)
+
+
+def _may_hold_addresses(words: str) -> bool:
+    return "@" in words or "://" in words or "www." in words.lower()
 
 
 def even(words: str) -> str:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from mailroom.errors import Fault, ReviewError, RuleError, Text, text
 from mailroom.register import rule_track
 from mailroom.register.rule_files import LastGood
-from mailroom.register.rule_track import Fate
+from mailroom.register.rule_track import Asked, Fate
 from mailroom.register.schema import AnyRow
 from mailroom.register.texts import unpack
 from mailroom.rules.rule import Rule
@@ -186,10 +186,13 @@ def file_shown(
     """Show the page of a file as it is being edited."""
     lines = edit.words.split("\n")
     rules = _rules_in(visit, edit.name)
-    ids = [rule.id for rule in rules]
+    asked = Asked(
+        rules=[rule.id for rule in rules],
+        categories={rule.category for rule in rules if rule.category},
+    )
     with visit.desk.database.read() as tx:
-        fates = rule_track.of_rules(tx, visit.sight, ids, now=visit.now)
-        rejections = rule_track.rejections(tx, visit.sight, ids, now=visit.now)
+        fates = rule_track.of_rules(tx, visit.sight, asked, now=visit.now)
+        rejections = rule_track.rejections(tx, visit.sight, asked, now=visit.now)
         saved = rule_track.last_saved(tx, edit.name)
     usual: dict[str, Any] = {
         "checked": False, "shown": "", "conflict": None, "wrong": None, "done": "",

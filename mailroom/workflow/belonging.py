@@ -11,8 +11,8 @@ from mailroom.register.schema import AnyRow
 from mailroom.rules.fraud import is_free_mail
 from mailroom.workflow.reading import Reading
 
-# Numbers that name one paper alone; an order or a contract has many papers.
-_NAMING = ("doc_no", "invoice_no", "quote_no")
+# Numbers that name one paper or journey alone; an order or a contract has many papers.
+_NAMING = ("doc_no", "invoice_no", "quote_no", "booking_ref")
 
 
 def named_case(
@@ -39,7 +39,7 @@ def _by_case_number(
         if case is None or message.sender is None:
             continue
         sender = message.sender.address
-        if directory.is_own(sender) or _same_house(sender, case.correspondent):
+        if directory.is_own(sender) or same_house(sender, case.correspondent):
             return case
     return None
 
@@ -51,21 +51,25 @@ def _by_paper(tx: Connection, reading: Reading) -> AnyRow | None:
     named = {
         name: answer.fields[name].value for name in _NAMING if name in answer.fields
     }
-    if not named:
+    replaced = answer.fields["replaces"].value if "replaces" in answer.fields else None
+    if not named and not replaced:
         return None
     for case in cases.open_with(tx, sender.domain):
         if case.category != answer.category:
             continue
-        if not _same_house(sender.address, case.correspondent):
+        if not same_house(sender.address, case.correspondent):
             continue
         for each in messages.of_case(tx, case.id):
             known = messages.fields(each.answer)
             if any(known.get(name) == value for name, value in named.items()):
                 return case
+            if replaced and known.get("invoice_no") == replaced:
+                return case
     return None
 
 
-def _same_house(one: str, other: str) -> bool:
+def same_house(one: str, other: str) -> bool:
+    """Say whether two addresses are of one house; free mail is nobody's house."""
     if one.casefold() == other.casefold():
         return True
     domain = one.rpartition("@")[2].casefold()

@@ -258,6 +258,21 @@ def close(desk: Desk, number: str, *, who: str, now: datetime) -> None:
         cases.move(tx, case.id, CaseState.CLOSED, now=now, actor=who)
 
 
+def archive(desk: Desk, number: str, *, who: str, now: datetime) -> None:
+    """File a closed case (归档). Raises ReviewError where it is still open."""
+    with desk.database.write() as tx:
+        case = cases.by_number(tx, number)
+        if case is None:
+            raise ReviewError(text("there is no case {number}", number=number))
+        if case.state != CaseState.CLOSED:
+            raise ReviewError(
+                text(
+                    "{number} is not closed; only a closed case is filed", number=number
+                )
+            )
+        cases.move(tx, case.id, CaseState.ARCHIVED, now=now, actor=who)
+
+
 def _enough(
     desk: Desk, approvals: Sequence[tuple[str, str]], person: Person | None
 ) -> bool:

@@ -14,17 +14,15 @@ from sqlalchemy import Connection
 
 from mailroom import cases as case_words
 from mailroom.cases import CaseState
-from mailroom.drafts import PASSED_ON, Content, Enclosure
+from mailroom.drafts import PASSED_ON, UNDER_WAY, Content, Enclosure
 from mailroom.errors import Fault, TemplateError, text
 from mailroom.message.answer import (
-    NO_ANSWER,
     Recipients,
-    answer_to,
     in_reply_to_for,
     quote,
     references_for,
 )
-from mailroom.message.model import Address, Attachment, Message
+from mailroom.message.model import Address, Attachment
 from mailroom.message.parse import parse
 from mailroom.message.reply import (
     ID_BYTES,
@@ -43,6 +41,8 @@ from mailroom.settings import Account
 from mailroom.words.model import Rendered
 from mailroom.workflow.clerk import examined
 from mailroom.workflow.desk import Desk
+from mailroom.workflow.paper_fields import paper_fields
+from mailroom.workflow.readers import readers
 from mailroom.workflow.source import Source, source_for
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -63,20 +63,20 @@ def draft(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     source = source_for(desk, row, case, message, now=now)
     reply = _reply_template(desk, answer, source.language)
     version = None
-    reader = _reader(desk, message)
+    reader = readers(desk, message, answer)
     if reply is not None and reader is not None:
         enclosed, gaps = _enclosed(desk, answer, source)
         version = _version(desk, source, reply, reader, enclosed, gaps=gaps)
-    made = _papers(desk, answer, source)
+    made = _papers(desk, row, source)
     following: list[int | None] = []
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
         if _overtaken(tx, row):
             version = None
-        for template, rendered, sha256 in made:
+        for template, rendered, sha256, edition in made:
             papers.add(
                 tx, key=f"{row.id}:{template}", case_id=case.id, template=template,
-                name=f"{case.number} {PurePosixPath(template).name}", sha256=sha256,
+                name=_paper_name(case.number, template, edition), sha256=sha256,
                 missing=rendered.missing, now=now,
             )  # fmt: skip
         if version is not None:
@@ -93,6 +93,12 @@ def draft(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     return [number for number in following if number is not None]
 
 
+def _paper_name(number: str, template: str, edition: int) -> str:
+    """Name a paper; two of one case have two names."""
+    again = f" {edition}" if edition > 1 else ""
+    return f"{number} {PurePosixPath(template).stem}{again}.docx"
+
+
 def _key(message_id: int, answer: Mapping[str, Any]) -> str:
     """Name what a draft answers: never two of one name.
 
@@ -105,10 +111,14 @@ def _key(message_id: int, answer: Mapping[str, Any]) -> str:
 def _overtaken(tx: Connection, row: AnyRow) -> bool:
     """Say whether nobody waits for this reply any more.
 
-    A person has closed the case, or a colleague has answered from the mail client.
+    A person has closed the case, a colleague has answered from the mail client, or
+    another reply is being made.
     """
     state = cases.row(tx, row.case_id).state
-    return not case_words.is_open(state) or messages.answered_by_hand(tx, row)
+    if not case_words.is_open(state) or messages.answered_by_hand(tx, row):
+        return True
+    letters = drafts.of_case(tx, row.case_id)
+    return any(held.kind == "reply" and held.state in UNDER_WAY for held in letters)
 
 
 def hold(
@@ -156,23 +166,14 @@ def _reply_template(desk: Desk, answer: Mapping[str, Any], language: str) -> str
     category = desk.rules.categories.get(answer.get("category") or "")
     if category is None or category.draft == "never":
         return None
+    if category.draft == "asked" and not answer.get("needs_reply"):
+        return None
     for action in answer.get("actions", ()):
         if action["verb"] == "draft_reply":
             arguments = action["arguments"]
             found = arguments.get(f"template_{language}") or arguments.get("template")
             return str(found) if found else None
     return None
-
-
-def _reader(desk: Desk, message: Message) -> Recipients | None:
-    """Say who would read an answer; None where no person would (RFC 3834, 2)."""
-    if message.machine is not None:
-        return None
-    own = (*desk.settings.office.addresses, *desk.directory.own_addresses)
-    to_whom = answer_to(message, own)
-    if not to_whom.to or to_whom.to[0].local.lower().startswith(NO_ANSWER):
-        return None
-    return to_whom
 
 
 def render(desk: Desk, template: str, fields: Mapping[str, Any]) -> Rendered:
@@ -206,12 +207,15 @@ def _enclosed(
 
 
 def _papers(
-    desk: Desk, answer: Mapping[str, Any], source: Source
-) -> list[tuple[str, Rendered, str]]:
-    """Make the office's own papers; of a pair, the one in the office's language."""
+    desk: Desk, row: AnyRow, source: Source
+) -> list[tuple[str, Rendered, str, int]]:
+    """Make the office's own papers; of a pair, the one in the office's language.
+
+    Returns template, paper, its file, and the how many-th of its kind it is.
+    """
     asked = [
         str(action["arguments"]["template"])
-        for action in answer.get("actions", ())
+        for action in (row.answer or {}).get("actions", ())
         if action["verb"] == "draft_paper"
     ]
     office = desk.settings.office
@@ -222,9 +226,10 @@ def _papers(
             continue
         english = ".en." in template and office.name_en
         named = {"office_name": english or office.name}
-        rendered = render(desk, template, {**source.fields, **named})
+        fields = {**source.fields, **paper_fields(desk, row, source, template), **named}
+        rendered = render(desk, template, fields)
         (sha256,) = desk.enclosures.keep([rendered.docx])
-        made.append((template, rendered, sha256))
+        made.append((template, rendered, sha256, fields.get("edition", 1)))
     return made
 
 

@@ -25,6 +25,7 @@ from mailroom.rules.read_actions import ARGUMENTS
 from mailroom.workflow.after_sending import prove
 from mailroom.workflow.ask import ask
 from mailroom.workflow.belonging import named_case
+from mailroom.workflow.changes import blocked, follow_its_day, renews_paper
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
@@ -203,30 +204,31 @@ class Received(Entry):
                     )  # fmt: skip
         self.conclude(
             Outcome.IGNORED,
-            self._away() or _machine_text(machine),
+            self._away(machine) or _machine_text(machine),
             case_id=case.id if case else None,
         )
         return []
 
-    def _away(self) -> Text | None:
+    def _away(self, machine: Machine) -> Text | None:
         """Say who is away until when, and who answers instead, where they tell."""
         told = self.reading.told
         until, instead = told.get("away_until"), told.get("delegate")
         if until is None and instead is None:
             return None
         return text(
-            "machine mail: away until {day}, instead of them: {who}",
+            "machine mail, {kind}: away until {day}, instead of them: {who}",
+            kind=machine.kind,
             day=until.value if until else "–",
             who=instead.value if instead else "–",
         )
 
     def _join(self, case: AnyRow) -> list[int | None]:
         """Add the message to its case: promises end, what waits must be seen again."""
-        message = self.reading.message
-        self.conclude(Outcome.SORTED, case_id=case.id)
+        self.conclude(Outcome.SORTED, blocked(self), case_id=case.id)
         self.note_thread(case.id)
         if self.reading.answer is not None:
             cases.restrict(self.tx, case, self.reading.answer.sensitivity, now=self.now)
+            follow_its_day(self, case)
         proved = self._prove_what_they_answer(case.id)
         letters = drafts.of_case(self.tx, case.id)
         answered = self._is_party(case, letters)
@@ -254,11 +256,8 @@ class Received(Entry):
             cases.move(
                 self.tx, case.id, CaseState.ASSIGNED, now=self.now, why="they answered"
             )
-        if any(held.kind == "reply" for held in waiting) or message.machine:
+        if self._is_answered(case, waiting) and not renews_paper(self.reading):
             return proved  # one answer is being made: never a second
-        of_case = [each.id for each in messages.of_case(self.tx, case.id)]
-        if jobs.underway(self.tx, "draft", of_case):
-            return proved  # likewise: both came in one poll, the first is at work
         return proved + self._draft_job()
 
     def _see_again(self, held: Held, *, answered: bool) -> None:
@@ -277,6 +276,19 @@ class Received(Entry):
         elif held.approvals:
             # One of two has approved it, before this letter came.
             drafts.note(self.tx, held.id, approvals=[])
+
+    def _is_answered(self, case: AnyRow, waiting: Sequence[Held]) -> bool:
+        """Say whether no answer of ours is to be made: there is one, or nobody waits.
+
+        Two may have come in one poll: the first is at work.
+        """
+        if (
+            any(held.kind == "reply" for held in waiting)
+            or self.reading.message.machine
+        ):
+            return True
+        of_case = [each.id for each in messages.of_case(self.tx, case.id)]
+        return jobs.underway(self.tx, "draft", of_case)
 
     def _prove_what_they_answer(self, case_id: int) -> list[int | None]:
         """Settle a letter in doubt that this message answers: it did arrive."""
@@ -311,6 +323,7 @@ class Received(Entry):
         answer, category = self.reading.answer, self.reading.category
         message = self.reading.message
         look = [text("look at it: {reason}", reason=r) for r in self._asked("review")]
+        look += [void] if (void := blocked(self)) else []
         owners = self._asked("assign")
         due_on, basis = due(
             self.reading, self.desk.today(self.row.received_at), self.desk.calendar

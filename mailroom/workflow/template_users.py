@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mailroom.errors import Text, text
 from mailroom.followups.chains import Chains
+from mailroom.rules.check import offered
 from mailroom.rules.load import RuleSet
 
 REMINDER = frozenset({"matter", "days_late"})  # what a reminder gets besides BUILT_IN
@@ -42,29 +43,28 @@ def users_of_templates(
 
 
 def _users_in_rules(rule_set: RuleSet, given: frozenset[str]) -> Iterator[User]:
-    gives = {
-        category.id: given | set(category.fields)
-        for category in rule_set.categories.values()
-    }
     for category in rule_set.categories.values():
         for name in (*category.reply.values(), *category.attach, *category.papers):
             yield User(
                 kind="category",
                 id=category.id,
                 template=name,
-                gives=gives[category.id],
+                gives=given | offered(category, paper=name in category.papers),
             )
     for rule in rule_set.rules:
+        decided = rule_set.categories.get(rule.category or "")
         for action in rule.actions:
             if action.verb not in {"draft_reply", "draft_paper"}:
                 continue
+            paper = action.verb == "draft_paper"
+            known = given | offered(decided, paper=paper) if decided else None
             for value in action.arguments.values():
                 for name in value.split(","):
                     yield User(
                         kind="rule",
                         id=rule.id,
                         template=name,
-                        gives=gives.get(rule.category or ""),
+                        gives=known,
                     )
 
 

@@ -78,6 +78,7 @@ _CALLED: Mapping[str, str] = {
     "over": "大于 超过",
     "owner": "负责人 经办人 承办人 主办",
     "papers": "公文 内部文件",
+    "by_hand": "手填",
     "people": "人员 同事",
     "priority": "优先级 优先 优先顺序",
     "quarantine": "隔离 留置",

@@ -125,6 +125,8 @@ def _work(one: _Reviewer, place: str, start: threading.Barrier) -> None:
             base_url=place, cookies={"mailroom": one.token}, timeout=60,
             headers={"origin": place, "sec-fetch-site": "same-origin"},
             trust_env=False,
+            # While all wait for one another the desk would close what is kept open.
+            limits=httpx.Limits(max_keepalive_connections=0),
         ) as browser:  # fmt: skip
             forms = {}
             for draft_id in one.drafts:

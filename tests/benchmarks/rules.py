@@ -16,6 +16,7 @@ from mailroom.rules.check import Known, check
 from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Context
 from mailroom.rules.page import Page
+from mailroom.workflow.reading import plain
 from tests.benchmarks.claims import Claim, conclude, table
 from tests.benchmarks.pigeonhole import PACKAGE, Pigeonhole, flags, installed
 from tests.benchmarks.rules_mails import office_mails, seasoned_mails
@@ -170,7 +171,9 @@ def _sort(rules: RuleSet, files: Sequence[Path]) -> tuple[float, list[frozenset[
     began = time.process_time()
     for path in files:
         message = parse(_read(path))
-        answers.append(rules.classify(message, CONTEXT).tags)
+        # All that the worker keeps of it, though Pigeonhole says nothing of the kind.
+        kept = plain(rules.classify(message, CONTEXT))
+        answers.append(kept["tags"])
     spent = time.process_time() - began
     return spent, [frozenset(tags) for tags in answers]
 

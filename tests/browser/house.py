@@ -67,7 +67,8 @@ port = {smtp}
 tls = "none"
 """
 GRACE = 8  # seconds: time to press u, and not long to wait for the letter
-PATIENCE = 40.0  # seconds; the machine may be busy
+PATIENCE = 60.0  # seconds; the machine may be busy
+READY_LIMIT = 180.0  # likewise: the program tries every rule's examples first
 _numbers = count(1)
 
 
@@ -221,7 +222,9 @@ class House:
             )
         program = Program(process, log)
         try:
-            until(lambda: program.said("ready") or process.poll() is not None, PATIENCE)
+            until(
+                lambda: program.said("ready") or process.poll() is not None, READY_LIMIT
+            )
             assert program.said("ready"), log.read_text(encoding="utf-8")
             yield program
             assert process.poll() is None, log.read_text(encoding="utf-8")

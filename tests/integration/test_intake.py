@@ -494,8 +494,8 @@ def test_a_broken_template_stops_only_its_own_letters(
         (waits,) = office.unfinished()
         assert (waits.kind, waits.subject_id, waits.state) == ("draft", 1, "ready")
         assert "damaged.en.docx" in str(waits.mend)
-        assert office.status().jobs_to_mend == 1
-        assert office.status().dead_jobs == 0
+        assert office.status().signs.jobs_to_mend == 1
+        assert office.status().signs.dead_jobs == 0
 
 
 def test_new_uids_do_not_bring_in_what_was_there_before_us(

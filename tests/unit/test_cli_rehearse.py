@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from mailroom.register.rule_files import LastGood, read_files
 from mailroom.register.schema import event, message
@@ -92,6 +93,22 @@ def test_rules_as_they_are_in_force_change_nothing(rehearsing: Rehearsing) -> No
 
     assert (summary["mails"], summary["unchanged"], summary["changed"]) == (2, 2, 0)
     assert summary["never_held"] == []
+
+
+def test_mail_is_marked_that_a_person_has_put_elsewhere(
+    rehearsing: Rehearsing,
+) -> None:
+    rehearsing.office.sort(REPAIR)
+    with rehearsing.office.desk.database.write() as tx:
+        tx.execute(update(message).values(category="parking", answer={"by_hand": "xu"}))
+    rule(rehearsing.rules, "repair", "lift")
+
+    (changed, _) = rehearsing()
+
+    assert (changed["old"], changed["by_hand"]) == ("repair", "parking")
+    assert changed["rejected"] is None
+    said = rehearsing.run("rules", "rehearse")
+    assert "a person has put it into parking" in said.out
 
 
 def test_each_mail_that_would_change_is_shown_with_both_answers_and_why(

@@ -21,8 +21,9 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from mailroom.cases import CaseState
+from mailroom.checks.known import REFERRED, UNIQUE
 from mailroom.errors import EnvironmentFault
-from mailroom.register import cases, database, events
+from mailroom.register import cases, database, events, precedents
 from mailroom.register.database import Database, wal_is_safe
 from mailroom.register.schema import Moment, case, metadata, worker
 from mailroom.register.schema import event as event_table
@@ -56,6 +57,8 @@ def is_ours(name: str | None, kind: str, _: object) -> bool:
     return kind != "table" or not str(name).startswith(FINDABLE_WORDS)
 
 
+# Indexes on what a number is in a mail's answer are in the migration alone.
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection")
 def test_the_migrations_make_exactly_the_tables_of_the_schema(
     register: Database,
 ) -> None:
@@ -64,6 +67,20 @@ def test_the_migrations_make_exactly_the_tables_of_the_schema(
         context = MigrationContext.configure(tx, opts=opts)
 
         assert compare_metadata(context, metadata) == []
+
+
+@pytest.mark.parametrize("field", sorted({*UNIQUE, *REFERRED}))
+def test_a_number_is_found_by_its_index(register: Database, field: str) -> None:
+    asked: list[str] = []
+    with register.read() as tx:
+        raw = tx.connection.driver_connection
+        assert raw is not None
+        raw.set_trace_callback(asked.append)
+        precedents.case_naming(tx, field, "INV-7", but=1)
+        raw.set_trace_callback(None)
+        plan = tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[-1]}").all()
+
+    assert any(f"USING INDEX ix_message_{field}" in row[3] for row in plan), plan
 
 
 def test_the_migrations_make_every_constraint_of_the_schema(

@@ -3,6 +3,7 @@
 import html
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -13,9 +14,12 @@ from sqlalchemy import select, update
 
 from mailroom import office as offices
 from mailroom.cases import NOBODY
+from mailroom.errors import EnvironmentFault
 from mailroom.register import rule_track
 from mailroom.register.logins import Role
+from mailroom.register.rule_files import put
 from mailroom.register.rule_history import Author, commit
+from mailroom.register.rule_track import Asked
 from mailroom.register.schema import case, event
 from mailroom.web.rules import place_of
 from mailroom.workflow import decide
@@ -164,6 +168,27 @@ def test_an_admin_gives_themselves_neither_sight_nor_rank(
         assert (rules / name).read_text(encoding="utf-8") == PEOPLE
     for_others = PEOPLE.replace("readers: [", "readers: [徐婷, ")
     assert save(he, name, for_others) == 303
+
+
+def test_what_one_does_not_see_one_cannot_open_by_a_rule(
+    office: SmallOffice, xu: Visitor, rules: Path
+) -> None:
+    closed = PARKING.replace("LEVEL", "confidential")
+    (rules / "parking.yaml").write_text(closed, encoding="utf-8")
+    take_over(office)
+    assigned = closed.replace("    when:", "    then: [{assign: 徐婷}]\n    when:")
+    mine = closed.replace("confidential", "confidential, owner: 徐婷")
+    for grab in (
+        closed.replace("confidential", "normal"),
+        closed.replace("parking", "cars"),
+        mine,
+        assigned,
+    ):
+        assert save(xu, "parking.yaml", grab) == 409, grab
+    assert (rules / "parking.yaml").read_text(encoding="utf-8") == closed
+    assert save(xu, "parking.yaml", closed + "# a note\n") == 303
+    ma = Visitor(office, "ma", role=ADMIN, person="马德胜")
+    assert save(ma, "parking.yaml", mine) == 303
 
 
 @pytest.mark.parametrize(
@@ -450,6 +475,30 @@ def test_of_two_broken_files_one_can_be_mended_first(xu: Visitor, rules: Path) -
     assert (rules / NAME).read_text(encoding="utf-8") == REPAIRS
 
 
+def test_of_saves_at_one_moment_just_one_is_written(rules: Path) -> None:
+    base = (rules / NAME).read_bytes()
+    contents = [f"# {n}\n".encode() * 1000 for n in range(8)]
+
+    with ThreadPoolExecutor(8) as pool:
+        written = list(pool.map(lambda c: put(rules, NAME, c, base=base), contents))
+
+    assert sum(written) == 1
+    assert (rules / NAME).read_bytes() == contents[written.index(True)]
+    assert sorted(p.name for p in rules.iterdir()) == sorted(
+        ["chains.yaml", "office", "parking.yaml", NAME]
+    )
+
+
+def test_a_link_to_another_file_is_not_replaced(rules: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.yaml").write_text(REPAIRS, encoding="utf-8")
+    (rules / "linked.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+
+    with pytest.raises(EnvironmentFault):
+        put(rules, "linked.yaml", b"x", base=REPAIRS.encode())
+
+    assert (rules / "linked.yaml").is_symlink()
+
+
 def test_line_ends_and_byte_order_mark_stay_as_they_were(
     xu: Visitor, rules: Path
 ) -> None:
@@ -488,9 +537,13 @@ def test_the_record_does_not_speak_of_what_somebody_may_not_see(
 
     assert "wrong drawer" not in xu.get(place_of(NAME)).text
     assert "rejected: 1" not in xu.get("/rules").text
-    with office.desk.database.read() as tx:
+    with office.desk.database.write() as tx:
         now = datetime.now(UTC)
-        assert rule_track.of_rules(tx, NOBODY, ["heating"], now=now) == {}
+        asked = Asked(rules=["heating"], categories=["repair"])
+        assert rule_track.of_rules(tx, NOBODY, asked, now=now) == {}
+        tx.execute(update(case).values(sensitivity="normal"))
+        (fate,) = rule_track.of_rules(tx, NOBODY, asked, now=now).values()
+        assert (fate.rejected, fate.decided) == (1, 1)
 
 
 # ── an example from a case ───────────────────────────────────────────────
@@ -502,7 +555,9 @@ def test_a_letter_becomes_an_example_by_the_way_of_any_change(
     office.sort(REPAIR)
     (opened,) = office.cases()
 
-    page = xu.get(f"/rules/add-example?case={opened.number}")
+    link = f"/rules/add-example?case={opened.number}"
+    assert link in xu.get(f"/cases/{opened.number}").text
+    page = xu.get(link)
     form = fields(page, '/rules/add-example" class="card')
     looked = xu.post("/rules/add-example", form)
 

@@ -37,7 +37,7 @@ def test_a_letter_whose_template_is_broken_is_made_when_it_is_mended(
         assert found.kind == "job"
         assert "maintenance.en.docx" in say(found.reason, "zh-CN")
         assert "这不是 Word 文档" in say(found.reason, "zh-CN")
-        assert (state.jobs_to_mend, state.dead_jobs) == (1, 0)
+        assert (state.signs.jobs_to_mend, state.signs.dead_jobs) == (1, 0)
 
         broken.write_bytes(whole)
         with office.desk.database.write() as tx:

@@ -65,12 +65,14 @@ def approve(office: SmallOffice, held: Held) -> Held:
     return decide.approve(office.desk, held.id, who="anybody", now=NOW)
 
 
-def invoice(number: str, message_id: str) -> bytes:
+def invoice(
+    number: str, message_id: str, sender: str = "李工 <ligong@paper.example>"
+) -> bytes:
     return letter(
         "发票",
         f"您好：\n附上电子发票，发票号码：{number}，价税合计¥1,060.00，"
         "订单号 PO-2026-014。",
-        sender="李工 <ligong@paper.example>",
+        sender=sender,
         message_id=message_id,
     )
 
@@ -111,7 +113,11 @@ def test_a_letter_to_somebody_else_is_a_risk_and_stays_out_of_the_mail_client(
 def test_an_invoice_that_comes_twice_is_pointed_at(office: SmallOffice) -> None:
     first = the_draft(office, invoice("26312000000123456789", "<i1@paper.example>"))
     other = the_draft(office, invoice("26312000000123456780", "<i2@paper.example>"))
-    again = the_draft(office, invoice("26312000000123456789", "<i3@paper.example>"))
+    # From the same house it would join the first case, which has its reply.
+    elsewhere = "周工 <zhou@copies.example>"
+    again = the_draft(
+        office, invoice("26312000000123456789", "<i3@copies.example>", elsewhere)
+    )
 
     assert "seen-before" not in codes(first, "risk")
     assert "unknown-number" in codes(first, "note")

@@ -2,14 +2,14 @@
 
 from mailroom.errors import Fault
 from mailroom.rules.check.keywords import doubtful_words
-from mailroom.rules.check.known import BUILT_IN, Known, against_office
+from mailroom.rules.check.known import BUILT_IN, Known, against_office, offered
 from mailroom.rules.check.reach import out_of_reach
 from mailroom.rules.check.regexes import doubtful_patterns
 from mailroom.rules.check.unpacked import reading_all_attachments
 from mailroom.rules.examples import try_examples
 from mailroom.rules.load import RuleSet
 
-__all__ = ["BUILT_IN", "Known", "check"]
+__all__ = ["BUILT_IN", "Known", "check", "offered"]
 
 
 def check(rule_set: RuleSet, known: Known) -> tuple[Fault, ...]:

@@ -34,7 +34,18 @@ BUILT_IN = frozenset(
 )  # fields that every template gets
 
 
+# What the office's own papers get besides; `old_X`, too, for each field X.
+PAPER = frozenset({"edition", "clashes", "inner_due", "replaced_by"})
 NOBODY = Directory()
+
+
+def offered(category: Category, *, paper: bool) -> frozenset[str]:
+    """Give the fields that a category hands on to a letter, or to a paper of ours."""
+    given = BUILT_IN.union(category.fields)
+    if not paper:
+        return given
+    old = (f"old_{name}" for name in category.fields)
+    return given.union(PAPER, old, category.by_hand)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +116,8 @@ def _check_category(category: Category, file: str, known: Known) -> Iterator[Fau
         if sentence:
             yield fault("R040", sentence, name)
             continue
-        given = BUILT_IN | known.pictures | set(category.fields)
+        given = offered(category, paper=name in category.papers)
+        given |= known.pictures
         missing = known.templates[name] - given
         for word in sorted(missing):
             yield fault(

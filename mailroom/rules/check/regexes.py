@@ -15,10 +15,12 @@ from mailroom.rules.patterns import Pattern
 from mailroom.rules.rule import Rule
 
 MOST_TIME = 50.0  # ms for 100 KB of text that one pattern may take
-MOST_TOGETHER = 200.0  # the same, of all rules, in a letter with every word of theirs
+MOST_TOGETHER = 50.0  # the same, of all rules, in a letter with every word of theirs
 LARGEST = 5000  # instructions of one pattern; RE2 then may need that time alone
-# Measured, in ms for 100 KB of Chinese: a pattern that is small, a word.
-_PATTERN, _WORD = 0.25, 0.02
+# Measured, in ms for 100 KB of Chinese: a pattern that is small, a word, and what is
+# done for every letter: its zones, its spelling, what it is for and wants.
+_PATTERN, _WORD, _LETTER = 0.15, 0.01, 8.0
+_LOOKED_AT = 0.3  # of 100 KB of Chinese are shown to a pattern
 _PER_INSTRUCTION = 0.003  # ms, where counted repeats make it lose its way
 _SMALL = 2000  # instructions that cost nothing more
 _ANCHORED = r"\A"  # begins a pattern that is looked for at one place alone
@@ -160,7 +162,7 @@ def _is_endless(tree: Sequence[tuple[Any, Any]]) -> bool:
 
 def _too_dear(rules: Iterable[Rule]) -> Iterator[Fault]:
     costs = [(_cost(rule), rule) for rule in rules if rule.enabled]
-    total = sum(cost for cost, _ in costs)
+    total = _LETTER + sum(cost for cost, _ in costs)
     if total <= MOST_TOGETHER:
         return
     dearest, rule = max(costs, key=lambda pair: pair[0])
@@ -183,13 +185,13 @@ def _cost(rule: Rule) -> float:
         if isinstance(part, TextCondition) and _BODY.intersection(part.places):
             for test in part.tests:
                 cost += _WORD * len(test.folded)
-                cost += sum(map(_cost_of_pattern, test.patterns))
+                cost += _LOOKED_AT * sum(map(_cost_of_pattern, test.patterns))
     return cost
 
 
 # Measured likewise, for the window of a text at which readers look: laying it out, its
 # days, its amounts, whatever else a type looks for.
-_WINDOW = 0.25  # of 100 KB of Chinese; in a pattern of a field too
+_WINDOW = 0.4  # for a pattern of a field, which is asked for all its places
 _LAYOUT, _DAYS, _AMOUNTS, _READER = 4.0, 11.0, 7.0, 0.8
 _OF_DAYS = frozenset(
     {"date", "datetime", "end", "period", "deadline", "validity", "due_date", "eve"}

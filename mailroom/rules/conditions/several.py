@@ -1,12 +1,13 @@
 """Looks for several words at once: near each other, or so many of them."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from mailroom.rules.conditions.hit import LONGEST_HIT, Hit, Hits
 from mailroom.rules.conditions.words import TextTest, whole
-from mailroom.rules.page import Page, Strip
+from mailroom.rules.page import HEAD, TAIL, Page, Strip
 
 _Place = tuple[int, int]  # start and end in `Strip.flat`
 
@@ -56,11 +57,14 @@ class NearCondition:
 
 def _places(test: TextTest, strip: Strip) -> Sequence[_Place]:
     flat = strip.exact if test.exact else strip.flat
-    return sorted(
-        (place, place + len(word))
-        for word in test.folded
-        for place in whole(word, flat)
-    )
+    found = ((place, place + len(word)) for word in test.folded
+             for place in _in_window(word, flat))  # fmt: skip
+    return sorted(found)
+
+
+def _in_window(word: str, flat: str) -> Iterator[int]:
+    yield from takewhile(HEAD.__gt__, whole(word, flat))
+    yield from whole(word, flat, max(HEAD, len(flat) - TAIL))
 
 
 def _said(test: TextTest) -> str:

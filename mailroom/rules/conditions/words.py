@@ -47,11 +47,10 @@ class TextTest:
         return None
 
     def _find_pattern(self, strip: Strip) -> tuple[str, tuple[int, int]] | None:
-        written = strip.nfkc if self.exact else strip.simple
         for word, pattern in zip(self.words, self.patterns, strict=True):
-            match = pattern.search(written)
-            if match is not None:
-                return word, strip.span(match.start(), match.end())
+            found = strip.find(pattern, exact=self.exact)
+            if found is not None:
+                return word, strip.span(*found)
         return None
 
     def _span(self, place: int, flat: str) -> tuple[int, int] | None:
@@ -78,13 +77,13 @@ def _place(operator: Operator, word: str, flat: str) -> int | None:
     return place if place >= 0 else None
 
 
-def whole(word: str, flat: str) -> Iterator[int]:
-    """Find a word as a whole word.
+def whole(word: str, flat: str, begin: int = 0) -> Iterator[int]:
+    """Find a word as a whole word, from a place on.
 
     Chinese has no spaces: a boundary is needed only between two letters or figures
     that both are not Han, kana or hangul.
     """
-    place = flat.find(word)
+    place = flat.find(word, begin)
     misses = 0
     while place >= 0:
         end = place + len(word)

@@ -26,13 +26,19 @@ _GAP_BEFORE = re.compile(
     rf"\s{{0,3}}(?:{WEEKDAY_EN})?,?\s{{0,3}}(?:\bthe\s)?",
     _FLAGS,
 )
-# Further on in the sentence a time counts where these words follow it: 3月25日来访,
-# 上午9:40抵达, 11:30离开.
+# Further on in the sentence a time counts where it goes from one hour to another, or
+# where these words follow it: 3月25日来访, 上午9:40抵达, 11:30离开.
 _BEGINS = re.compile(
     r"\s?(?:抵达|抵達|到达|到達|起飞|起飛|开车|发车|开始|開始|召开|举行|报到|集合|签到|进场)"
 )
 _LEAVES = re.compile(r"\s?(?:离开|離開|结束|結束|散会|返回|返程)")
 _WAS = re.compile(r"原(?:定|计划|計劃|订|訂)?[于於在为為]?\s?$")  # no longer so
+# Hours at which somebody may be reached or a door is open, and no event.
+_OPEN = re.compile(
+    r"(?:电话|電話|热线|熱線|咨询|諮詢|营业|營業|办公|辦公|接听|开放|受理"
+    r"|\b(?:tel|phone|call|open|office|hours|lines?|reach)\b)[^,,。;\n]{0,16}$",
+    _FLAGS,
+)
 _SENTENCE = re.compile(r"[^。;!?！？\n]{0,80}")
 _BESIDE = re.compile(r"[\s,()]{0,3}(?:the\s)?", re.ASCII)
 
@@ -164,7 +170,10 @@ def _with_later_time(text: str, moment: Moment, following: int | None) -> Moment
     for clock in find_clocks(text, moment.end, sentence.end()):
         if _WAS.search(text[moment.end : clock.start]):
             continue
-        if later is None and _BEGINS.match(text, clock.end):
+        begins = _BEGINS.match(text, clock.end) or (
+            clock.until is not None and not _OPEN.search(text[moment.end : clock.start])
+        )
+        if later is None and begins:
             later = replace(moment, end=clock.end, at=clock.at, until=clock.until)
         elif later is not None and _LEAVES.match(text, clock.end):
             return replace(later, end=clock.end, until=clock.at)

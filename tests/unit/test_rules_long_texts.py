@@ -1,0 +1,103 @@
+"""What very long texts cost, and which part of them rules look at."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from mailroom.message.parse import parse
+from mailroom.rules.check.walk import parts
+from mailroom.rules.conditions import TextTest
+from mailroom.rules.extraction import _within_reach
+from mailroom.rules.fields.found import HEAD as READ_HEAD
+from mailroom.rules.fields.found import TAIL as READ_TAIL
+from mailroom.rules.load import RuleSet
+from mailroom.rules.matching.literals import literals
+from mailroom.rules.model import Context
+from mailroom.rules.page import HEAD, TAIL, Strip
+from mailroom.rules.patterns import compile_pattern
+
+SHIPPED = RuleSet.load(Path(__file__).parents[2] / "rules")
+CONTEXT = Context(now=datetime(2026, 11, 16, 9, tzinfo=UTC))
+MOST = 0.05  # s of CPU for 100 KB
+SLACK = 3  # this machine may be slower than the one of the claim, and busy
+HEADERS = (
+    "From: a@b.example\nSubject: x\nDate: Mon, 16 Nov 2026 09:00:00 +0800\n"
+    "Message-ID: <a@b.example>\nContent-Type: text/plain; charset=utf-8\n\n"
+)
+
+
+def _every_word() -> str:
+    """Give the words that every rule waits for: so each of them is tried."""
+    words: dict[str, None] = {}
+    for rule in SHIPPED.rules:
+        for part in parts(rule.when):
+            if isinstance(part, TextTest) and part.operator == "regex":
+                for pattern in part.patterns:
+                    words |= dict.fromkeys(sorted(literals(pattern.pattern))[:3])
+            elif isinstance(part, TextTest):
+                words |= dict.fromkeys(part.words)
+    return " ".join(words)
+
+
+LETTER = "各位同事：现将有关情况报告如下，请于本周五把材料报送办公室。"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        pytest.param(_every_word() + "\n", id="every word of every rule"),
+        pytest.param(LETTER, id="one long letter"),
+        pytest.param("The meeting is on Friday; please let us know. ", id="english"),
+        pytest.param("请", id="one word"),
+        pytest.param("2026 ", id="figures"),
+        pytest.param("a", id="one letter"),
+        pytest.param("请 \n", id="lines"),
+        pytest.param("> ", id="marks"),
+        pytest.param("From: a@b.example\n", id="headings"),
+        pytest.param("a@b.example ", id="addresses"),
+    ],
+)
+def test_no_text_takes_long_with_the_shipped_rules(piece: str) -> None:
+    coded = (HEADERS + piece * (100_000 // len(piece.encode()))).encode()
+    spent = []
+    for _ in range(3):  # the first builds what later ones use
+        message = parse(coded)
+        began = time.process_time()
+        answer = SHIPPED.classify(message, CONTEXT)
+        assert answer.mail_type
+        assert answer.needs_reply in {True, False}
+        spent.append(time.process_time() - began)
+    assert min(spent) < SLACK * MOST
+
+
+def test_a_pattern_sees_the_head_and_the_tail_of_a_long_text() -> None:
+    pattern = compile_pattern("号码 [0-9]+")
+    for place, seen in ((0, True), (HEAD - 9, True), (HEAD + 9, False), (-40, True)):
+        text = "请" * (HEAD + TAIL + 500)
+        at = place if place >= 0 else len(text) + place
+        text = text[:at] + "号码 123。" + text[at:]
+        span = Strip("new", text).find(pattern, exact=False)
+        assert span == ((at, at + 6) if seen else None)
+
+
+@pytest.mark.parametrize("source", [r"\A请", r"^请", r"请\z", r"请$", r"\b7"])
+def test_the_window_of_a_text_is_not_its_end(source: str) -> None:
+    text = "字" + "7请" * (HEAD + TAIL) + "字"
+    whole = compile_pattern(source).search(text)
+    assert (Strip("new", text).find(compile_pattern(source), exact=False) is None) == (
+        whole is None
+    )
+
+
+@pytest.mark.parametrize("more", [1, 40, 60, 5000])
+@pytest.mark.parametrize("source", [r"\b7+", "^7", "7$", r"\A7", r"7\z", "请+"])
+def test_readers_see_the_edges_of_their_window(source: str, more: int) -> None:
+    text = ("77 请\n7请 " * 9000)[: READ_HEAD + READ_TAIL + more]
+    pattern = compile_pattern(source)
+    head = pattern.finditer(text, 0, READ_HEAD)
+    tail = pattern.finditer(text, len(text) - READ_TAIL)
+    expected = [match.start() for part in (head, tail) for match in part]
+    found = [match.start() + shift for match, shift in _within_reach(pattern, text)]
+    assert found == expected
