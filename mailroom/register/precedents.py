@@ -76,6 +76,20 @@ def later_mail(tx: Connection, case_id: int, message_id: int) -> str | None:
     return found
 
 
+def newest_mail(tx: Connection, case_id: int) -> int:
+    """Return the number of the last letter that came in a case; 0: there was none."""
+    return (
+        tx.execute(
+            select(func.max(message.c.id)).where(
+                message.c.case_id == case_id,
+                message.c.direction == "in",
+                message.c.duplicate_of.is_(None),
+            )
+        ).scalar_one()
+        or 0
+    )
+
+
 def template_since(tx: Connection, template: str, *, now: datetime) -> datetime | None:
     """Return since when a template, "name@hash", is in use as it is.
 

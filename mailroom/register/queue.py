@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, ScalarSelect, Select, and_, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    select,
+)
 
 from mailroom.cases import Sight
 from mailroom.drafts import DraftState
-from mailroom.register.schema import AnyRow, case, draft, draft_version
+from mailroom.register.schema import AnyRow, case, draft, draft_version, message
 from mailroom.register.sight import OPEN, seen_by
 
 Order = Literal["due", "oldest", "category", "risk", "owner"]
@@ -157,11 +166,22 @@ def unremarkable(
         case.c.sensitivity.in_(OPEN),
         func.json_array_length(draft_version.c.missing) == 0,
         _risks() == 0,
+        ~_wrote_again(),
     )
     found: dict[str, list[int]] = {}
     for template, draft_id in tx.execute(question.order_by(draft.c.id)):
         found.setdefault(template, []).append(draft_id)
     return found
+
+
+def _wrote_again() -> ColumnElement[bool]:
+    """Hold where a letter came in a draft's case after the one that it answers."""
+    return exists().where(
+        message.c.case_id == draft.c.case_id,
+        message.c.direction == "in",
+        message.c.id > draft.c.message_id,
+        message.c.duplicate_of.is_(None),
+    )
 
 
 def count(tx: Connection, sight: Sight, by: Filter) -> int:

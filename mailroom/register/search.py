@@ -32,6 +32,8 @@ from mailroom.register.sight import seen_by
 
 KINDS = ("case", "message", "draft")  # what is found
 MOST = 1000  # hits that are looked at: nobody reads on after the first pages
+# Of a word that stands everywhere the newest are weighed: to weigh all takes 0.2 s.
+NEWEST = 3000
 # Titles weigh more than what stands below them.
 _RANK: ColumnElement[float] = literal_column(f"bm25({FINDABLE_WORDS}, 5.0, 1.0)")
 
@@ -136,6 +138,13 @@ def _hits(sight: Sight, wanted: str) -> Select[tuple[int, str, int, int | None]]
         (findable.c.kind == "case", findable.c.entity_id),
         else_=func.coalesce(message.c.case_id, draft.c.case_id),
     )
+    weighed = (
+        select(findable_words.c.rowid.label("number"), _RANK.label("rank"))
+        .where(literal_column(FINDABLE_WORDS).op("MATCH")(wanted))
+        .order_by(findable_words.c.rowid.desc())
+        .limit(NEWEST)
+        .subquery()
+    )
     return (
         select(
             findable.c.id,
@@ -143,8 +152,8 @@ def _hits(sight: Sight, wanted: str) -> Select[tuple[int, str, int, int | None]]
             findable.c.entity_id,
             case.c.id.label("case_id"),
         )
-        .select_from(findable_words)
-        .join(findable, findable.c.id == findable_words.c.rowid)
+        .select_from(weighed)
+        .join(findable, findable.c.id == weighed.c.number)
         .outerjoin(
             message,
             and_(findable.c.kind == "message", message.c.id == findable.c.entity_id),
@@ -153,12 +162,9 @@ def _hits(sight: Sight, wanted: str) -> Select[tuple[int, str, int, int | None]]
             draft, and_(findable.c.kind == "draft", draft.c.id == findable.c.entity_id)
         )
         .outerjoin(case, case.c.id == case_id)
-        .where(
-            literal_column(FINDABLE_WORDS).op("MATCH")(wanted),
-            # Without a case only what is open to everybody is entered.
-            or_(case.c.id.is_(None), seen_by(sight)),
-        )
-        .order_by(_RANK, findable.c.id.desc())
+        # Without a case only what is open to everybody is entered.
+        .where(or_(case.c.id.is_(None), seen_by(sight)))
+        .order_by(weighed.c.rank, findable.c.id.desc())
         .limit(MOST)
     )
 

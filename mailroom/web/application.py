@@ -1,5 +1,6 @@
 """Puts the desk in the browser together: the table of routes behind the guard."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -19,10 +20,11 @@ from mailroom.web.guard import App, Guard, TooLargeError
 from mailroom.web.page import go, page
 from mailroom.web.route import NoSuchPageError, Route
 from mailroom.web.routes import ROUTES
-from mailroom.web.shown import ChangedError, changed_page
+from mailroom.web.shown import ChangedError, changed_page, typed
 from mailroom.web.visit import LANGUAGE_COOKIE, Visit, visit_of
 from mailroom.workflow.desk import Desk
 
+_OF_A_DRAFT = re.compile(r"/drafts/[0-9]+(?=/)")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 Clock = Callable[[], datetime]
 
@@ -84,34 +86,39 @@ def _answer(
 
 def _answered(route: Route, visit: Visit, ask: Ask) -> Response:
     if route.role is not None and not visit.may(route.role):
-        return _turned_away(route, visit)
+        return _turned_away(route, visit, ask)
     try:
         return route.answer(visit, ask)
     except NoSuchPageError:
         return no_page(visit)
     except ChangedError as error:
-        return changed_page(visit, error)
+        return changed_page(visit, error, typed(ask))
     except EnvironmentFault:
         raise
     except MailroomError as error:
         title = text("Nothing was done.")
-        return page(visit, "stop.html", status=409, title=title, words=error.text)
+        return page(
+            visit, "stop.html", status=409, title=title, words=error.text,
+            typed=typed(ask),
+        )  # fmt: skip
 
 
-def _turned_away(route: Route, visit: Visit) -> Response:
+def _turned_away(route: Route, visit: Visit, ask: Ask) -> Response:
     if visit.login is not None and route.role is not None:
         title = text("This needs the role {role}.", role=text(route.role.value))
-        return page(visit, "stop.html", status=403, title=title, words=None)
+        return page(visit, "stop.html", status=403, title=title, words=None, typed=())
     if route.method == "GET":
         return go(f"/login?next={quote(visit.place)}")
     title = text("You are no longer logged in; nothing was done.")
-    return page(visit, "stop.html", status=401, title=title, words=None)
+    return page(
+        visit, "stop.html", status=401, title=title, words=None, typed=typed(ask)
+    )
 
 
 def no_page(visit: Visit) -> Response:
     """Say that there is nothing; the same for what is not there and not theirs."""
     title = text("There is nothing here.")
-    return page(visit, "stop.html", status=404, title=title, words=None)
+    return page(visit, "stop.html", status=404, title=title, words=None, typed=())
 
 
 def _visit(desk: Desk, request: Request, now: datetime) -> Visit:
@@ -139,10 +146,14 @@ def _visit(desk: Desk, request: Request, now: datetime) -> Visit:
 
 def _place(request: Request) -> str:
     """Say where a visitor is: the page itself, or that whose form was sent."""
-    path = str(request.scope["path"])
+    # A path of two slashes would be the name of another site in a link.
+    path = "/" + str(request.scope["path"]).lstrip("/\\")
     query = request.scope["query_string"].decode("latin-1")
     if request.method == "POST":
-        path = path.rpartition("/")[0] or "/"
+        draft = _OF_A_DRAFT.match(path)
+        path = draft[0] if draft else path.rpartition("/")[0] or "/"
+        if path.startswith(("/quarantine/", "/followups/")):
+            path = "/" + path.split("/")[1]
     return path + (f"?{query}" if query else "")
 
 

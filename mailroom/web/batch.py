@@ -64,7 +64,7 @@ def batch_page(visit: Visit, ask: Ask) -> Response:
     ]
     return page(
         visit, "batch.html", groups=groups, chosen=chosen, bodies=bodies,
-        differing=differing, values=values, template=template, outcomes=(),
+        differing=differing, values=values, template=template, outcomes=(), lost=0,
     )  # fmt: skip
 
 
@@ -75,17 +75,26 @@ def approve_batch(visit: Visit, ask: Ask) -> Response:
         raise ReviewError(text("Choose between 1 and {n} letters.", n=MOST))
     fit = {draft_id for group in _groups(visit).values() for draft_id in group}
     asked = [int(one.partition(":")[0]) for one in wanted if _NUMBERED.match(one)]
-    allowed = {held.id: held for held in _read(visit, [n for n in asked if n in fit])}
+    known = {
+        held.id: held
+        for held in _read(visit, asked)
+        if visit.sight.sees(held.sensitivity, held.category, held.owner)
+    }
     outcomes: list[Outcome] = []
     for triple in wanted:
         parts = triple.split(":")
-        held = allowed.get(int(parts[0]) if _NUMBERED.match(triple) else 0)
+        held = known.get(int(parts[0]) if _NUMBERED.match(triple) else 0)
         if held is None or len(parts) != _PARTS:
             continue
-        outcomes.append(Outcome(held=held, refused=_approved(visit, held, parts)))
+        # Whoever ticked it must not go away believing that it leaves.
+        refused: Text | None = text("not approved: look at it by itself")
+        if held.id in fit:
+            refused = _approved(visit, held, parts)
+        outcomes.append(Outcome(held=held, refused=refused))
     return page(
         visit, "batch.html", groups=_groups(visit), chosen=(), bodies={},
         differing=(), values={}, template="", outcomes=outcomes,
+        lost=len(wanted) - len(outcomes),
     )  # fmt: skip
 
 

@@ -6,23 +6,30 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
-from mailroom.cases import is_open
+from mailroom.cases import is_open, is_restricted
 from mailroom.drafts import RECALLABLE
 from mailroom.errors import ReviewError, UnreadableMessageError
 from mailroom.i18n import say
+from mailroom.register import cases as rows_of_cases
 from mailroom.register import messages, search, search_cases
 from mailroom.register.schema import AnyRow, case, errand, paper
 from mailroom.register.search_cases import Leaf
 from mailroom.register.texts import unpack
 from mailroom.web.ask import Ask
 from mailroom.web.drawers import drawers
-from mailroom.web.letter import download_headers, links, read_message, visible_message
+from mailroom.web.letter import (
+    download_headers,
+    links,
+    note_opened,
+    read_message,
+    visible_message,
+)
 from mailroom.web.page import go, page
 from mailroom.web.queue import category_name
 from mailroom.web.route import NoSuchPageError
 from mailroom.web.visit import Visit
 from mailroom.workflow import decide, history
-from mailroom.workflow.read_case import kept_files, read_case, visible_case
+from mailroom.workflow.read_case import kept_files, note_look, read_case, visible_case
 
 ON_A_PAGE = 50
 _MOST_DIGITS = 6  # of a page's number
@@ -157,6 +164,7 @@ def message_page(visit: Visit, ask: Ask) -> Response:
     except UnreadableMessageError:
         raise NoSuchPageError from None
     number = _number_of(visit, row)
+    note_opened(visit, row)
     return page(
         visit, "message.html", row=row, theirs=theirs, links=links, number=number,
         reason=unpack(row.reason) if row.reason else None,
@@ -178,6 +186,7 @@ def paper_file(visit: Visit, ask: Ask) -> Response:
         ).one_or_none()
     if row is None or not _sees_case(visit, row.case_id):
         raise NoSuchPageError
+    _note_file(visit, "paper", row.id, row.case_id)
     content = visit.desk.enclosures.read(row.sha256)
     return Response(content, headers=download_headers(row.name))
 
@@ -197,7 +206,17 @@ def kept_file(visit: Visit, ask: Ask) -> Response:
     # Somebody of the office may have moved it on: the folder is theirs.
     if path is None or not path.is_file():
         raise NoSuchPageError
+    _note_file(visit, "errand", row.id, mail.case_id)
     return Response(path.read_bytes(), headers=download_headers(name))
+
+
+def _note_file(visit: Visit, entity: str, entity_id: int, case_id: int) -> None:
+    """Write in the book that a file of a restricted case was opened."""
+    with visit.desk.database.read() as tx:
+        row = rows_of_cases.row(tx, case_id)
+    if is_restricted(row.sensitivity):
+        with visit.desk.database.write() as tx:
+            note_look(tx, visit.who, entity, entity_id, case_id=case_id, now=visit.now)
 
 
 def _sees_case(visit: Visit, case_id: int | None) -> bool:

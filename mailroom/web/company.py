@@ -2,7 +2,7 @@
 
 from starlette.responses import JSONResponse, Response
 
-from mailroom.register import presence
+from mailroom.register import precedents, presence
 from mailroom.web.ask import Ask
 from mailroom.web.draft import visible
 from mailroom.web.visit import Visit
@@ -15,11 +15,13 @@ def here(visit: Visit, ask: Ask) -> Response:
         presence.note(
             tx, held.id, visit.who, editing=ask.one("editing") == "yes", now=visit.now
         )
+        heard = precedents.newest_mail(tx, held.case_id)
         others = presence.at(tx, [held.id], visit.who, now=visit.now).get(held.id, ())
     return JSONResponse(
         {
             "others": [{"who": who, "editing": editing} for who, editing in others],
             "version": held.version,
             "state": held.state.value,
+            "heard": heard,
         }
     )

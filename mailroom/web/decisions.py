@@ -21,6 +21,7 @@ from mailroom.workflow import revise as revising
 
 LONGEST_REASON = 1000  # characters
 MORNING = time(9)
+_MOST_DIGITS = 18  # of a number of the register
 
 
 def _onward(
@@ -47,9 +48,16 @@ def approve(visit: Visit, ask: Ask) -> Response:
     return _onward(
         visit, ask, held,
         lambda: decide.approve(
-            visit.desk, held.id, who=visit.who, now=visit.now, seen=held.seal
+            visit.desk, held.id, who=visit.who, now=visit.now, seen=held.seal,
+            heard=_heard(ask),
         ),
     )  # fmt: skip
+
+
+def _heard(ask: Ask) -> int | None:
+    """Read which letter of theirs was the last when the page was shown."""
+    said = ask.one("heard")
+    return int(said) if said.isdecimal() and len(said) < _MOST_DIGITS else None
 
 
 def undo(visit: Visit, ask: Ask) -> Response:
@@ -81,6 +89,7 @@ def revise(visit: Visit, ask: Ask) -> Response:
     """Change recipients, subject and text; "approve" approves the new words at once."""
     held = as_shown(visit, ask)
     content = held.says.content
+    before = decide.findings(visit.desk, held)
     to, cc = _addresses(ask.one("to")), _addresses(ask.one("cc"))
     words = ask.one("text")
     changed = revising.revise(
@@ -97,11 +106,17 @@ def revise(visit: Visit, ask: Ask) -> Response:
     # A reviewer's words are kept, whatever else a form of their own making asks for.
     if ask.one("and") != "approve" or not visit.may(Role.APPROVER):
         return go(f"/drafts/{held.id}{trail(ask)}")
-    # Its maker has seen every word of it: they wrote it on this very page.
+    # Its maker has seen every word of it: they wrote it on this very page. What the
+    # clerk finds in the new words, or at the new address, nobody has seen yet.
+    found = decide.findings(visit.desk, changed)
+    if any(one.level != "note" and one not in before for one in found):
+        kept = trail(ask)
+        return go(f"/drafts/{held.id}{kept}{'&' if kept else '?'}done=look")
     return _onward(
         visit, ask, held,
         lambda: decide.approve(
-            visit.desk, held.id, who=visit.who, now=visit.now, seen=changed.seal
+            visit.desk, held.id, who=visit.who, now=visit.now, seen=changed.seal,
+            heard=_heard(ask),
         ),
     )  # fmt: skip
 
@@ -148,10 +163,13 @@ def later(visit: Visit, ask: Ask) -> Response:
 def hand_over(visit: Visit, ask: Ask) -> Response:
     """Put somebody else in charge of the case."""
     held = as_shown(visit, ask)
+    # The form has a button for the first nine and a list for all others, which is sent
+    # along with every button, empty.
+    chosen = next(filter(None, ask.many("to")), "")
 
     def handed() -> None:
         decide.hand_over(
-            visit.desk, held.case_number, to=ask.one("to"), who=visit.who,
+            visit.desk, held.case_number, to=chosen, who=visit.who,
             now=visit.now,
         )  # fmt: skip
 

@@ -20,6 +20,7 @@ from mailroom.register import (
     jobs,
     messages,
     papers,
+    precedents,
     presence,
     track,
 )
@@ -35,6 +36,7 @@ from mailroom.web.route import NoSuchPageError
 from mailroom.web.visit import Visit
 from mailroom.web.worddiff import word_differences
 from mailroom.workflow import decide
+from mailroom.workflow.read_case import note_look
 
 # What people reject for, most often; the key 1…9 chooses one.
 REASONS: tuple[Text, ...] = (
@@ -62,6 +64,15 @@ def visible(visit: Visit, draft_id: int) -> Held:
     return held
 
 
+def note_opened(visit: Visit, held: Held) -> None:
+    """Write in the book that a restricted letter of ours, or its file, was opened."""
+    if is_restricted(held.sensitivity):
+        with visit.desk.database.write() as tx:
+            note_look(
+                tx, visit.who, "draft", held.id, case_id=held.case_id, now=visit.now
+            )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
     """All that a reviewer sees beside the letter itself."""
@@ -75,6 +86,7 @@ class Matter:
     promises: Sequence[AnyRow]
     papers: Sequence[AnyRow]
     woken_at: Any  # when a draft that was put off comes back
+    heard: int  # the number of their last letter in the case
 
 
 def draft_page(visit: Visit, ask: Ask) -> Response:
@@ -85,12 +97,7 @@ def draft_page(visit: Visit, ask: Ask) -> Response:
         held = decide.show(visit.desk, held.id, who=visit.who, now=visit.now)
     except ReviewError:  # to look is not to decide: a viewer has no person
         held = visible(visit, held.id)
-    if is_restricted(held.sensitivity):
-        with visit.desk.database.write() as tx:
-            events.record(
-                tx, "opened to read", at=visit.now, entity="draft", entity_id=held.id,
-                case_id=held.case_id, actor=visit.who,
-            )  # fmt: skip
+    note_opened(visit, held)
     with visit.desk.database.read() as tx:
         matter = _matter(visit, tx, held)
         neighbours = questions.neighbours(tx, visit.sight, by, held.id)
@@ -128,6 +135,7 @@ def _matter(visit: Visit, tx: Connection, held: Held) -> Matter:
         promises=followups.of_case(tx, held.case_id),
         papers=papers.of_case(tx, held.case_id),
         woken_at=jobs.due_of(tx, "wake", held.id),
+        heard=precedents.newest_mail(tx, held.case_id),
     )
 
 

@@ -11,7 +11,7 @@ from mailroom.message.filenames import safe_name
 from mailroom.message.model import Attachment
 from mailroom.register.drafts import Held
 from mailroom.web.ask import Ask, Upload
-from mailroom.web.draft import visible
+from mailroom.web.draft import note_opened, visible
 from mailroom.web.letter import download_headers
 from mailroom.web.page import go, page
 from mailroom.web.queue import trail
@@ -25,7 +25,6 @@ from mailroom.workflow.draft import DOCX, enclose
 from mailroom.workflow.revise import revise
 
 SHOWN_PAGES = 20
-_NO_CACHE_OF_OURS = "private, max-age=300"
 
 
 def _of(held: Held, ask: Ask) -> Enclosure:
@@ -43,8 +42,10 @@ def content_of(desk: Desk, enclosure: Enclosure) -> bytes:
 
 def download(visit: Visit, ask: Ask) -> Response:
     """Give the file, to be opened in Word."""
-    enclosure = _of(visible(visit, ask.number("draft")), ask)
+    held = visible(visit, ask.number("draft"))
+    enclosure = _of(held, ask)
     content = content_of(visit.desk, enclosure)
+    note_opened(visit, held)
     return Response(content, headers=download_headers(enclosure.name))
 
 
@@ -53,6 +54,7 @@ def pages(visit: Visit, ask: Ask) -> Response:
     held = visible(visit, ask.number("draft"))
     enclosure = _of(held, ask)
     content = content_of(visit.desk, enclosure)
+    note_opened(visit, held)
     drawn, why = 0, None
     if enclosure.type == DOCX:
         try:
@@ -81,8 +83,8 @@ def picture(visit: Visit, ask: Ask) -> Response:
     number = ask.number("number")
     if number >= len(drawn):
         raise NoSuchPageError
-    headers = {"cache-control": _NO_CACHE_OF_OURS}
-    return FileResponse(drawn[number], media_type="image/png", headers=headers)
+    # Not kept by the browser: another file may take its place under this address.
+    return FileResponse(drawn[number], media_type="image/png")
 
 
 def put_back(visit: Visit, ask: Ask) -> Response:

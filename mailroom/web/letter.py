@@ -8,7 +8,7 @@ from urllib.parse import quote
 import nh3
 from starlette.responses import Response
 
-from mailroom.cases import Outcome
+from mailroom.cases import Outcome, is_restricted
 from mailroom.message.model import Attachment, Message
 from mailroom.message.parse import parse
 from mailroom.register import cases, messages
@@ -17,6 +17,7 @@ from mailroom.web.ask import Ask
 from mailroom.web.page import filled
 from mailroom.web.route import NoSuchPageError
 from mailroom.web.visit import Visit
+from mailroom.workflow.read_case import note_look
 
 # In the frame nothing may be fetched and nothing may run, whatever came through.
 FRAME_POLICY = (
@@ -62,13 +63,28 @@ def visible_message(visit: Visit, message_id: int) -> AnyRow:
     if row is None or row.outcome == Outcome.HELD or _was_set_aside(row):
         raise NoSuchPageError
     own = (row.answer or {}).get("sensitivity", "normal")
-    if not visit.sight.sees(own, row.category):
+    # Who is in charge of a restricted matter sees its letters, too.
+    owner = case.owner if case is not None else ""
+    if not visit.sight.sees(own, row.category, owner):
         raise NoSuchPageError
     if case is not None and not visit.sight.sees(
         case.sensitivity, case.category, case.owner
     ):
         raise NoSuchPageError
     return row
+
+
+def note_opened(visit: Visit, row: AnyRow) -> None:
+    """Write in the book that a restricted letter of theirs, or its file, was opened."""
+    with visit.desk.database.read() as tx:
+        case = cases.row(tx, row.case_id) if row.case_id else None
+    levels = ((row.answer or {}).get("sensitivity", "normal"),
+              case.sensitivity if case is not None else "normal")  # fmt: skip
+    if any(map(is_restricted, levels)):
+        with visit.desk.database.write() as tx:
+            note_look(
+                tx, visit.who, "message", row.id, case_id=row.case_id, now=visit.now
+            )
 
 
 def _was_set_aside(row: AnyRow) -> bool:
@@ -82,7 +98,9 @@ def read_message(visit: Visit, row: AnyRow) -> Message:
 
 def frame(visit: Visit, ask: Ask) -> Response:
     """Give the letter's HTML, cleaned; the answer's own policy shuts it in."""
-    message = read_message(visit, visible_message(visit, ask.number("message")))
+    row = visible_message(visit, ask.number("message"))
+    message = read_message(visit, row)
+    note_opened(visit, row)
     html, blocked = clean(message)
     body = filled(visit, "frame.html", html=html, blocked=blocked)
     return Response(
@@ -163,6 +181,7 @@ def attachment(visit: Visit, ask: Ask) -> Response:
     if place >= len(message.attachments):
         raise NoSuchPageError
     part = message.attachments[place]
+    note_opened(visit, row)
     return Response(part.content, headers=download_headers(part.name))
 
 

@@ -33,6 +33,7 @@ DONE = {
     "rejected": text("Rejected."),
     "later": text("Put off."),
     "first": text("Noted. A second person must approve it, too."),
+    "look": text("Saved, and not approved: look at what the clerk found first."),
     "noted": text("Done."),
 }
 KEYS = (

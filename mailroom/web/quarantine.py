@@ -77,5 +77,9 @@ def leave(visit: Visit, ask: Ask) -> Response:
 def put_back(visit: Visit, ask: Ask) -> Response:
     """Hold a letter again that was left as spam by mistake."""
     number = ask.number("message")
+    with visit.desk.database.read() as tx:
+        row = messages.find(tx, number)
+    if row is None or not _is_seen(visit, row):
+        raise NoSuchPageError
     workflow.put_back(visit.desk, number, who=visit.who, now=visit.now)
     return go("/quarantine")

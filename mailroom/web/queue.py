@@ -45,8 +45,10 @@ def queue_page(visit: Visit, ask: Ask) -> Response:
     at = int(number) if number.isdecimal() and len(number) < 6 else 1  # noqa: PLR2004  more digits than pages
     with visit.desk.database.read() as tx:
         found = queue.count(tx, visit.sight, by)
+        # Decided letters leave the list: its last page may be gone since.
+        at = min(max(at, 1), max(-(-found // ON_A_PAGE), 1))
         entries = queue.listed(
-            tx, visit.sight, by, limit=ON_A_PAGE, offset=(max(at, 1) - 1) * ON_A_PAGE
+            tx, visit.sight, by, limit=ON_A_PAGE, offset=(at - 1) * ON_A_PAGE
         )
         categories, owners = queue.choices(tx, visit.sight, by.states)
         hidden = queue.restricted(tx, visit.sight, by)

@@ -1,6 +1,6 @@
 """Holds a form to the draft that its page has shown: version and seal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from starlette.responses import Response
@@ -14,6 +14,8 @@ from mailroom.web.draft import visible
 from mailroom.web.page import page
 from mailroom.web.visit import Visit
 from mailroom.web.worddiff import word_differences
+
+_WRITTEN = ("text", "content", "reason", "note")  # fields that hold one's own words
 
 
 class ChangedError(Exception):
@@ -43,7 +45,12 @@ def _version_of(visit: Visit, held: Held, said: str) -> int | None:
     return number if number in known else None
 
 
-def changed_page(visit: Visit, error: ChangedError) -> Response:
+def typed(ask: Ask) -> Sequence[str]:
+    """Give what somebody wrote into a form that was not taken: it must not be lost."""
+    return [words for name in _WRITTEN if (words := ask.one(name).strip())]
+
+
+def changed_page(visit: Visit, error: ChangedError, written: Sequence[str]) -> Response:
     """Say that nothing was decided, and show what has changed since."""
     held, before = error.held, None
     if error.seen is not None:
@@ -54,7 +61,7 @@ def changed_page(visit: Visit, error: ChangedError) -> Response:
     words = list(word_differences(before.text, now.text)) if before else []
     return page(
         visit, "changed.html", status=409, held=held, told=told, words=words,
-        changed=bool(before) and before != now,
+        changed=bool(before) and before != now, typed=written,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from mailroom.directory import Person
 from mailroom.drafts import RECALLABLE, DraftState, Finding
 from mailroom.errors import ReviewError, text
 from mailroom.message.redate import redate
-from mailroom.register import cases, drafts, events, jobs
+from mailroom.register import cases, drafts, events, jobs, precedents
 from mailroom.register.drafts import Held
 from mailroom.workflow.clerk import since_then
 from mailroom.workflow.desk import Desk
@@ -50,18 +50,33 @@ def findings(desk: Desk, held: Held) -> tuple[Finding, ...]:
 
 
 def approve(
-    desk: Desk, draft_id: int, *, who: str, now: datetime, seen: str | None = None
+    desk: Desk,
+    draft_id: int,
+    *,
+    who: str,
+    now: datetime,
+    seen: str | None = None,
+    heard: int | None = None,
 ) -> Held:
     """Approve what was shown; returns the draft as it stands then.
 
     `seen` is the seal of what the reviewer looked at (or its first eight letters or
-    more); without it, the version shown to them last counts. Raises ReviewError, with
-    the differences, where the draft has changed since.
+    more); without it, the version shown to them last counts. `heard` is the number of
+    the last letter of theirs that stood in the case then. Raises ReviewError, with the
+    differences, where the draft has changed since, or they have written again.
     """
     with desk.database.write() as tx:
         held = found(tx, draft_id)
         person = person_for(desk, held, who)
         must_be_as_shown(tx, held, who, seen)
+        if heard is not None and precedents.newest_mail(tx, held.case_id) > heard:
+            raise ReviewError(
+                text(
+                    "they have written again since you looked; nothing was approved:"
+                    " look at draft {id} again",
+                    id=held.id,
+                )
+            )
         _must_be_ready(desk, held)
         if held.state not in {DraftState.WAITING, DraftState.LATER}:
             raise ReviewError(

@@ -46,6 +46,22 @@ def visible_case(tx: Connection, number: str, sight: Sight) -> AnyRow:
     return case
 
 
+def note_look(
+    tx: Connection,
+    who: str,
+    entity: str,
+    entity_id: int,
+    *,
+    case_id: int | None,
+    now: datetime,
+) -> None:
+    """Write in the book that somebody has opened a restricted matter or its file."""
+    events.record(
+        tx, "opened to read", at=now, entity=entity, entity_id=entity_id,
+        case_id=case_id, actor=who,
+    )  # fmt: skip
+
+
 def read_case(
     desk: Desk, number: str, *, sight: Sight, who: str, now: datetime
 ) -> Story:
@@ -55,10 +71,7 @@ def read_case(
     with desk.database.write() if restricted else desk.database.read() as tx:
         case = visible_case(tx, number, sight)
         if restricted:
-            events.record(
-                tx, "opened to read", at=now, entity="case", entity_id=case.id,
-                case_id=case.id, actor=who,
-            )  # fmt: skip
+            note_look(tx, who, "case", case.id, case_id=case.id, now=now)
         return Story(
             case=case,
             mails=messages.of_case(tx, case.id),

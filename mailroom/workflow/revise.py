@@ -11,7 +11,7 @@ from mailroom.drafts import PASSED_ON, REVISABLE, Content, Enclosure
 from mailroom.errors import ReviewError, text
 from mailroom.message.parse import parse
 from mailroom.message.reply import is_sendable
-from mailroom.register import cases, drafts, jobs, messages
+from mailroom.register import cases, drafts, jobs, messages, sends
 from mailroom.register.drafts import Held, Version
 from mailroom.register.schema import AnyRow
 from mailroom.workflow.desk import Desk
@@ -101,11 +101,13 @@ def refill(
     )
     # The attachments were made from the old values; what a person put in stays.
     if content.enclosures:
+        # A gap in an attachment stays until there is another attachment.
+        gaps = [f for f in held.says.missing if not _shows_gap(content.text, f)]
         version = seal(
             desk,
             source,
             replace(version.content, enclosures=content.enclosures),
-            missing=version.missing,
+            missing=tuple(dict.fromkeys((*version.missing, *gaps))),
             marks=version.marks,
             template=version.template,
             made_by=who,
@@ -142,6 +144,19 @@ def _open(desk: Desk, draft_id: int, who: str, seen: str | None) -> _Matter:
         person_for(desk, held, who)
         if seen is not None:
             must_be_as_shown(tx, held, who, seen)
+        settled = sends.settled_recipients(
+            tx, held.id, rfc_id=held.says.rfc_id, approved_at=held.decided_at
+        )
+    got_it = [address for address, how in settled.items() if how == "accepted"]
+    if got_it:
+        # Another text is another letter: they would have two.
+        raise ReviewError(
+            text(
+                "{addresses} have got this letter already; it can be approved as it is"
+                " for the others, or rejected",
+                addresses=", ".join(got_it),
+            )
+        )
     if held.state not in REVISABLE:
         raise ReviewError(
             text(

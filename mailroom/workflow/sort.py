@@ -18,6 +18,7 @@ from mailroom.errors import Text, UnreadableMessageError, text
 from mailroom.message.model import Machine, Message
 from mailroom.message.threads import parents
 from mailroom.register import cases, drafts, events, jobs, messages
+from mailroom.register.drafts import Held
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.rules.read_actions import ARGUMENTS
@@ -28,11 +29,13 @@ from mailroom.workflow.changes import blocked, follow_its_day, renews_paper
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
-from mailroom.workflow.hold import withdraw
+from mailroom.workflow.hold import lead_case, withdraw
 from mailroom.workflow.notify import notify
 from mailroom.workflow.reading import SILENT, Own, Reading, due, read
 from mailroom.workflow.sent_mail import adopt_sent, enter_sent
 
+# What a person has decided, and must look at again once they have written again.
+_SEEN_AGAIN = frozenset({DraftState.APPROVED, DraftState.DEFERRED, DraftState.LATER})
 AFTER_THE_OTHERS = timedelta(seconds=1)
 ORDERLY_TRIES = 10  # then it is sorted alone: one that fails must not stop the others
 
@@ -240,15 +243,7 @@ class Received(Entry):
             )
         waiting = [held for held in letters if held.state in UNDER_WAY]
         for held in waiting:
-            if answered and held.kind == "reminder" and held.state in RECALLABLE:
-                withdraw(self.tx, held, text("the answer has come"), now=self.now)
-            elif held.state == DraftState.APPROVED:
-                drafts.move(
-                    self.tx, held, DraftState.WAITING, now=self.now,
-                    reason=text("they wrote again; look once more"),
-                    approvals=[], send_at=None,
-                )  # fmt: skip
-                jobs.cancel(self.tx, "send", held.id, now=self.now)
+            self._see_again(held, answered=answered)
         if not case_words.is_open(case.state):
             cases.move(
                 self.tx,
@@ -265,7 +260,24 @@ class Received(Entry):
             return proved  # one answer is being made: never a second
         return proved + self._draft_job()
 
-    def _is_answered(self, case: AnyRow, waiting: Sequence[drafts.Held]) -> bool:
+    def _see_again(self, held: Held, *, answered: bool) -> None:
+        """Let a person look once more at a letter that was decided before this one."""
+        if answered and held.kind == "reminder" and held.state in RECALLABLE:
+            withdraw(self.tx, held, text("the answer has come"), now=self.now)
+        elif held.state in _SEEN_AGAIN:
+            drafts.move(
+                self.tx, held, DraftState.WAITING, now=self.now,
+                reason=text("they wrote again; look once more"),
+                approvals=[], send_at=None,
+            )  # fmt: skip
+            lead_case(self.tx, held, CaseState.DRAFTED, now=self.now)
+            jobs.cancel(self.tx, "send", held.id, now=self.now)
+            jobs.cancel(self.tx, "wake", held.id, now=self.now)
+        elif held.approvals:
+            # One of two has approved it, before this letter came.
+            drafts.note(self.tx, held.id, approvals=[])
+
+    def _is_answered(self, case: AnyRow, waiting: Sequence[Held]) -> bool:
         """Say whether no answer of ours is to be made: there is one, or nobody waits.
 
         Two may have come in one poll: the first is at work.
@@ -289,7 +301,7 @@ class Received(Entry):
                 )
         return following
 
-    def _is_party(self, case: AnyRow, letters: Sequence[drafts.Held]) -> bool:
+    def _is_party(self, case: AnyRow, letters: Sequence[Held]) -> bool:
         """Say whether the sender is somebody whose word counts as the answer.
 
         A Message-ID alone proves nothing: whoever has seen a letter knows it, and a

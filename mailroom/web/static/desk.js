@@ -68,7 +68,8 @@ function mayApprove(element) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (document.body.dataset.keys === "off") return;
+  // What lies behind an open sheet cannot be seen: no key is meant for it.
+  if (document.body.dataset.keys === "off" || document.querySelector("dialog[open]")) return;
   // 229: an input method is at work; macOS says so once more after it has ended.
   if (event.repeat || event.isComposing || event.keyCode === 229) return;
   const key = named(event);
@@ -140,6 +141,12 @@ function inList(key, event) {
 
 // ── what was typed and not yet saved survives a reload ──────────────────────────
 
+// What was handed over is forgotten once a page says so; where the desk refused it, or
+// nobody was logged in any more, it is still here.
+const handed = sessionStorage.getItem("mailroom handed over");
+sessionStorage.removeItem("mailroom handed over");
+if (handed && page !== "stop") localStorage.removeItem(handed);
+
 for (const form of document.querySelectorAll("form[data-keeps]")) {
   const name = `mailroom ${form.dataset.keeps}`;
   const fields = [...form.querySelectorAll("textarea, input:not([type=hidden])")];
@@ -151,14 +158,36 @@ for (const form of document.querySelectorAll("form[data-keeps]")) {
     });
     const box = form.closest("details");
     if (box) box.open = true;
-    form.classList.add("unsaved");
+    unsaved(form, true);
   }
   form.addEventListener("input", () => {
-    localStorage.setItem(name, JSON.stringify(fields.map((field) => field.value)));
-    form.classList.add("unsaved");
+    const typed = JSON.stringify(fields.map((field) => field.value));
+    if (typed === first) localStorage.removeItem(name);
+    else localStorage.setItem(name, typed);
+    unsaved(form, typed !== first);
   });
-  form.addEventListener("submit", () => localStorage.removeItem(name));
+  form.addEventListener("submit", () => sessionStorage.setItem("mailroom handed over", name));
+  form.querySelector("[data-discard]")?.addEventListener("click", () => {
+    localStorage.removeItem(name);
+    form.reset();
+    unsaved(form, false);
+  });
 }
+
+function unsaved(form, is) {
+  form.classList.toggle("unsaved", is);
+  const discard = form.querySelector("[data-discard]");
+  if (discard) discard.hidden = !is;
+  const warning = document.querySelector("[data-unsaved]");
+  if (warning && !is) warning.hidden = true;
+}
+
+// Whoever comes to this browser next finds nothing half-written of another.
+document.querySelector('form[action="/logout"]')?.addEventListener("submit", () => {
+  for (const name of Object.keys(localStorage)) {
+    if (name.startsWith("mailroom ")) localStorage.removeItem(name);
+  }
+});
 
 // ── who else is here, and whether this is still what it was ─────────────────────
 
@@ -173,7 +202,7 @@ function told(answer) {
       return tag;
     }),
   );
-  const changed = String(answer.version) !== review.dataset.version || answer.state !== review.dataset.state;
+  const changed = String(answer.version) !== review.dataset.version || answer.state !== review.dataset.state || String(answer.heard) !== review.dataset.heard;
   const line = document.querySelector("[data-changed]");
   if (line) line.hidden = !changed;
 }
@@ -210,9 +239,25 @@ for (const place of document.querySelectorAll("[data-seconds]")) {
 
 // ── a second click on the same button is the same click ─────────────────────────
 
+function mustNotApprove(form) {
+  if (!form.matches(".bar form") || !form.querySelector("[data-approve]")) return false;
+  // A double tap: its second half was meant for the letter before.
+  if (performance.now() - shownAt < TOO_SOON) return true;
+  // The words on the screen are not those that would leave.
+  const warning = document.querySelector("form.unsaved[data-keeps]") && document.querySelector("[data-unsaved]");
+  if (!warning) return false;
+  warning.hidden = false;
+  warning.scrollIntoView({ block: "nearest" });
+  if (speak) speak.textContent = warning.textContent;
+  return true;
+}
+
 for (const form of document.querySelectorAll('form[method="post"]')) {
   form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
+    if (form.dataset.sent || mustNotApprove(form)) {
+      event.preventDefault();
+      return;
+    }
     form.dataset.sent = "yes";
   });
 }
