@@ -267,6 +267,12 @@ def close(
         for held in letters:
             if held.state in RECALLABLE:
                 withdraw(tx, held, text("the case was closed"), now=now)
+            elif held.state == DraftState.REFUSED:
+                # Else it would stay in the queue, and could leave after the end.
+                why = text("the case was closed")
+                drafts.move(
+                    tx, held, DraftState.REJECTED, now=now, actor=who, reason=why
+                )
         end_for(desk, tx, case.id, "closed", reason="the case was closed", now=now)
         cases.move(tx, case.id, CaseState.CLOSED, now=now, actor=who)
 

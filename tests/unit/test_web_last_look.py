@@ -1,5 +1,6 @@
 """Ways to a wrong, a second or a lost letter, or to a silent look: all are shut."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -367,3 +368,33 @@ def test_how_long_a_restricted_draft_waits_is_told_to_nobody_else(
     assert told not in Visitor(office, "zhou", person="周广川").get("/cases").text
     assert told in Visitor(office, "xie", person="谢宁").get("/cases").text
     assert held
+
+
+def test_a_letter_that_was_refused_does_not_leave_after_its_case_was_closed(
+    office: SmallOffice, held: Held
+) -> None:
+    with office.desk.database.write() as tx:
+        drafts.note(tx, held.id, state="refused")
+
+    decide.close(office.desk, held.case_number, who="xuting", now=NOW)
+
+    assert office.draft(held.id).state == DraftState.REJECTED
+    with pytest.raises(ReviewError):
+        revise.revise(office.desk, held.id, who="xuting", now=NOW, body="Once more")
+
+
+def test_no_single_key_gives_a_restricted_matter_into_other_hands(
+    office: SmallOffice, held: Held, xu: Visitor
+) -> None:
+    first = office.desk.directory.people[0].name
+    by_key = re.compile(rf'name="to" value="{re.escape(first)}"\s+data-key="1"')
+    assert by_key.search(xu.get(f"/drafts/{held.id}").text)
+
+    with office.desk.database.write() as tx:
+        drafts.note(tx, held.id, sensitivity="confidential")
+        tx.execute(update(case).values(owner="徐婷"))
+
+    page = xu.get(f"/drafts/{held.id}").text
+    assert f'name="to" value="{first}"' in page
+    assert not by_key.search(page)
+    assert "whoever is in charge of it sees it" in page
