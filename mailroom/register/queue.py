@@ -195,6 +195,17 @@ def count(tx: Connection, sight: Sight, by: Filter) -> int:
     return int(tx.execute(question).scalar_one())
 
 
+def waiting_since(tx: Connection, sight: Sight) -> datetime | None:
+    """Say since when the oldest draft waits that somebody may see."""
+    question = (
+        select(func.min(draft.c.created_at))
+        .join(case, case.c.id == draft.c.case_id)
+        .where(draft.c.state == DraftState.WAITING, seen_by(sight))
+    )
+    since: datetime | None = tx.execute(question).scalar_one()
+    return since
+
+
 def restricted(tx: Connection, sight: Sight, by: Filter) -> int:
     """Count what waits and is not for these eyes; the number is all one may know."""
     question = (

@@ -27,6 +27,7 @@ from mailroom.web.letter import (
 from mailroom.web.page import go, page
 from mailroom.web.queue import category_name
 from mailroom.web.route import NoSuchPageError
+from mailroom.web.shown import heard_of
 from mailroom.web.visit import Visit
 from mailroom.workflow import decide, history
 from mailroom.workflow.read_case import kept_files, note_look, read_case, visible_case
@@ -103,6 +104,7 @@ def _story_page(visit: Visit, ask: Ask, template: str) -> Response:
         visit, template, story=story, case=story.case,
         category=category_name(visit, story.case.category),
         case_state=history.case_state, still_open=is_open(story.case.state),
+        heard=max((m.id for m in story.mails if m.direction == "in"), default=0),
         late=bool(story.case.due_on)
         and date.fromisoformat(story.case.due_on) < visit.desk.today(visit.now),
         happened=[
@@ -143,7 +145,7 @@ def _words(visit: Visit, row: AnyRow) -> str:
 def close(visit: Visit, ask: Ask) -> Response:
     """Close a case; what still waits in it is withdrawn."""
     number = visible(visit, ask).number
-    decide.close(visit.desk, number, who=visit.who, now=visit.now)
+    decide.close(visit.desk, number, who=visit.who, now=visit.now, heard=heard_of(ask))
     return go(f"/cases/{quote(number)}?done=closed")
 
 

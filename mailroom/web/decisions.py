@@ -14,14 +14,13 @@ from mailroom.web.draft import REASONS, visible
 from mailroom.web.page import Tongue, go
 from mailroom.web.queue import filter_of, trail
 from mailroom.web.route import NoSuchPageError
-from mailroom.web.shown import as_shown
+from mailroom.web.shown import as_shown, heard_of
 from mailroom.web.visit import Visit
 from mailroom.workflow import decide, resort
 from mailroom.workflow import revise as revising
 
 LONGEST_REASON = 1000  # characters
 MORNING = time(9)
-_MOST_DIGITS = 18  # of a number of the register
 
 
 def _onward(
@@ -49,15 +48,9 @@ def approve(visit: Visit, ask: Ask) -> Response:
         visit, ask, held,
         lambda: decide.approve(
             visit.desk, held.id, who=visit.who, now=visit.now, seen=held.seal,
-            heard=_heard(ask),
+            heard=heard_of(ask),
         ),
     )  # fmt: skip
-
-
-def _heard(ask: Ask) -> int | None:
-    """Read which letter of theirs was the last when the page was shown."""
-    said = ask.one("heard")
-    return int(said) if said.isdecimal() and len(said) < _MOST_DIGITS else None
 
 
 def undo(visit: Visit, ask: Ask) -> Response:
@@ -116,7 +109,7 @@ def revise(visit: Visit, ask: Ask) -> Response:
         visit, ask, held,
         lambda: decide.approve(
             visit.desk, held.id, who=visit.who, now=visit.now, seen=changed.seal,
-            heard=_heard(ask),
+            heard=heard_of(ask),
         ),
     )  # fmt: skip
 

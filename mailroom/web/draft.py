@@ -31,7 +31,7 @@ from mailroom.register.track import Record
 from mailroom.web.ask import Ask
 from mailroom.web.letter import links, read_message
 from mailroom.web.page import page
-from mailroom.web.queue import category_name, filter_of, trail
+from mailroom.web.queue import category_name, filter_of, leaves_in, trail
 from mailroom.web.route import NoSuchPageError
 from mailroom.web.visit import Visit
 from mailroom.web.worddiff import word_differences
@@ -112,7 +112,8 @@ def draft_page(visit: Visit, ask: Ask) -> Response:
         undecided=held.state in {DraftState.WAITING, DraftState.LATER},
         open=held.state in REVISABLE,
         category=category_name(visit, held.category), done=ask.one("done"),
-        undo=ask.one("undo"), reasons=REASONS, people=visit.desk.directory.people,
+        undo=ask.one("undo"), leaves=leaves_in(visit, ask), reasons=REASONS,
+        people=visit.desk.directory.people,
         drawers=_drawers(visit), fields=_fields(visit, held, matter.row),
         today=visit.desk.today(visit.now),
     )  # fmt: skip

@@ -93,7 +93,9 @@ def filled(visit: Visit, template: str, /, **values: Any) -> str:  # noqa: ANN40
         .get_template(template)
         .render(
             visit=visit,
-            troubles=health.troubles(visit.desk, visit.now) if visit.login else (),
+            troubles=health.troubles(visit.desk, visit.now, visit.sight)
+            if visit.login
+            else (),
             _=tongue.translate,
             say=tongue.say,
             when=tongue.when,

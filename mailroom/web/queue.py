@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from mailroom.drafts import DraftState
-from mailroom.register import presence, queue
+from mailroom.register import drafts, presence, queue
 from mailroom.register.queue import ORDERS, WAITING, Filter
 from mailroom.web.ask import Ask
 from mailroom.web.page import page
@@ -38,6 +38,20 @@ def trail(ask: Ask) -> str:
     return f"?{urlencode(kept)}" if kept else ""
 
 
+def leaves_in(visit: Visit, ask: Ask) -> int | None:
+    """Say in how many seconds the letter just approved leaves; None: no undo."""
+    said = ask.one("undo")
+    if ask.one("done") != "approved" or not (said.isdecimal() and len(said) < 10):  # noqa: PLR2004  more digits than drafts
+        return None
+    with visit.desk.database.read() as tx:
+        held = drafts.held(tx, int(said))
+    if held is None or held.state != DraftState.APPROVED or held.send_at is None:
+        return None
+    if not visit.sight.sees(held.sensitivity, held.category, held.owner):
+        return None
+    return max(0, round((held.send_at - visit.now).total_seconds()))
+
+
 def queue_page(visit: Visit, ask: Ask) -> Response:
     """List what waits."""
     by = filter_of(visit, ask)
@@ -57,7 +71,8 @@ def queue_page(visit: Visit, ask: Ask) -> Response:
         visit, "queue.html", entries=entries, by=by, found=found, hidden=hidden,
         categories=categories, owners=owners, lookers=lookers, trail=trail(ask),
         orders=ORDERS, at=at, pages=-(-found // ON_A_PAGE), done=ask.one("done"),
-        undo=ask.one("undo"), today=visit.desk.today(visit.now).isoformat(),
+        undo=ask.one("undo"), leaves=leaves_in(visit, ask),
+        today=visit.desk.today(visit.now).isoformat(),
         category_name=lambda id_: category_name(visit, id_),
     )  # fmt: skip
 

@@ -17,6 +17,8 @@ from mailroom.web.worddiff import word_differences
 
 _WRITTEN = ("text", "content", "reason", "note")  # fields that hold one's own words
 
+_MOST_DIGITS = 18  # of a number of the register
+
 
 class ChangedError(Exception):
     """Somebody has changed the draft since; nothing is decided."""
@@ -43,6 +45,12 @@ def _version_of(visit: Visit, held: Held, said: str) -> int | None:
         known = {number for number, _, _ in drafts.versions(tx, held.id)}
     number = int(said) if said.isdecimal() and len(said) < 6 else 0  # noqa: PLR2004
     return number if number in known else None
+
+
+def heard_of(ask: Ask) -> int | None:
+    """Read which letter of theirs was the last when the page was shown."""
+    said = ask.one("heard")
+    return int(said) if said.isdecimal() and len(said) < _MOST_DIGITS else None
 
 
 def typed(ask: Ask) -> Sequence[str]:

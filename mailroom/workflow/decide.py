@@ -238,12 +238,25 @@ def settle(
         return found(tx, draft_id)
 
 
-def close(desk: Desk, number: str, *, who: str, now: datetime) -> None:
-    """Close a case (办结); what still waits in it is withdrawn. Raises ReviewError."""
+def close(
+    desk: Desk, number: str, *, who: str, now: datetime, heard: int | None = None
+) -> None:
+    """Close a case (办结); what still waits in it is withdrawn.
+
+    `heard` is the number of their last letter that the page had shown. Raises
+    ReviewError, also where another one has come since: nobody would answer it.
+    """
     with desk.database.write() as tx:
         case = cases.by_number(tx, number)
         if case is None:
             raise ReviewError(text("there is no case {number}", number=number))
+        if heard is not None and precedents.newest_mail(tx, case.id) > heard:
+            raise ReviewError(
+                text(
+                    "they have written again since you looked; {number} was not closed",
+                    number=number,
+                )
+            )
         letters = drafts.of_case(tx, case.id)
         if any(held.state == DraftState.SENDING for held in letters):
             raise ReviewError(
@@ -254,6 +267,12 @@ def close(desk: Desk, number: str, *, who: str, now: datetime) -> None:
         for held in letters:
             if held.state in RECALLABLE:
                 withdraw(tx, held, text("the case was closed"), now=now)
+            elif held.state == DraftState.REFUSED:
+                # Else it would stay in the queue, and could leave after the end.
+                why = text("the case was closed")
+                drafts.move(
+                    tx, held, DraftState.REJECTED, now=now, actor=who, reason=why
+                )
         end_for(desk, tx, case.id, "closed", reason="the case was closed", now=now)
         cases.move(tx, case.id, CaseState.CLOSED, now=now, actor=who)
 

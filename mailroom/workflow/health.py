@@ -2,10 +2,12 @@
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mailroom.cases import NOBODY, Sight
 from mailroom.errors import Text, text
+from mailroom.register import queue
 from mailroom.register.status import Signs, signs
 from mailroom.settings import Settings
 from mailroom.workflow.desk import Desk
@@ -25,10 +27,13 @@ class Trouble:
     page: str = ""  # in the browser
 
 
-def troubles(desk: Desk, now: datetime) -> list[Trouble]:
-    """Say what everybody at the desk should know just now; mostly nothing."""
+def troubles(desk: Desk, now: datetime, sight: Sight = NOBODY) -> list[Trouble]:
+    """Say what somebody at the desk should know just now; mostly nothing.
+
+    How long a restricted draft has waited, only those are told who may see it.
+    """
     with desk.database.read() as tx:
-        seen = signs(tx, now)
+        seen = replace(signs(tx, now), oldest_waiting_at=queue.waiting_since(tx, sight))
     return list(findings(desk.settings, seen, now))
 
 

@@ -197,6 +197,7 @@ def test_a_double_click_is_one_click(house: House, xu: Page, safe: Held) -> None
     sent: list[str] = []
     xu.on("request", lambda r: sent.append(r.url) if r.method == "POST" else None)
 
+    xu.wait_for_timeout(SOON)
     xu.get_by_role("button", name="Approve").dblclick()
 
     xu.wait_for_url(re.compile("done=approved"))

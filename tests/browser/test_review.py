@@ -9,7 +9,7 @@ from mailroom.drafts import DraftState
 from mailroom.register.logins import Role
 from tests.browser.conftest import NewContext
 from tests.browser.house import House
-from tests.browser.pages import press, shown
+from tests.browser.pages import SOON, press, shown
 from tests.browser.tracker import Tracker
 from tests.integration.office import until
 
@@ -86,6 +86,7 @@ def test_every_step_works_without_javascript(
     page.locator(".edit textarea").fill("By plain forms alone.")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".ours .letter.own")).to_have_text("By plain forms alone.")
+    page.wait_for_timeout(SOON)
     page.get_by_role("button", name="Approve").click()
     page.locator(".toast").get_by_role("button", name="Undo").click()
     assert house.state(held) == DraftState.WAITING
@@ -130,6 +131,7 @@ def test_what_another_changed_meanwhile_is_shown_and_not_approved(
     expect(two.locator("[data-changed]")).to_be_visible()
 
     with two.expect_response(re.compile("/approve")) as answer:
+        two.wait_for_timeout(SOON)
         two.get_by_role("button", name="Approve").click()
 
     assert answer.value.status == 409
@@ -144,10 +146,12 @@ def test_the_second_of_two_approvals_is_told_that_it_came_second(
     held = house.letter()
     one = shown(house.let_in(a_browser(), "amy"), house.url(held))
     two = shown(house.let_in(a_browser(), "ben"), house.url(held))
+    one.wait_for_timeout(SOON)
     one.get_by_role("button", name="Approve").click()
     one.wait_for_url(re.compile("done=approved"))
 
     with two.expect_response(re.compile("/approve")) as answer:
+        two.wait_for_timeout(SOON)
         two.get_by_role("button", name="Approve").click()
 
     assert answer.value.status == 409

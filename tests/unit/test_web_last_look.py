@@ -1,6 +1,8 @@
 """Ways to a wrong, a second or a lost letter, or to a silent look: all are shut."""
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -324,3 +326,75 @@ def test_an_approval_at_the_terminal_needs_no_page(
     decide.approve(office.desk, held.id, who="xuting", now=NOW)
 
     assert office.draft(held.id).state == DraftState.APPROVED
+
+
+def test_a_case_is_not_closed_over_a_letter_that_nobody_has_read(
+    office: SmallOffice, held: Held, xu: Visitor
+) -> None:
+    place = f"/cases/{held.case_number}"
+    form = fields(xu.get(place), f"{place}/close")
+    office.sort(AGAIN)
+
+    late = xu.post(f"{place}/close", form)
+    assert late.status_code == 409
+    assert office.cases()[0].closed_at is None
+
+    now = xu.post(f"{place}/close", fields(xu.get(place), f"{place}/close"))
+    assert now.status_code == 303
+    assert office.cases()[0].closed_at is not None
+
+
+def test_an_undo_is_offered_only_while_there_is_one(
+    office: SmallOffice, held: Held, xu: Visitor
+) -> None:
+    place = f"/?done=approved&undo={held.id}"
+    assert "/undo" not in xu.get(place).text
+
+    decide.approve(office.desk, held.id, who="xuting", now=NOW, seen=held.seal)
+
+    assert f'action="/drafts/{held.id}/undo"' in xu.get(place).text
+    admin = Visitor(office, "admin", role=Role.ADMIN)
+    assert admin.get("/people?done=approved").status_code == 200
+
+
+def test_how_long_a_restricted_draft_waits_is_told_to_nobody_else(
+    office: SmallOffice, held: Held
+) -> None:
+    with office.desk.database.write() as tx:
+        tx.execute(update(draft).values(created_at=NOW - timedelta(days=3)))
+        tx.execute(update(case).values(sensitivity="confidential", owner="谢宁"))
+    told = "waiting for over a day"
+
+    assert told not in Visitor(office, "zhou", person="周广川").get("/cases").text
+    assert told in Visitor(office, "xie", person="谢宁").get("/cases").text
+    assert held
+
+
+def test_a_letter_that_was_refused_does_not_leave_after_its_case_was_closed(
+    office: SmallOffice, held: Held
+) -> None:
+    with office.desk.database.write() as tx:
+        drafts.note(tx, held.id, state="refused")
+
+    decide.close(office.desk, held.case_number, who="xuting", now=NOW)
+
+    assert office.draft(held.id).state == DraftState.REJECTED
+    with pytest.raises(ReviewError):
+        revise.revise(office.desk, held.id, who="xuting", now=NOW, body="Once more")
+
+
+def test_no_single_key_gives_a_restricted_matter_into_other_hands(
+    office: SmallOffice, held: Held, xu: Visitor
+) -> None:
+    first = office.desk.directory.people[0].name
+    by_key = re.compile(rf'name="to" value="{re.escape(first)}"\s+data-key="1"')
+    assert by_key.search(xu.get(f"/drafts/{held.id}").text)
+
+    with office.desk.database.write() as tx:
+        drafts.note(tx, held.id, sensitivity="confidential")
+        tx.execute(update(case).values(owner="徐婷"))
+
+    page = xu.get(f"/drafts/{held.id}").text
+    assert f'name="to" value="{first}"' in page
+    assert not by_key.search(page)
+    assert "whoever is in charge of it sees it" in page
