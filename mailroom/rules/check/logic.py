@@ -299,10 +299,12 @@ def _known(atom: Atom, given: Branch) -> bool | None:
 
 
 def _all(answers: Iterator[bool | None]) -> bool | None:
-    known = set(answers)
-    if False in known:
-        return False
-    return None if None in known else True
+    open_ = False
+    for answer in answers:
+        if answer is False:
+            return False  # whatever the others say
+        open_ = open_ or answer is None
+    return None if open_ else True
 
 
 def _not(answer: bool | None) -> bool | None:  # noqa: FBT001  it is what is turned round
