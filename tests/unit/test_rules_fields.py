@@ -175,3 +175,7 @@ def test_all_readers_together_take_little_time_for_whatever_text(piece: str) -> 
     # A drawer asks for a fifth of them; here all 60 have 50 ms each 100 KB of text
     # six times over, for a machine that is busy.
     assert time.process_time() - begin < 0.3
+
+
+def test_the_number_of_an_emergency_office_is_read_whole() -> None:
+    assert values("doc_no", "江应急〔2026〕88号\n各单位：") == ["江应急〔2026〕88号"]
