@@ -42,6 +42,7 @@ from mailroom.words.model import Rendered
 from mailroom.workflow.clerk import examined
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.paper_fields import paper_fields
+from mailroom.workflow.private import covered
 from mailroom.workflow.readers import readers
 from mailroom.workflow.source import Source, source_for
 
@@ -251,7 +252,7 @@ def _version(
         template,
         to=[a.address for a in reader.to],
         cc=[a.address for a in reader.cc],
-        subject=reply_subject(original.subject),
+        subject=reply_subject(covered(original.subject)),
         enclosed=enclosed,
         gaps=gaps,
     )

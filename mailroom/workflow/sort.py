@@ -31,6 +31,7 @@ from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import lead_case, withdraw
 from mailroom.workflow.notify import notify
+from mailroom.workflow.private import covered
 from mailroom.workflow.reading import SILENT, Own, Reading, due, read
 from mailroom.workflow.sent_mail import adopt_sent, enter_sent
 
@@ -337,7 +338,7 @@ class Received(Entry):
             now=self.now,
             state=CaseState.ASSIGNED if category and not look else CaseState.SCREENING,
             category=category.id if category else None,
-            subject=message.base_subject or message.subject,
+            subject=covered(message.base_subject or message.subject),
             correspondent=_correspondent(message),
             owner=owners[0] if owners else "",
             sensitivity=answer.sensitivity if answer else "normal",

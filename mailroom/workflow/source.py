@@ -9,8 +9,11 @@ from mailroom.message.model import Message
 from mailroom.register import messages
 from mailroom.register.schema import AnyRow
 from mailroom.settings import Account
+from mailroom.words.filters.people import salutation_cn, salutation_en
 from mailroom.words.rich import Picture
 from mailroom.workflow.desk import Desk
+from mailroom.workflow.private import covered, covered_fields
+from mailroom.workflow.salutation import salutation
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})  # what Word shows
 
@@ -37,7 +40,8 @@ def source_for(
     name = sender.name if sender else ""
     fields = built_in(desk, case, language, name=name, now=now)
     fields["received_on"] = desk.today(row.received_at)
-    fields["subject"] = message.base_subject or message.subject
+    fields["salutation"] = salutation(message, language)
+    fields["subject"] = covered(message.base_subject or message.subject)
     fields["their_reference"] = message.message_id or ""
     fields["attached_pictures"] = [
         Picture(one.content, alt=one.name)
@@ -45,7 +49,7 @@ def source_for(
         if one.type in PICTURES and not one.inline
     ]
     # The office's own words win over what a mail claims to be.
-    fields = {**messages.fields(row.answer), **fields}
+    fields = {**covered_fields(messages.fields(row.answer)), **fields}
     return Source(
         case=case,
         account=desk.settings.account(row.account),
@@ -62,15 +66,11 @@ def built_in(
     """Return the fields that every template may use, the office's pictures too."""
     office = desk.settings.office
     owner = desk.directory.person(case.owner)
-    if language == "zh":
-        salutation = f"尊敬的{name}：" if name else "您好："
-    else:
-        salutation = f"Dear {name}," if name else "Dear Sir or Madam,"
     return {
         **desk.own_pictures,
         "case_no": case.number,
         "our_reference": case.number,
-        "salutation": salutation,
+        "salutation": salutation_cn(name) if language == "zh" else salutation_en(name),
         "sender_name": name,
         "subject": case.subject,
         "today": desk.today(now),

@@ -82,7 +82,7 @@ def test_a_draft_goes_its_way_from_the_list_to_a_job_that_sends_it(
     assert (too_soon.code, "look at the draft first" in too_soon.err) == (1, True)
     shown = run("review", "show", "1")
     assert f"seal: {summary['seal'][:12]}" in shown.out
-    assert "Tom Reyes is sending somebody" in shown.out
+    assert "Tom Reyes will have it looked" in shown.out
     approved = run("review", "approve", "1")
 
     assert (approved.code, approved.out) == (0, "")

@@ -367,3 +367,11 @@ def test_all_must_be_ready_on_the_last_working_day_before() -> None:
     assert values("eve", "Departure 17 March 2026, back on the 20th")[0] == "2026-03-16"
     assert values("eve", "3月5日出发") == ["2026-03-04"]
     assert values("eve", "2月27日已经出发") == []
+
+
+def test_a_slip_of_the_weekday_does_not_put_a_visit_into_last_year() -> None:
+    november = replace(JIANGZHOU, sent=datetime(2026, 11, 23, 9, tzinfo=UTC))
+
+    (found,) = read("date", "12月2日（周二）", november)
+
+    assert (found.value, found.sure) == ("2026-12-02", False)

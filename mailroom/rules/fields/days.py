@@ -302,6 +302,8 @@ def _with_weekday(text: str, day: Day, context: Context) -> Day:
         day.first.month,
         day.first.day,
     )
+    if near and abs(near - context.today) > HALF_A_YEAR:
+        near = None  # a slip of the weekday is likelier than a visit a year ago
     fits = [d for d in (*day.others, near) if d and d.weekday() == weekday]
     if day.basis in {"year", "ambiguous"} and len(fits) == 1:
         return replace(day, end=end, first=fits[0], others=(), sure=True)
