@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from itertools import product
+from typing import Literal
 
 from mailroom.rules.conditions import (
     AddressCondition,
@@ -272,20 +273,39 @@ def _is_within(word: str, text: str) -> bool:
     return bool(word) and next(whole(word, text), None) is not None
 
 
-def holds(condition: object, given: Branch) -> bool | None:
-    """Say whether a condition holds for all messages of a branch; None: it is open."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A condition whose atoms are worked out, to be asked of many branches."""
+
+    kind: Literal["always", "all", "any", "none", "atom"]
+    parts: tuple["Form", ...] = ()
+    atom: Atom | None = None
+
+
+def form_of(condition: object) -> Form:
+    """Work out a condition once."""
     if isinstance(condition, Always):
-        return True
-    if isinstance(condition, Every):
-        return _all(holds(part, given) for part in condition.parts)
-    if isinstance(condition, Some):
-        return _not(_all(_not(holds(part, given)) for part in condition.parts))
-    if isinstance(condition, Neither):
-        return _all(_not(holds(part, given)) for part in condition.parts)
+        return Form("always")
     if isinstance(condition, TextCondition):
         atoms = (atom_of(condition.places, test) for test in condition.tests)
-        return _all(_known(atom, given) for atom in atoms)
-    return _known(_atom(condition), given)
+        return Form("all", tuple(Form("atom", atom=atom) for atom in atoms))
+    if isinstance(condition, Every | Some | Neither):
+        kinds: dict[type, Literal["all", "any", "none"]] = {Every: "all", Some: "any"}
+        kind = kinds.get(type(condition), "none")
+        return Form(kind, tuple(form_of(part) for part in condition.parts))
+    return Form("atom", atom=_atom(condition))
+
+
+def holds(form: Form, given: Branch) -> bool | None:
+    """Say whether a condition holds for all messages of a branch; None: it is open."""
+    if form.atom is not None:
+        return _known(form.atom, given)
+    if form.kind == "always":
+        return True
+    if form.kind == "all":
+        return _all(holds(part, given) for part in form.parts)
+    opposite = _all(_not(holds(part, given)) for part in form.parts)
+    return _not(opposite) if form.kind == "any" else opposite
 
 
 def _known(atom: Atom, given: Branch) -> bool | None:

@@ -13,6 +13,7 @@ from mailroom.rules.check.logic import (
     Sender,
     Words,
     branches,
+    form_of,
     holds,
 )
 from mailroom.rules.check.walk import doubt
@@ -132,7 +133,7 @@ class _Others:
     """Rules by what is met wherever they hold, to be found without trying them all."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._rules = rules
+        self._forms = [form_of(rule.when) for rule in rules]
         self._by: dict[Trigger, list[int]] = defaultdict(list)
         self._by_word: dict[str, list[int]] = defaultdict(list)
         self._rest: list[int] = []  # those that hold with nothing met
@@ -157,7 +158,7 @@ class _Others:
         return frozenset(
             other
             for other in sorted(compared)[: 2 * MOST_COMPARED]
-            if other != number and holds(self._rules[other].when, way)
+            if other != number and holds(self._forms[other], way)
         )
 
     def _near(self, atom: Atom) -> Iterator[int]:
