@@ -321,8 +321,9 @@ def _case_story(row: AnyRow, told: list[AnyRow]) -> Iterator[str]:
         yield f"{row.number} begins with {told[:1]}"
         return
     state = told[0].detail["state"]
-    for line in told[1:]:
-        if line.what != "moved" or line.detail["before"] != state:
+    # A case is told other things, too: that it is restricted, who has it, its day.
+    for line in (each for each in told[1:] if each.what == "moved"):
+        if line.detail["before"] != state:
             yield f"{row.number} moved from {line.detail['before']}, and was {state}"
         state = line.detail["state"]
     if state != row.state:
