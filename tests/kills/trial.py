@@ -40,7 +40,7 @@ QUIET = 3.0  # seconds without work, the look into Sent and Drafts included
 RM_HUEY_EVERY = 5  # kills
 
 # What may lie in the register for later: promises, and looks into Sent.
-FOR_LATER = ("remind", "settle")
+FOR_LATER = ("remind", "settle", "digest")
 UNDER_WAY = frozenset({DraftState.APPROVED, DraftState.SENDING, DraftState.DEFERRED})
 
 _SETTINGS = """
