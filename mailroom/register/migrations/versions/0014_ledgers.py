@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0005"
+down_revision = "0012"
 
 _DOC_NO = "json_extract(answer, '$.fields.doc_no.value')"
 
