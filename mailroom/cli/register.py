@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mailroom.cli.day import DAY
 from mailroom.cli.person import user
 from mailroom.cli.sight import sight_here
 from mailroom.cli.talk import NUMBER, Talk, now
@@ -18,7 +19,6 @@ from mailroom.workflow.ledger_names import LEDGERS
 from mailroom.workflow.ledgers import Sheet, catch_up, known, note_export, read_ledger
 
 Command = Callable[..., None]
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
