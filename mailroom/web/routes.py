@@ -78,6 +78,12 @@ ROUTES: tuple[Route, ...] = (
     post("/drafts/{draft:int}/settle", APPROVER, outbox.settle),
     get("/followups", VIEWER, followups.followup_list),
     post("/followups/{followup:int}/end", REVIEWER, followups.end, home="/followups"),
+    post(
+        "/followups/{followup:int}/decide",
+        REVIEWER,
+        followups.decide_on,
+        home="/followups",
+    ),
     # a person's word
     post("/drafts/{draft:int}/approve", APPROVER, decisions.approve),
     post("/drafts/{draft:int}/undo", REVIEWER, decisions.undo),
