@@ -157,8 +157,13 @@ case = Table(
     Column("due_basis", String),  # deadline | default
     Column("opened_at", Moment, nullable=False),
     Column("closed_at", Moment),
+    # Of what was entered by hand: paper | phone; the number on it; the day it came.
+    Column("medium", String),
+    Column("doc_no", String),
+    Column("received_on", String(10)),  # ISO date
     UniqueConstraint("kind", "year", "sequence"),
     Index(None, "state"),
+    Index(None, "doc_no"),
 )
 
 thread = Table(  # every Message-ID that belongs to a case, theirs and ours
