@@ -58,7 +58,7 @@ def multiply(office: SmallOffice, followup_id: int, size: Size) -> Sequence[date
             number = 1_000_000 + n
             minute = n // size.due
             if minute == len(minutes):
-                minutes.append(one["due_at"] + timedelta(minutes=minute))
+                minutes.append(one["due_at"] + timedelta(hours=minute))
             at = minutes[minute]
             rows[case].append(
                 {**its_case, "id": number, "number": f"B-{n:06d}", "sequence": number}
