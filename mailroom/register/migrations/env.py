@@ -2,7 +2,11 @@
 
 from alembic import context
 
-from mailroom.register import schema_desk, schema_search  # noqa: F401  their tables are metadata, too
+from mailroom.register import (  # their tables are metadata, too
+    schema_calendar,  # noqa: F401
+    schema_desk,  # noqa: F401
+    schema_search,  # noqa: F401
+)
 from mailroom.register.schema import metadata
 
 context.configure(
