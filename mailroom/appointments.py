@@ -12,8 +12,8 @@ BETWEEN_PLACES = timedelta(minutes=30)  # from one place of a town to another
 BETWEEN_TOWNS = timedelta(hours=8)  # between places of ours with clocks of their own
 
 ANYWHERE = (
-    "线上", "腾讯会议", "钉钉", "视频会议", "电话会议", "online", "zoom", "teams", "webex",
-    "http",
+    "线上", "腾讯会议", "钉钉", "视频会议", "电话会议", "online", "zoom", "teams",
+    "webex", "http",
 )  # fmt: skip  # words of a venue to which nobody has to go
 
 

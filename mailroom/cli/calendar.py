@@ -1,5 +1,6 @@
 """Shows the calendar as day sheets, and lets a person enter and strike."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 
@@ -34,7 +35,7 @@ def calendar() -> None:
     """Look after meetings, visits, journeys and rooms. 日程与会议室。"""
 
 
-def _narrowed(command: click.Command) -> click.Command:
+def _narrowed(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--for", "person", default="", help="Of one person of ours."),
         click.option("--room", default="", help="Of one room of ours."),
@@ -171,7 +172,7 @@ def add(
     number: str,
     restricted: bool,
 ) -> None:
-    """Enter an appointment: `add "2026-04-23 09:30" 班子例会 --for 林佩仪`. 登记日程。"""
+    """Enter an appointment: `add "2026-04-23 09:30" 例会 --for 林佩仪`. 登记日程。"""
     with talk.register() as desk:
         zone = desk.settings.office.zone
         whole_day = when.time() == time()

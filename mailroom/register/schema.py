@@ -279,12 +279,20 @@ followup = Table(
     Column("case_id", ForeignKey("case.id"), nullable=False),
     Column("chain", String, nullable=False),
     Column("step", Integer, nullable=False),
-    Column("state", String, nullable=False),  # active | fired | done | cancelled | past
+    Column("state", String, nullable=False),
+    # proposed (till a person confirms it) | active | fired | past | done | cancelled
+    # | dropped
     Column("due_at", Moment, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("fired_at", Moment),
     Column("ended_at", Moment),
     Column("reason", String),
+    # A promise read from a letter, and what is asked of one unit, have a day of their
+    # own instead of the case's.
+    Column("due_on", String(10)),
+    Column("sentence", Text),  # the words of the letter that promise it
+    Column("sure", Boolean),  # False: a person should look at the day
+    Column("unit_id", Integer),  # of matter_unit: who is asked; None: as the chain says
     Index(None, "state", "due_at"),
     Index(None, "case_id"),
 )

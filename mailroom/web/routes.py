@@ -63,6 +63,7 @@ ROUTES: tuple[Route, ...] = (
     post("/drafts/{draft:int}/settle", APPROVER, outbox.settle),
     get("/followups", VIEWER, followups.followup_list),
     post("/followups/{followup:int}/end", REVIEWER, followups.end),
+    post("/followups/{followup:int}/decide", REVIEWER, followups.decide_on),
     # a person's word
     post("/drafts/{draft:int}/approve", APPROVER, decisions.approve),
     post("/drafts/{draft:int}/undo", REVIEWER, decisions.undo),

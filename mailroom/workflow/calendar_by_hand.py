@@ -39,9 +39,7 @@ def add_by_hand(
         title=told.title.strip()[:LONGEST_WORDS],
         venue=told.venue.strip()[:LONGEST_WORDS],
         room=room_named(desk, told.room) if told.room else "",
-        people=tuple(
-            dict.fromkeys(person_named(desk, name) for name in told.people)
-        ),
+        people=tuple(dict.fromkeys(person_named(desk, name) for name in told.people)),
     )
     with desk.database.write() as tx:
         case_id = None

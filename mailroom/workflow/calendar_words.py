@@ -22,14 +22,14 @@ _CLASHES: Mapping[Why, Text] = {
 }
 
 
-def hours(each: Appointment, day: date, zone: tzinfo) -> Text:
+def hours(each: Appointment, day: date, zone: tzinfo) -> Text | str:
     """Say from when to when, as one day sees it; "…" is on another day."""
     begins, ends = each.begins_at.astimezone(zone), _end(each, zone)
     if each.whole_day and begins.date() <= day:
         return text("all day, or no hour told")
     start = f"{begins:%H:%M}" if begins.date() == day else "…"
     if ends is None:
-        return text("{start}", start=start)
+        return start
     # What ends at midnight ends with the day.
     last = ends - timedelta(microseconds=1)
     end = f"{ends:%H:%M}" if ends.date() == day else "…"

@@ -6,6 +6,7 @@ owner; never a letter by itself. The answer, arriving in the thread, ends it.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -24,6 +25,8 @@ from mailroom.workflow.desk import Desk
 from mailroom.workflow.draft import compose, hold
 from mailroom.workflow.notify import notify
 from mailroom.workflow.source import Source, built_in
+
+_OWN = ("due_on", "sentence", "sure", "unit_id")
 
 
 def promise(
@@ -54,12 +57,12 @@ def promise(
                 tx, [r for r in followups.running(tx, case.id) if r.chain == chain_id],
                 reason="it has begun anew", now=now,
             )  # fmt: skip
-            _go_on(
+            go_on(
                 desk, tx, case, chain, done=0, occasion=occasion, since=since, now=now
             )
 
 
-def _go_on(
+def go_on(
     desk: Desk,
     tx: Connection,
     case: AnyRow,
@@ -69,9 +72,17 @@ def _go_on(
     occasion: str,
     since: datetime,
     now: datetime,
+    after: AnyRow | None = None,
+    **own: Any,  # noqa: ANN401  what a follow-up has of its own: see followups.start
 ) -> None:
-    """Enter the next step; those whose time is past already are listed, not fired."""
-    due = date.fromisoformat(case.due_on) if case.due_on else None
+    """Enter the next step; those whose time is past already are listed, not fired.
+
+    `after` is the follow-up that it comes after: what that one has of its own, it has.
+    """
+    if after is not None:
+        own = {name: getattr(after, name) for name in _OWN}
+    due_on = own.get("due_on") or case.due_on
+    due = date.fromisoformat(due_on) if due_on else None
     while True:
         reminder = next_step(
             chain, done, start=since, due=due, calendar=desk.calendar,
@@ -81,7 +92,7 @@ def _go_on(
             return
         followup_id = followups.start(
             tx, case.id, chain=chain.id, step=reminder.step.number, occasion=occasion,
-            due_at=reminder.at, started_at=since, now=now,
+            due_at=reminder.at, started_at=since, now=now, **own,
         )  # fmt: skip
         if reminder.at > now:
             if followup_id is not None:
@@ -134,7 +145,7 @@ def remind(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     version, source = None, None
     drafting = desk.settings.office.mode != "observe"
     if drafting and step is not None and step.to == "correspondent":
-        source = _source(desk, case, letters, now=now)
+        source = _source(desk, case, letters, due_on=row.due_on, now=now)
         readers = _readers(letters, mails)
         version = _reminder(desk, source, step, readers) if readers else None
     following: list[int | None] = []
@@ -158,17 +169,22 @@ def remind(desk: Desk, job: Job, *, now: datetime) -> list[int]:
                 )  # fmt: skip
             if drafting:
                 following += _tell_owner(desk, tx, case, row, now=now)
-            occasion = row.key.split(":", 3)[3]
-            _go_on(
-                desk, tx, case, chain, done=step.number, occasion=occasion,
-                since=row.started_at, now=now,
+            go_on(
+                desk, tx, case, chain, done=step.number,
+                occasion=followups.occasion_of(row), since=row.started_at, now=now,
+                after=row,
             )  # fmt: skip
         jobs.finish(tx, job, now=now)
     return [number for number in following if number is not None]
 
 
 def _source(
-    desk: Desk, case: AnyRow, letters: list[drafts.Held], *, now: datetime
+    desk: Desk,
+    case: AnyRow,
+    letters: list[drafts.Held],
+    *,
+    due_on: str | None,
+    now: datetime,
 ) -> Source:
     sent = [held for held in letters if held.state == DraftState.SENT]
     account = sent[-1].account if sent else desk.settings.accounts[0].name
@@ -176,8 +192,9 @@ def _source(
     language = "zh" if chinese else "en"
     fields = built_in(desk, case, language, name="", now=now)
     fields["matter"] = case.subject
-    if case.due_on:
-        due = date.fromisoformat(case.due_on)
+    due_on = due_on or case.due_on
+    if due_on:
+        due = date.fromisoformat(due_on)
         fields["due"] = due
         fields["days_late"] = days_late(due, desk.today(now), desk.calendar)
     return Source(

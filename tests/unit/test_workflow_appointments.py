@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from mailroom.appointments import Appointment, Standing
+from mailroom.appointments import Appointment, Kind, Standing
 from mailroom.cases import NOBODY, Sight
+from mailroom.errors import ReviewError
 from mailroom.register.schema import AnyRow
 from mailroom.register.schema_calendar import appointment
+from mailroom.workflow.calendar_by_hand import add_by_hand, cancel_by_hand
 from mailroom.workflow.day_sheet import day_sheet
 from tests.unit.small_office import OWN, SmallOffice
 
@@ -231,3 +233,31 @@ def test_what_is_not_for_their_eyes_is_but_busy(office: SmallOffice) -> None:
     (busy,) = of_day(office, "2026-04-22", NOBODY)
     assert (busy.hidden, busy.people) == (True, ("周广川",))
     assert {busy.title, busy.case_no, busy.transport_no, busy.destination} == {""}
+
+
+def test_a_person_enters_and_strikes_by_hand(office: SmallOffice) -> None:
+    told = Appointment(
+        id=0,
+        kind=Kind.MEETING,
+        begins_at=datetime(2026, 4, 23, 15, tzinfo=CHINA),
+        ends_at=None,
+        title="班子例会",
+        people=("Lin Peiyi",),
+        room="301会议室",
+        zone="Asia/Shanghai",
+    )
+    now = datetime(2026, 4, 20, 9, tzinfo=CHINA)
+    number = add_by_hand(
+        office.desk, told, restricted=True, who="xuting", sight=NOBODY, now=now
+    )
+
+    (only,) = of_day(office, "2026-04-23")
+    assert (only.id, only.people, only.room) == (number, ("林佩仪",), "2号楼301会议室")
+    with pytest.raises(ReviewError):  # not for these eyes: as if it were not there
+        cancel_by_hand(
+            office.desk, number, reason="x", who="zouxin", sight=NOBODY, now=now
+        )
+    cancel_by_hand(
+        office.desk, number, reason="改期", who="xuting", sight=EVERYTHING, now=now
+    )
+    assert entered(office)[0].standing == Standing.CANCELLED

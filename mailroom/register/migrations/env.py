@@ -2,10 +2,11 @@
 
 from alembic import context
 
-from mailroom.register import (  # their tables are metadata, too
-    schema_calendar,  # noqa: F401
-    schema_desk,  # noqa: F401
-    schema_search,  # noqa: F401
+from mailroom.register import (  # noqa: F401  their tables are metadata, too
+    schema_calendar,
+    schema_desk,
+    schema_matters,
+    schema_search,
 )
 from mailroom.register.schema import metadata
 
