@@ -19,7 +19,7 @@ from mailroom.register.schema import AnyRow
 from mailroom.register.status import held as waiting_for_a_look
 from mailroom.register.texts import unpack
 from mailroom.workflow import decide
-from mailroom.workflow.by_hand import Item, Medium, enter_by_hand
+from mailroom.workflow.by_hand import ByHand, Medium, enter_by_hand
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.history import case_state
 from mailroom.workflow.read_case import Story, kept_files, read_case, visible_case
@@ -278,7 +278,7 @@ def add(
 ) -> None:
     """Enter what came on paper or by telephone. 纸质来文、来电登记。"""
     with talk.desk() as desk:
-        item = Item(
+        item = ByHand(
             medium=kind,
             subject=subject,
             correspondent=sender,

@@ -10,7 +10,7 @@ from mailroom.web.ask import Ask
 from mailroom.web.drawers import drawers
 from mailroom.web.page import go, page
 from mailroom.web.visit import Visit
-from mailroom.workflow.by_hand import Item, RegisteredBeforeError, enter_by_hand
+from mailroom.workflow.by_hand import ByHand, RegisteredBeforeError, enter_by_hand
 
 _FIELDS = (
     "medium", "subject", "correspondent", "received_on", "category", "doc_no", "due",
@@ -44,7 +44,7 @@ def add(visit: Visit, ask: Ask) -> Response:
     """Enter it; what cannot be is shown again as it was typed, with the reason."""
     typed = {name: ask.one(name).strip() for name in _FIELDS}
     try:
-        item = Item(
+        item = ByHand(
             medium="phone" if typed["medium"] == "phone" else "paper",
             subject=typed["subject"],
             correspondent=typed["correspondent"],

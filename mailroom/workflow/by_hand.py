@@ -29,7 +29,7 @@ _YEAR = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class ByHand:
     """What somebody writes into the register."""
 
     medium: Medium
@@ -60,7 +60,7 @@ def doc_number(words: str) -> str:
 
 
 def enter_by_hand(
-    desk: Desk, item: Item, *, who: str, sight: Sight, again: bool, now: datetime
+    desk: Desk, item: ByHand, *, who: str, sight: Sight, again: bool, now: datetime
 ) -> Entered:
     """Open a case for a paper or a call; its chain begins as if a mail had come.
 

@@ -14,8 +14,8 @@ from mailroom.i18n import say
 from mailroom.register.schema import case, followup
 from mailroom.register.texts import unpack
 from mailroom.workflow.by_hand import (
+    ByHand,
     Entered,
-    Item,
     RegisteredBeforeError,
     doc_number,
     enter_by_hand,
@@ -37,7 +37,7 @@ def entered(
     *,
     again: bool = False,
     sight: Sight = NOBODY,
-    **values: Any,  # noqa: ANN401  of an Item
+    **values: Any,  # noqa: ANN401  of an ByHand
 ) -> Entered:
     item: dict[str, Any] = {
         "medium": "paper", "subject": "关于移交档案的通知",
@@ -46,7 +46,7 @@ def entered(
         "doc_no": "江档发[2026]007号",
     }  # fmt: skip
     return enter_by_hand(
-        office.desk, Item(**item | values), who="xuting", sight=sight, again=again,
+        office.desk, ByHand(**item | values), who="xuting", sight=sight, again=again,
         now=NOW,
     )  # fmt: skip
 
