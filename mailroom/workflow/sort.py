@@ -23,6 +23,7 @@ from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.rules.read_actions import ARGUMENTS
 from mailroom.workflow.after_sending import prove
+from mailroom.workflow.appointments import note_appointments
 from mailroom.workflow.ask import ask
 from mailroom.workflow.belonging import named_case
 from mailroom.workflow.changes import blocked, follow_its_day, renews_paper
@@ -230,6 +231,7 @@ class Received(Entry):
         if self.reading.answer is not None:
             cases.restrict(self.tx, case, self.reading.answer.sensitivity, now=self.now)
             follow_its_day(self, case)
+            note_appointments(self, case)
         proved = self._prove_what_they_answer(case.id)
         letters = drafts.of_case(self.tx, case.id)
         answered = self._is_party(case, letters)
@@ -353,6 +355,7 @@ class Received(Entry):
             occasion="registered",
             since=self.row.received_at, now=self.now,
         )  # fmt: skip
+        note_appointments(self, case)
         adopt_sent(self, case.id)
         told = self._notify(case)
         return told + self._draft_job() if category else told
