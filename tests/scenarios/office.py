@@ -3,6 +3,7 @@
 import pwd
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from contextlib import ExitStack, redirect_stdout, suppress
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
@@ -46,7 +47,7 @@ name_en = "Hengyuan Group Office"
 code = "HY"
 addresses = ["{own}"]
 mode = "send"
-
+{more}
 [folders]
 rules = "{root}/rules"
 templates = "{root}/templates"
@@ -149,8 +150,10 @@ class Office:
     Its time is what `now` says, and stands still while it works.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, more: str = "") -> None:
+        """`more` are further settings of [office], in TOML."""
         self.folder = folder
+        self.more = more
         self.now = at("2026-01-05 09:00")
         self._open = ExitStack()
 
@@ -160,7 +163,11 @@ class Office:
         self.file = self.folder / "mailroom.toml"
         self.file.write_text(
             SETTINGS.format(
-                own=OWN, root=ROOT, imap=self.imap.port, smtp=self.smtp.port
+                own=OWN,
+                root=ROOT,
+                more=self.more,
+                imap=self.imap.port,
+                smtp=self.smtp.port,
             ),
             encoding="utf-8",
         )
@@ -168,7 +175,10 @@ class Office:
         password.parent.mkdir()
         password.touch(mode=0o600)
         password.write_text("secret", encoding="utf-8")
-        self.desk = office.open_desk(Settings.load(self.file), shipped_papers())
+        settings = Settings.load(self.file)
+        days = office.read_calendar(settings)
+        papers = replace(shipped_papers(), calendar=days)
+        self.desk = office.open_desk(settings, papers)
         self._open.callback(office.close_desk, self.desk)
         for module in (perform, service, poll):
             self._open.enter_context(patch.object(module, "clock", lambda: self.now))
