@@ -27,6 +27,8 @@ def open_case(
     sensitivity: str,
     due_on: date | None,
     due_basis: str | None,
+    urgency: str = "",
+    site: str = "",
 ) -> AnyRow:
     """Open a case under the next number of its kind and year; numbers have no gaps."""
     sequence = tx.execute(
@@ -52,6 +54,8 @@ def open_case(
             sensitivity=sensitivity,
             due_on=due_on.isoformat() if due_on else None,
             due_basis=due_basis,
+            urgency=urgency,
+            site=site,
             opened_at=now,
         )
         .returning(case)

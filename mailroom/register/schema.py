@@ -154,6 +154,8 @@ case = Table(
     Column("sensitivity", String, nullable=False, default="normal"),
     Column("due_on", String(10)),  # ISO date
     Column("due_basis", String),  # deadline | default
+    Column("urgency", String, nullable=False, default=""),  # as chains.yaml names it
+    Column("site", String, nullable=False, default=""),  # "": the seat of the office
     Column("opened_at", Moment, nullable=False),
     Column("closed_at", Moment),
     UniqueConstraint("kind", "year", "sequence"),
@@ -285,8 +287,42 @@ followup = Table(
     Column("fired_at", Moment),
     Column("ended_at", Moment),
     Column("reason", String),
+    Column("proposed", JSON(none_as_null=True)),
+    # [message, sentence]: they say it is done; a person confirms
     Index(None, "state", "due_at"),
     Index(None, "case_id"),
+)
+
+reminder = Table(  # all that one person is reminded of on one day
+    "reminder",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", String, nullable=False),
+    Column("day", String(10), nullable=False),  # ISO date, where the person is
+    Column("kind", String, nullable=False),  # letter | notice
+    Column("state", String, nullable=False),  # open | made | moved (to another day)
+    Column("due_at", Moment, nullable=False),
+    Column("made_at", Moment),
+    Column("draft_id", ForeignKey("draft.id")),  # the letter, as it last was
+    UniqueConstraint("address", "day"),
+    Index(None, "draft_id"),
+)
+
+reminder_matter = Table(
+    "reminder_matter",
+    metadata,
+    Column("reminder_id", ForeignKey("reminder.id"), primary_key=True),
+    Column("followup_id", ForeignKey("followup.id"), primary_key=True),
+    Index(None, "followup_id"),
+)
+
+absence = Table(  # who is away till when, as they told by themselves
+    "absence",
+    metadata,
+    Column("address", String, primary_key=True),
+    Column("until", String(10)),  # ISO date: back on that day; None: not told
+    Column("delegate", String),  # address of who answers instead
+    Column("message_id", ForeignKey("message.id"), nullable=False),
 )
 
 notice = Table(
@@ -302,6 +338,7 @@ notice = Table(
     ),  # due | sending | sent | refused | uncertain
     Column("made_at", Moment, nullable=False),
     Column("sent_at", Moment),
+    Column("until", Moment),  # a reminder: not sent after the office has closed
 )
 
 job = Table(
@@ -380,7 +417,8 @@ switch = Table(  # the brake, and other things that a person turns
 )
 
 __all__ = [
-    "Moment", "answers", "case", "counter", "draft", "draft_version", "errand",
-    "event", "followup", "intake", "job", "mailbox", "message", "metadata", "notice",
-    "paper", "send", "shown", "switch", "thread", "worker",
+    "Moment", "absence", "answers", "case", "counter", "draft", "draft_version",
+    "errand", "event", "followup", "intake", "job", "mailbox", "message", "metadata",
+    "notice", "paper", "reminder", "reminder_matter", "send", "shown", "switch",
+    "thread", "worker",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from mailroom.register.jobs import Job, LeaseLostError
 from mailroom.workflow import (
     after_sending,
     arrange,
+    bundle,
     digest,
     draft,
     follow_up,
@@ -53,6 +54,7 @@ STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "settle": lambda desk, job, now: after_sending.settle(desk, job, now=now),
     "copy": lambda desk, job, now: after_sending.copy(desk, job, now=now),
     "remind": lambda desk, job, now: follow_up.remind(desk, job, now=now),
+    "bundle": lambda desk, job, now: bundle.bundle(desk, job, now=now),
     "wake": lambda desk, job, now: wake.wake(desk, job, now=now),
     "digest": lambda desk, job, now: digest.digest(desk, job, now=now),
     "notice": lambda desk, job, now: notify.send_notice(desk, job, now=now),

@@ -7,7 +7,7 @@ take no case number.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -15,6 +15,7 @@ from mailroom import cases as case_words
 from mailroom.cases import CaseState, Outcome
 from mailroom.drafts import PASSED_ON, RECALLABLE, UNDER_WAY, DraftState
 from mailroom.errors import Text, UnreadableMessageError, text
+from mailroom.followups.chains import Urgency
 from mailroom.message.model import Machine, Message
 from mailroom.message.threads import parents
 from mailroom.register import cases, drafts, events, jobs, messages
@@ -32,7 +33,7 @@ from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import lead_case, withdraw
 from mailroom.workflow.notify import notify
 from mailroom.workflow.private import covered
-from mailroom.workflow.reading import SILENT, Own, Reading, due, read
+from mailroom.workflow.reading import SILENT, Own, Reading, due, read, site_concerned
 from mailroom.workflow.sent_mail import adopt_sent, enter_sent
 
 # What a person has decided, and must look at again once they have written again.
@@ -242,6 +243,7 @@ class Received(Entry):
                 reason="the answer has come",
                 now=self.now,
             )
+        letters = drafts.of_case(self.tx, case.id)  # some were called back just now
         waiting = [held for held in letters if held.state in UNDER_WAY]
         for held in waiting:
             self._see_again(held, answered=answered)
@@ -329,6 +331,10 @@ class Received(Entry):
         due_on, basis = due(
             self.reading, self.desk.today(self.row.received_at), self.desk.calendar
         )
+        word = answer.fields.get("urgency") if answer else None
+        degree = self.desk.chains.degree(word.value) if word else None
+        due_on = self._due_by(degree, due_on, basis)
+        site = site_concerned(message, own(self.desk))
         year = self.now.astimezone(self.desk.settings.office.zone).year
         case = cases.open_case(
             self.tx,
@@ -344,6 +350,8 @@ class Received(Entry):
             sensitivity=answer.sensitivity if answer else "normal",
             due_on=due_on,
             due_basis=basis,
+            urgency=degree.name if degree else "",
+            site=site.name if site else "",
         )
         self.note_thread(case.id)
         outcome = Outcome.SORTED if category else Outcome.UNSORTED
@@ -356,6 +364,18 @@ class Received(Entry):
         adopt_sent(self, case.id)
         told = self._notify(case)
         return told + self._draft_job() if category else told
+
+    def _due_by(
+        self, degree: Urgency | None, due_on: date | None, basis: str | None
+    ) -> date | None:
+        """Bring forward what states no day, as its degree of urgency asks."""
+        if degree is None or basis == "deadline":
+            return due_on
+        context = self.reading.context
+        calendar = (context.calendar if context else None) or self.desk.calendar
+        received_on = self.desk.today(self.row.received_at)
+        day = calendar.add_working_days(received_on, degree.days)
+        return min(day, due_on) if due_on else day
 
     def _notify(self, case: AnyRow) -> list[int | None]:
         """Tell the people whom a rule names that there is a case for them to see."""
