@@ -10,6 +10,7 @@ from mailroom.errors import text
 from mailroom.register import cases
 from mailroom.register import followups as questions
 from mailroom.register.schema import AnyRow
+from mailroom.workflow import promises
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.follow_up import end_by_hand
 
@@ -30,18 +31,22 @@ def list_(talk: Talk, *, ended_too: bool, as_json: bool) -> None:
             found = questions.listed(tx, all_of_them=ended_too)
             rows = [row for row in found if _is_visible(desk, tx, row)]
         if as_json:
-            names = ("id", "number", "chain", "step", "state", "due_at", "reason")
+            names = (
+                "id", "number", "chain", "step", "state", "due_at", "due_on",
+                "sentence", "sure", "reason",
+            )  # fmt: skip
             talk.json([{n: getattr(row, n) for n in names} for row in rows])
         else:
             talk.table(
                 [
                     text("follow-up"), text("case"), text("chain"), text("step"),
-                    text("state"), text("due"), text("reason"),
+                    text("state"), text("due"), text("reason"), text("promised"),
                 ],
                 [
                     (
                         row.id, row.number, row.chain, row.step, text(row.state),
                         talk.local(desk, row.due_at), text(row.reason or ""),
+                        row.sentence or "",
                     )
                     for row in rows
                 ],
@@ -80,3 +85,25 @@ def done(talk: Talk, followup: int, reason: str) -> None:
 def cancel(talk: Talk, followup: int, reason: str) -> None:
     """Cancel a follow-up. 取消催办。"""
     _end(talk, followup, reason, done=False)
+
+
+@followups.command()
+@click.argument("followup", type=NUMBER)
+@click.pass_obj
+def confirm(talk: Talk, followup: int) -> None:
+    """Let run what was read from our letter. 确认按此跟踪。"""
+    with talk.register() as desk:
+        promises.confirm(
+            desk, followup, who=user(desk), sight=sight_here(desk), now=now()
+        )
+    talk.tell(text("follow-up {id} runs from now on", id=followup))
+
+
+@followups.command()
+@click.argument("followup", type=NUMBER)
+@click.pass_obj
+def drop(talk: Talk, followup: int) -> None:
+    """Say that what was read is no promise. 不作跟踪。"""
+    with talk.register() as desk:
+        promises.drop(desk, followup, who=user(desk), sight=sight_here(desk), now=now())
+    talk.tell(text("follow-up {id} is dropped", id=followup))

@@ -5,7 +5,8 @@ from datetime import date
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from mailroom.register.schema import AnyRow, absence
+from mailroom.register.schema import AnyRow
+from mailroom.register.schema_reminders import absence
 
 
 def note(

@@ -29,8 +29,15 @@ def open_case(
     due_basis: str | None,
     urgency: str = "",
     site: str = "",
+    actor: str = "mailroom",
+    medium: str | None = None,
+    doc_no: str | None = None,
+    received_on: date | None = None,
 ) -> AnyRow:
-    """Open a case under the next number of its kind and year; numbers have no gaps."""
+    """Open a case under the next number of its kind and year; numbers have no gaps.
+
+    The last three are of what somebody enters by hand.
+    """
     sequence = tx.execute(
         insert(counter)
         .values(kind=kind, year=year, last=1)
@@ -57,12 +64,15 @@ def open_case(
             urgency=urgency,
             site=site,
             opened_at=now,
+            medium=medium,
+            doc_no=doc_no,
+            received_on=received_on.isoformat() if received_on else None,
         )
         .returning(case)
     ).one()
     events.record(
         tx, "opened", at=now, entity="case", entity_id=opened.id, case_id=opened.id,
-        state=state, category=category,
+        actor=actor, state=state, category=category,
     )  # fmt: skip
     return opened
 

@@ -11,7 +11,8 @@ from mailroom.register import events
 from mailroom.register.schema import AnyRow, case, followup
 from mailroom.register.sight import seen_by
 
-RUNNING = ("active", "fired", "past")  # states in which nobody has ended it
+# States in which nobody has ended it; a proposed one waits for a person's word.
+RUNNING = ("active", "fired", "past", "proposed")
 
 
 def start(
@@ -25,13 +26,21 @@ def start(
     started_at: datetime,
     now: datetime,
     late: bool = False,
+    proposed: bool = False,
+    due_on: str | None = None,
+    sentence: str | None = None,
+    sure: bool | None = None,
+    unit_id: int | None = None,
 ) -> int | None:
     """Enter a follow-up once; returns its id, None where this occasion has it already.
 
-    One that is past already when it is entered is listed, and never fires, but for
-    one that is to be made up for though it is `late`.
+    One that is past already when it is entered is listed, and never fires, but for one
+    that is made up for though it is `late`; one that is `proposed` fires only after a
+    person has confirmed it. `due_on` is its own day (ISO), `sentence` the words that
+    promise it, `unit_id` who is asked.
     """
-    state = "active" if late or due_at > now else "past"
+    waits = late or due_at > now
+    state = "proposed" if proposed else "active" if waits else "past"
     followup_id: int | None = tx.execute(
         insert(followup)
         .values(
@@ -42,6 +51,10 @@ def start(
             state=state,
             due_at=due_at,
             started_at=started_at,
+            due_on=due_on,
+            sentence=sentence,
+            sure=sure,
+            unit_id=unit_id,
         )
         .on_conflict_do_nothing(index_elements=["key"])
         .returning(followup.c.id)
@@ -93,7 +106,7 @@ def propose_end(
     changed = tx.execute(
         update(followup)
         .where(followup.c.case_id == case_id, followup.c.state.in_(RUNNING))
-        .values(proposed=[message_id, words])
+        .values(said_done=[message_id, words])
     )
     if changed.rowcount:
         events.record(
@@ -106,8 +119,8 @@ def go_on(tx: Connection, followup_id: int, *, now: datetime, actor: str) -> boo
     """Say that it is not done after all; False where nobody had said it was."""
     case_id: int | None = tx.execute(
         update(followup)
-        .where(followup.c.id == followup_id, followup.c.proposed.is_not(None))
-        .values(proposed=None)
+        .where(followup.c.id == followup_id, followup.c.said_done.is_not(None))
+        .values(said_done=None)
         .returning(followup.c.case_id)
     ).scalar_one_or_none()
     if case_id is None:
@@ -145,6 +158,35 @@ def end(
         case_id=ended.case_id, actor=actor, reason=reason,
     )  # fmt: skip
     return True
+
+
+def confirm(
+    tx: Connection,
+    proposed: AnyRow,
+    *,
+    step: int,
+    due_at: datetime,
+    now: datetime,
+    actor: str,
+) -> None:
+    """Let a proposed follow-up run, from the step of its chain that comes next."""
+    occasion = occasion_of(proposed)
+    key = f"{proposed.case_id}:{proposed.chain}:{step}:{occasion}"
+    tx.execute(
+        update(followup)
+        .where(followup.c.id == proposed.id, followup.c.state == "proposed")
+        .values(key=key, step=step, state="active", due_at=due_at, started_at=now)
+    )
+    events.record(
+        tx, "confirmed", at=now, entity="followup", entity_id=proposed.id,
+        case_id=proposed.case_id, actor=actor, chain=proposed.chain,
+        due_at=due_at.isoformat(),
+    )  # fmt: skip
+
+
+def occasion_of(row: AnyRow) -> str:
+    """Give what a follow-up began with, so that it begins only once."""
+    return str(row.key).split(":", 3)[3]
 
 
 def running(tx: Connection, case_id: int) -> Sequence[AnyRow]:

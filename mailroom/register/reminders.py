@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from mailroom.drafts import DraftState
@@ -13,10 +13,9 @@ from mailroom.register.schema import (
     draft,
     draft_version,
     followup,
-    reminder,
-    reminder_matter,
     send,
 )
+from mailroom.register.schema_reminders import reminder, reminder_matter
 
 
 def on(tx: Connection, address: str, day: date) -> AnyRow | None:
@@ -70,7 +69,8 @@ def matters(tx: Connection, reminder_id: int) -> Sequence[AnyRow]:
     """List what a reminder speaks of and nobody has ended, each with its case."""
     columns = (
         case.c.number, case.c.subject, case.c.owner, case.c.sensitivity,
-        case.c.category, case.c.due_on, case.c.site, case.c.urgency,
+        case.c.category, case.c.site, case.c.urgency,
+        func.coalesce(followup.c.due_on, case.c.due_on).label("by"),
     )  # fmt: skip
     return tx.execute(
         select(followup, *columns)

@@ -1,6 +1,5 @@
 """The tables of the register; times are UTC, written as ISO text."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -16,10 +15,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
+    and_,
 )
-from sqlalchemy.engine import Dialect
+
+from mailroom.register.moment import Moment
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -31,34 +31,6 @@ NAMES = {
 metadata = MetaData(naming_convention=NAMES)
 
 AnyRow = Row[*tuple[Any, ...]]  # a row whose columns its question names
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware moment, kept as UTC text so that order by text is order in time."""
-
-    impl = String(32)
-    cache_ok = True
-
-    def process_bind_param(
-        self,
-        value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002  SQLAlchemy's signature
-    ) -> str | None:
-        """Write UTC with microseconds; a naive time is a programming error."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its time zone")
-        # Not strftime, which takes twice as long: each mail brings five of them.
-        return value.astimezone(UTC).isoformat(timespec="microseconds")[:26]
-
-    def process_result_value(
-        self,
-        value: Any | None,  # noqa: ANN401  SQLAlchemy's signature
-        dialect: Dialect,  # noqa: ARG002
-    ) -> datetime | None:
-        """Read it back, aware."""
-        return None if value is None else datetime.fromisoformat(value + "+00:00")
 
 
 mailbox = Table(
@@ -158,8 +130,13 @@ case = Table(
     Column("site", String, nullable=False, default=""),  # "": the seat of the office
     Column("opened_at", Moment, nullable=False),
     Column("closed_at", Moment),
+    # Of what was entered by hand: paper | phone; the number on it; the day it came.
+    Column("medium", String),
+    Column("doc_no", String),
+    Column("received_on", String(10)),  # ISO date
     UniqueConstraint("kind", "year", "sequence"),
     Index(None, "state"),
+    Index(None, "doc_no"),
 )
 
 thread = Table(  # every Message-ID that belongs to a case, theirs and ours
@@ -233,6 +210,12 @@ draft_version = Table(  # never changed once written
     Index(None, "template"),
 )
 
+# Joins a draft to what it says now.
+CURRENT = and_(
+    draft_version.c.draft_id == draft.c.id,
+    draft_version.c.version == draft.c.version,
+)
+
 shown = Table(  # what a reviewer has seen: a decision refers to it
     "shown",
     metadata,
@@ -240,6 +223,7 @@ shown = Table(  # what a reviewer has seen: a decision refers to it
     Column("draft_id", ForeignKey("draft.id"), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("heard", Integer),  # the last letter of theirs in the case by then
 )
 
 paper = Table(
@@ -281,48 +265,24 @@ followup = Table(
     Column("case_id", ForeignKey("case.id"), nullable=False),
     Column("chain", String, nullable=False),
     Column("step", Integer, nullable=False),
-    Column("state", String, nullable=False),  # active | fired | done | cancelled | past
+    Column("state", String, nullable=False),
+    # proposed (till a person confirms it) | active | fired | past | done | cancelled
+    # | dropped
     Column("due_at", Moment, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("fired_at", Moment),
     Column("ended_at", Moment),
     Column("reason", String),
-    Column("proposed", JSON(none_as_null=True)),
+    Column("said_done", JSON(none_as_null=True)),
     # [message, sentence]: they say it is done; a person confirms
+    # A promise read from a letter, and what is asked of one unit, have a day of their
+    # own instead of the case's.
+    Column("due_on", String(10)),
+    Column("sentence", Text),  # the words of the letter that promise it
+    Column("sure", Boolean),  # False: a person should look at the day
+    Column("unit_id", Integer),  # of matter_unit: who is asked; None: as the chain says
     Index(None, "state", "due_at"),
     Index(None, "case_id"),
-)
-
-reminder = Table(  # all that one person is reminded of on one day
-    "reminder",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("address", String, nullable=False),
-    Column("day", String(10), nullable=False),  # ISO date, where the person is
-    Column("kind", String, nullable=False),  # letter | notice
-    Column("state", String, nullable=False),  # open | made | moved (to another day)
-    Column("due_at", Moment, nullable=False),
-    Column("made_at", Moment),
-    Column("draft_id", ForeignKey("draft.id")),  # the letter, as it last was
-    UniqueConstraint("address", "day"),
-    Index(None, "draft_id"),
-)
-
-reminder_matter = Table(
-    "reminder_matter",
-    metadata,
-    Column("reminder_id", ForeignKey("reminder.id"), primary_key=True),
-    Column("followup_id", ForeignKey("followup.id"), primary_key=True),
-    Index(None, "followup_id"),
-)
-
-absence = Table(  # who is away till when, as they told by themselves
-    "absence",
-    metadata,
-    Column("address", String, primary_key=True),
-    Column("until", String(10)),  # ISO date: back on that day; None: not told
-    Column("delegate", String),  # address of who answers instead
-    Column("message_id", ForeignKey("message.id"), nullable=False),
 )
 
 notice = Table(
@@ -417,8 +377,8 @@ switch = Table(  # the brake, and other things that a person turns
 )
 
 __all__ = [
-    "Moment", "absence", "answers", "case", "counter", "draft", "draft_version",
-    "errand", "event", "followup", "intake", "job", "mailbox", "message", "metadata",
-    "notice", "paper", "reminder", "reminder_matter", "send", "shown", "switch",
-    "thread", "worker",
+    "CURRENT", "Moment", "answers", "case", "counter", "draft",
+    "draft_version", "errand", "event", "followup", "intake", "job", "mailbox",
+    "message", "metadata", "notice", "paper", "send",
+    "shown", "switch", "thread", "worker",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from mailroom.web.cases import chain_name, page_number
 from mailroom.web.page import go, page
 from mailroom.web.route import NoSuchPageError
 from mailroom.web.visit import Visit
-from mailroom.workflow import follow_up
+from mailroom.workflow import follow_up, promises
 
 ON_A_PAGE = 100
 _LONGEST_REASON = 500  # characters
@@ -52,3 +52,16 @@ def end(visit: Visit, ask: Ask) -> Response:
         who=visit.who, sight=visit.sight, now=visit.now,
     )  # fmt: skip
     return go("/followups?done=ended")
+
+
+def decide_on(visit: Visit, ask: Ask) -> Response:
+    """Confirm or drop what was read from a letter of ours as a promise."""
+    number, word = ask.number("followup"), ask.one("word")
+    with visit.desk.database.read() as tx:
+        if not followups.is_seen(tx, visit.sight, number):
+            raise NoSuchPageError
+    if word not in ("confirm", "drop"):
+        raise ReviewError(text("Say whether it is followed or not."))
+    decided = promises.confirm if word == "confirm" else promises.drop
+    decided(visit.desk, number, who=visit.who, sight=visit.sight, now=visit.now)
+    return go(f"/followups?done={word}")

@@ -82,7 +82,7 @@ def _told(tx: Connection, row: AnyRow) -> list[AnyRow]:
             if not _restricted(theirs):
                 found |= {each.id: each for each in theirs}
     last = {(each.case_id, each.chain): each for each in found.values()}
-    return sorted(last.values(), key=lambda each: (each.due_on or "9", each.id))
+    return sorted(last.values(), key=lambda each: (each.by or "9", each.id))
 
 
 def _restricted(matters: Iterable[AnyRow]) -> bool:
@@ -146,7 +146,7 @@ def _matter(desk: Desk, row: AnyRow, now: datetime) -> dict[str, object]:
     return {
         "matter": row.subject,
         "case_no": row.number,
-        "due": date.fromisoformat(row.due_on) if row.due_on else "",
+        "due": date.fromisoformat(row.by) if row.by else "",
         "days_late": _days_late(desk, row, now),
         "level": step.level if step else "friendly",
     }
@@ -291,10 +291,10 @@ def _line(desk: Desk, row: AnyRow, language: str, now: datetime) -> Text:
     values = {
         "case": row.number,
         "chain": about,
-        "day": row.due_on or "–",
+        "day": row.by or "–",
         "owner": row.owner or "–",
     }
-    if row.proposed is not None:
+    if row.said_done is not None:
         return text(
             "{case}: they say that it is done; a person must confirm it ({chain})",
             case=row.number, chain=about,
@@ -308,10 +308,10 @@ def _line(desk: Desk, row: AnyRow, language: str, now: datetime) -> Text:
 
 
 def _days_late(desk: Desk, row: AnyRow, now: datetime) -> int:
-    if not row.due_on:
+    if not row.by:
         return 0
     where = hours.place(desk, row.site)
-    due = date.fromisoformat(row.due_on)
+    due = date.fromisoformat(row.by)
     return days_late(due, where.today(now), where.calendar)
 
 

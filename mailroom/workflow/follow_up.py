@@ -7,6 +7,7 @@ itself. The answer, arriving in the thread, ends it.
 import contextlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -25,6 +26,7 @@ from mailroom.workflow.hold import withdraw
 from mailroom.workflow.remind_whom import addressed
 from mailroom.workflow.slots import put
 
+_OWN = ("due_on", "sentence", "sure", "unit_id")
 MADE_UP_FOR = 10  # working days; a first collection brings mail that is older
 
 
@@ -56,12 +58,12 @@ def promise(
                 tx, [r for r in followups.running(tx, case.id) if r.chain == chain_id],
                 reason="it has begun anew", now=now,
             )  # fmt: skip
-            matter = matter_of(desk, tx, case, chain, since)
+            matter = matter_of(desk, tx, case, chain, since=since)
             first, today = matter.first_day, now.astimezone(matter.zone).date()
             fresh = matter.calendar.working_days_between(first, today) <= MADE_UP_FOR
-            _go_on(
-                tx, case, chain, matter, done=0, occasion=occasion, makes_up=fresh,
-                now=now,
+            go_on(
+                desk, tx, case, chain, done=0, occasion=occasion, since=since, now=now,
+                makes_up=fresh,
             )  # fmt: skip
 
 
@@ -81,15 +83,25 @@ def degree_of(desk: Desk, case: AnyRow) -> Urgency | None:
 
 
 def matter_of(
-    desk: Desk, tx: Connection, case: AnyRow, chain: Chain, since: datetime
+    desk: Desk,
+    tx: Connection,
+    case: AnyRow,
+    chain: Chain,
+    *,
+    since: datetime,
+    due_on: str | None = None,
 ) -> Matter:
-    """Gather what the days of a case's chain are counted from."""
+    """Gather what the days of a case's chain are counted from.
+
+    `due_on` is a day of its own (ISO), instead of the case's.
+    """
+    due_on = due_on or case.due_on
     where = hours.place(desk, case.site)
     owners = hours.site_of(desk.directory, desk.directory.person(case.owner))
     degree = degree_of(desk, case) or desk.chains.degree("plain")
     return Matter(
         start=since,
-        due=date.fromisoformat(case.due_on) if case.due_on else None,
+        due=date.fromisoformat(due_on) if due_on else None,
         days=days_told(tx, case.id) if chain.fields else {},
         urgency=degree.days if degree else PLAIN,
         calendar=where.calendar,
@@ -110,21 +122,28 @@ def days_told(tx: Connection, case_id: int) -> Mapping[str, date]:
     return told
 
 
-def _go_on(
+def go_on(
+    desk: Desk,
     tx: Connection,
     case: AnyRow,
     chain: Chain,
-    matter: Matter,
     *,
     done: int,
     occasion: str,
-    makes_up: bool,
+    since: datetime,
     now: datetime,
+    makes_up: bool = True,
+    after: AnyRow | None = None,
+    **own: Any,  # noqa: ANN401  what a follow-up has of its own: see followups.start
 ) -> None:
     """Enter the next step. Of those whose time is past the last is made up for.
 
-    Where not even that is to be, they are listed, and not fired.
+    Where not even that is to be, they are listed, and not fired. `after` is the
+    follow-up that it comes after: what that one has of its own, it has.
     """
+    if after is not None:
+        own = {name: getattr(after, name) for name in _OWN}
+    matter = matter_of(desk, tx, case, chain, since=since, due_on=own.get("due_on"))
     lapsed: list[Reminder] = []
     while True:
         coming = next_step(chain, done, matter)
@@ -136,8 +155,8 @@ def _go_on(
     for reminder in (*lapsed, *([coming] if coming and late is None else [])):
         followup_id = followups.start(
             tx, case.id, chain=chain.id, step=reminder.step.number, occasion=occasion,
-            due_at=reminder.at, started_at=matter.start, now=now,
-            late=reminder is late,
+            due_at=reminder.at, started_at=since, now=now, late=reminder is late,
+            **own,
         )  # fmt: skip
         if followup_id is not None and (reminder is late or reminder is coming):
             jobs.add(tx, "remind", followup_id, now=now, due_at=max(now, reminder.at))
@@ -203,9 +222,10 @@ def remind(desk: Desk, job: Job, *, now: datetime) -> list[int]:
         case = cases.row(tx, row.case_id)
         chain = desk.chains.by_id.get(row.chain)
         if chain is not None and row.state == "active":
-            matter = matter_of(desk, tx, case, chain, row.started_at)
+            matter = matter_of(
+                desk, tx, case, chain, since=row.started_at, due_on=row.due_on
+            )
             later = next_step(chain, row.step, matter)
-            occasion = row.key.split(":", 3)[3]
             if later is not None and later.at <= now:
                 followups.pass_over(tx, row.id)
             elif row.step <= len(chain.steps) and followups.fire(tx, row.id, now=now):
@@ -213,9 +233,10 @@ def remind(desk: Desk, job: Job, *, now: datetime) -> list[int]:
                 if desk.settings.office.mode != "observe":
                     for whom in addressed(desk, tx, case, row, step):
                         put(desk, tx, row, case, whom, now=now)
-            _go_on(
-                tx, case, chain, matter, done=row.step, occasion=occasion,
-                makes_up=True, now=now,
+            go_on(
+                desk, tx, case, chain, done=row.step,
+                occasion=followups.occasion_of(row), since=row.started_at, now=now,
+                after=row,
             )  # fmt: skip
         jobs.finish(tx, job, now=now)
     return []

@@ -33,7 +33,7 @@ def addressed(
     Where somebody says that it is done, nobody outside is asked again: our own people
     are told that a person must confirm it.
     """
-    if step.to == "correspondent" and row.proposed is None:
+    if step.to == "correspondent" and row.said_done is None:
         letters = drafts.of_case(tx, case.id)
         for address in _reader(letters, messages.of_case(tx, case.id)):
             yield Whom(address=address, kind="letter")

@@ -22,15 +22,7 @@ from mailroom.errors import (
     text,
 )
 from mailroom.mailbox.smtp import DOT_PATIENCE, Answer, Declined, Reply, Smtp
-from mailroom.register import (
-    cases,
-    drafts,
-    events,
-    jobs,
-    messages,
-    reminders,
-    sends,
-)
+from mailroom.register import cases, drafts, events, jobs, messages, reminders, sends
 from mailroom.register.drafts import Held
 from mailroom.register.jobs import Job
 from mailroom.register.texts import pack
@@ -40,6 +32,7 @@ from mailroom.workflow.desk import Desk
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import lead_case, still_ours, withdraw
 from mailroom.workflow.notify import notify
+from mailroom.workflow.promises import propose_from
 
 Clock = Callable[[], datetime]
 FIRST_RETRY = timedelta(seconds=30)
@@ -346,6 +339,7 @@ def sent(
             desk, tx, cases.row(tx, held.case_id), chains, starts="sent",
             occasion=f"sent:{held.id}", since=now, now=now,
         )  # fmt: skip
+    propose_from(desk, tx, held, now=now)
     return [jobs.add(tx, "copy", held.id, now=now)]
 
 

@@ -16,7 +16,7 @@ from mailroom.cases import CaseState, Outcome
 from mailroom.drafts import PASSED_ON, RECALLABLE, UNDER_WAY, DraftState
 from mailroom.errors import Text, UnreadableMessageError, text
 from mailroom.followups.chains import Urgency
-from mailroom.message.model import Machine, Message
+from mailroom.message.model import Message
 from mailroom.message.threads import parents
 from mailroom.register import cases, drafts, events, jobs, messages
 from mailroom.register.drafts import Held
@@ -31,6 +31,7 @@ from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import lead_case, withdraw
+from mailroom.workflow.machine_mail import enter_machine_mail, machine_words
 from mailroom.workflow.notify import notify
 from mailroom.workflow.private import covered
 from mailroom.workflow.reading import SILENT, Own, Reading, due, read, site_concerned
@@ -146,7 +147,7 @@ class Received(Entry):
         case = self.case_of_thread()
         machine = self.reading.machine
         if machine is not None and machine.kind in SILENT:
-            return self._machine_mail(machine, case)
+            return enter_machine_mail(self, machine, case)
         held = self._why_held()
         if held is not None:
             self.conclude(Outcome.HELD, held)
@@ -188,41 +189,8 @@ class Received(Entry):
         if category is None and case is None and machine and machine.kind == "list":
             # What a rule knows as business (an e-invoice, a courier's notice) gets its
             # case though a list sent it; the rest of a list's mail does not.
-            return _machine_text(machine)
+            return machine_words(machine)
         return text("history: older than this desk") if self.row.history else None
-
-    def _machine_mail(self, machine: Machine, case: AnyRow | None) -> list[int | None]:
-        message = self.reading.message
-        if machine.kind == "bounce":
-            ids = [b.original_id for b in message.bounces if b.original_id]
-            ours = messages.our_draft(self.tx, ids)
-            failed = any(b.action == "failed" for b in message.bounces)
-            if ours is not None:
-                case = cases.row(self.tx, ours.case_id)
-                if failed:
-                    cases.move(
-                        self.tx, case.id, CaseState.SCREENING, now=self.now,
-                        why="our letter came back",
-                    )  # fmt: skip
-        self.conclude(
-            Outcome.IGNORED,
-            self._away(machine) or _machine_text(machine),
-            case_id=case.id if case else None,
-        )
-        return []
-
-    def _away(self, machine: Machine) -> Text | None:
-        """Say who is away until when, and who answers instead, where they tell."""
-        told = self.reading.told
-        until, instead = told.get("away_until"), told.get("delegate")
-        if until is None and instead is None:
-            return None
-        return text(
-            "machine mail, {kind}: away until {day}, instead of them: {who}",
-            kind=machine.kind,
-            day=until.value if until else "–",
-            who=instead.value if instead else "–",
-        )
 
     def _join(self, case: AnyRow) -> list[int | None]:
         """Add the message to its case: promises end, what waits must be seen again."""
@@ -401,12 +369,6 @@ class Received(Entry):
         if self.desk.settings.office.mode == "observe" or self.row.history:
             return []
         return [jobs.add(self.tx, "draft", self.row.id, now=self.now)]
-
-
-def _machine_text(machine: Machine) -> Text:
-    return text(
-        "machine mail, {kind}: {reason}", kind=machine.kind, reason=machine.reason
-    )
 
 
 def _correspondent(message: Message) -> str:

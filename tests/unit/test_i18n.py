@@ -21,7 +21,9 @@ from mailroom.rules.mail_types import MAIL_TYPES
 PACKAGE = Path(mailroom.__file__).parent
 CATALOG = PACKAGE / "locale" / "zh_CN.po"
 # Words that the register keeps; the pages say them by `text(row.state)` and the like.
-FOLLOWUP_STATES = ("active", "fired", "done", "cancelled", "past")
+FOLLOWUP_STATES = (
+    "active", "fired", "done", "cancelled", "past", "proposed", "dropped",
+)  # fmt: skip
 SEND_STATES = (
     "connecting", "committing", "accepted", "refused", "deferred", "uncertain",
     "abandoned",

@@ -47,6 +47,7 @@ LEAST = {
     "POST /drafts/{draft:int}/settle": APPROVER,
     "GET /followups": VIEWER,
     "POST /followups/{followup:int}/end": REVIEWER,
+    "POST /followups/{followup:int}/decide": REVIEWER,
     "POST /drafts/{draft:int}/approve": APPROVER,
     "POST /drafts/{draft:int}/undo": REVIEWER,
     "POST /drafts/{draft:int}/reject": REVIEWER,

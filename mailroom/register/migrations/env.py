@@ -2,7 +2,13 @@
 
 from alembic import context
 
-from mailroom.register import schema_desk, schema_search  # noqa: F401  their tables are metadata, too
+from mailroom.register import (  # noqa: F401  their tables are metadata, too
+    schema_desk,
+    schema_ledger,
+    schema_matters,
+    schema_reminders,
+    schema_search,
+)
 from mailroom.register.schema import metadata
 
 context.configure(

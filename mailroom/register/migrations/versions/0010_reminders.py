@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0005"
+down_revision = "0014"
 
 
 def upgrade() -> None:
@@ -12,7 +12,7 @@ def upgrade() -> None:
         op.add_column(
             "case", sa.Column(name, sa.String(), nullable=False, server_default="")
         )
-    op.add_column("followup", sa.Column("proposed", sa.JSON(), nullable=True))
+    op.add_column("followup", sa.Column("said_done", sa.JSON(), nullable=True))
     op.add_column("notice", sa.Column("until", sa.String(32), nullable=True))
     op.create_table(
         "reminder",

@@ -1,0 +1,95 @@
+"""A promise in our letter is proposed for following; a person's word lets it run."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mailroom.cases import NOBODY
+from mailroom.errors import ReviewError
+from mailroom.register.schema import AnyRow, followup, job
+from mailroom.workflow import promises
+from tests.unit.desk_visitor import Visitor
+from tests.unit.small_office import REPAIR, SmallOffice, letter
+
+NOW = datetime.now(UTC)
+BY = NOW + timedelta(days=20)
+WORDS = f"We will send you the engineer's report by {BY:%-d %B %Y}."
+QUOTED = f"We will pay you by {BY + timedelta(days=3):%-d %B %Y}."
+OURS = "徐婷 <xuting@hengyuan.example>"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[SmallOffice]:
+    made = SmallOffice(tmp_path, reviewers={"xuting": "徐婷"})
+    made.sort(REPAIR)
+    answer = letter(
+        "Re: Heating on level 4 stuck at 27 degrees",
+        f"Dear Mr Li,\n\n{WORDS}\n\nXu Ting\n\nOn Monday, Wang Li wrote:\n> {QUOTED}\n",
+        sender=OURS,
+        answers="<repair.1@client.example>",
+    )
+    made.sort(answer, sent=True)
+    yield made
+    made.close()
+
+
+def proposed(office: SmallOffice) -> AnyRow:
+    question = followup.select().where(followup.c.sentence.is_not(None))
+    (row,) = office.rows(question)
+    return row
+
+
+def test_a_promise_waits_for_a_word_and_quotes_its_sentence_never_a_quoted_one(
+    office: SmallOffice,
+) -> None:
+    row = proposed(office)
+
+    assert (row.state, row.sentence) == ("proposed", WORDS)
+    day = office.desk.calendar.back_to_working_day(BY.date())
+    assert row.due_on == day.isoformat()
+    reminders = job.select().where(job.c.kind == "remind", job.c.subject_id == row.id)
+    assert office.rows(reminders) == []
+
+
+def test_confirmed_it_runs_to_its_own_day(office: SmallOffice) -> None:
+    row = proposed(office)
+
+    promises.confirm(office.desk, row.id, who="xuting", sight=NOBODY, now=NOW)
+
+    after = proposed(office)
+    assert after.state == "active"
+    eve = office.desk.calendar.add_working_days(
+        office.desk.calendar.back_to_working_day(BY.date()), -1
+    )
+    assert office.desk.today(after.due_at) == eve
+    reminders = job.select().where(job.c.kind == "remind", job.c.subject_id == row.id)
+    (queued,) = office.rows(reminders)
+    assert queued.due_at == after.due_at
+    with pytest.raises(ReviewError):
+        promises.confirm(office.desk, row.id, who="xuting", sight=NOBODY, now=NOW)
+
+
+def test_dropped_it_never_comes_back(office: SmallOffice) -> None:
+    row = proposed(office)
+
+    promises.drop(office.desk, row.id, who="xuting", sight=NOBODY, now=NOW)
+
+    assert proposed(office).state == "dropped"
+    with pytest.raises(ReviewError):
+        promises.confirm(office.desk, row.id, who="xuting", sight=NOBODY, now=NOW)
+
+
+def test_the_page_of_follow_ups_shows_the_sentence_and_takes_the_word(
+    office: SmallOffice,
+) -> None:
+    visitor = Visitor(office, "xuting", person="徐婷")
+    row = proposed(office)
+
+    page = visitor.get("/followups").text
+    assert "send you the engineer&#39;s report" in page
+    assert f"/followups/{row.id}/decide" in page
+
+    visitor.post(f"/followups/{row.id}/decide", {"word": "confirm"})
+    assert proposed(office).state == "active"
