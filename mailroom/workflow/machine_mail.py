@@ -92,9 +92,9 @@ def _delegate(entry: Entry) -> str | None:
         named = told.get("delegate")
         person = directory.person(str(named.value)) if named else None
         if person is not None and person.address and person.address != sender:
-            return str(person.address)
-    for found in _ADDRESS.findall(message.zones.new[:_LOOKED_AT]):
-        address = found.lower()
+            return person.address
+    for found in _ADDRESS.finditer(message.zones.new[:_LOOKED_AT]):
+        address = found[0].lower()
         if address != sender and same_house(address, sender) and is_sendable(address):
             return address
     return None

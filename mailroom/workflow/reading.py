@@ -110,26 +110,26 @@ def think(
 
 
 def works_by(message: Message, own: Own) -> Calendar | None:
-    """Say whose working days count for a letter: those of the site it concerns."""
-    site = site_concerned(message, own)
-    return days_of(site.calendar) if site is not None else own.calendar
-
-
-def site_concerned(message: Message, own: Own) -> Site | None:
-    """Find the site that a letter concerns; None for the seat of the office.
+    """Say whose working days count for a letter: those of the site it concerns.
 
     That is where its writer works for us; of a stranger, where his clock is that of
     the site and not that of the office, and he writes in English.
     """
-    writer = own.directory.person(message.sender.address) if message.sender else None
-    for site in own.directory.sites:
+    site = site_of(message, own.directory, own.zone)
+    return own.calendar if site is None else days_of(site.calendar)
+
+
+def site_of(message: Message, directory: Directory, zone: tzinfo | None) -> Site | None:
+    """Say which of our sites a letter belongs to; None where it is the office's own."""
+    writer = directory.person(message.sender.address) if message.sender else None
+    for site in directory.sites:
         if writer is not None and writer.unit == site.name:
             return site
     moment = sent_at(message)
     if writer is not None or moment is None or message.language != "en":
         return None
-    at_home = own.zone and moment.astimezone(own.zone).utcoffset() == moment.utcoffset()
-    for site in own.directory.sites:
+    at_home = zone and moment.astimezone(zone).utcoffset() == moment.utcoffset()
+    for site in directory.sites:
         if not at_home and site.has_the_clock_of(moment):
             return site
     return None

@@ -24,8 +24,10 @@ from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.rules.read_actions import ARGUMENTS
 from mailroom.workflow.after_sending import prove
+from mailroom.workflow.appointments import note_appointments
 from mailroom.workflow.ask import ask
 from mailroom.workflow.belonging import named_case
+from mailroom.workflow.by_hand import registered_already
 from mailroom.workflow.changes import blocked, follow_its_day, renews_paper
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
@@ -34,7 +36,7 @@ from mailroom.workflow.hold import lead_case, withdraw
 from mailroom.workflow.machine_mail import enter_machine_mail, machine_words
 from mailroom.workflow.notify import notify
 from mailroom.workflow.private import covered
-from mailroom.workflow.reading import SILENT, Own, Reading, due, read, site_concerned
+from mailroom.workflow.reading import SILENT, Own, Reading, due, read, site_of
 from mailroom.workflow.sent_mail import adopt_sent, enter_sent
 
 # What a person has decided, and must look at again once they have written again.
@@ -199,6 +201,7 @@ class Received(Entry):
         if self.reading.answer is not None:
             cases.restrict(self.tx, case, self.reading.answer.sensitivity, now=self.now)
             follow_its_day(self, case)
+            note_appointments(self, case)
         proved = self._prove_what_they_answer(case.id)
         letters = drafts.of_case(self.tx, case.id)
         answered = self._is_party(case, letters)
@@ -295,6 +298,7 @@ class Received(Entry):
         message = self.reading.message
         look = [text("look at it: {reason}", reason=r) for r in self._asked("review")]
         look += [void] if (void := blocked(self)) else []
+        look += [known] if (known := registered_already(self)) else []
         owners = self._asked("assign")
         due_on, basis = due(
             self.reading, self.desk.today(self.row.received_at), self.desk.calendar
@@ -302,7 +306,7 @@ class Received(Entry):
         word = answer.fields.get("urgency") if answer else None
         degree = self.desk.chains.degree(word.value) if word else None
         due_on = self._due_by(degree, due_on, basis)
-        site = site_concerned(message, own(self.desk))
+        site = site_of(message, self.desk.directory, self.desk.settings.office.zone)
         year = self.now.astimezone(self.desk.settings.office.zone).year
         case = cases.open_case(
             self.tx,
@@ -329,6 +333,7 @@ class Received(Entry):
             occasion="registered",
             since=self.row.received_at, now=self.now,
         )  # fmt: skip
+        note_appointments(self, case)
         adopt_sent(self, case.id)
         told = self._notify(case)
         return told + self._draft_job() if category else told
