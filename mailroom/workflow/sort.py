@@ -31,6 +31,7 @@ from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import lead_case, withdraw
+from mailroom.workflow.itinerary import calendar_changed
 from mailroom.workflow.notify import notify
 from mailroom.workflow.private import covered
 from mailroom.workflow.reading import SILENT, Own, Reading, due, read
@@ -231,7 +232,7 @@ class Received(Entry):
         if self.reading.answer is not None:
             cases.restrict(self.tx, case, self.reading.answer.sensitivity, now=self.now)
             follow_its_day(self, case)
-            note_appointments(self, case)
+            self._note_times(case)
         proved = self._prove_what_they_answer(case.id)
         letters = drafts.of_case(self.tx, case.id)
         answered = self._is_party(case, letters)
@@ -355,10 +356,15 @@ class Received(Entry):
             occasion="registered",
             since=self.row.received_at, now=self.now,
         )  # fmt: skip
-        note_appointments(self, case)
+        self._note_times(case)
         adopt_sent(self, case.id)
         told = self._notify(case)
         return told + self._draft_job() if category else told
+
+    def _note_times(self, case: AnyRow) -> None:
+        """Enter what the letter tells of the calendar; leaders' sheets follow it."""
+        if note_appointments(self, case):
+            calendar_changed(self.desk, self.tx, now=self.now)
 
     def _notify(self, case: AnyRow) -> list[int | None]:
         """Tell the people whom a rule names that there is a case for them to see."""
