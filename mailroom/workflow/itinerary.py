@@ -19,9 +19,11 @@ from mailroom.register import appointments, events, itineraries, jobs
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.workflow import calendar_words as words
+from mailroom.workflow.appointments import note_appointments
 from mailroom.workflow.day_sheet import DaySheet, day_sheet, value_of
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.draft import render
+from mailroom.workflow.entry import Entry
 from mailroom.workflow.notify import notify
 
 AHEAD = 2  # working days
@@ -39,6 +41,12 @@ def plan(desk: Desk, tx: Connection, *, now: datetime) -> None:
     day = desk.calendar.add_working_days(desk.today(now), 1)
     due_at = datetime.combine(day, opens, desk.settings.office.zone)
     jobs.add(tx, "itineraries", 0, now=now, due_at=due_at, key=f"itineraries:{day}")
+
+
+def note_times(entry: Entry, case: AnyRow) -> None:
+    """Enter what a letter of a case tells of the calendar; the sheets follow it."""
+    if note_appointments(entry, case):
+        calendar_changed(entry.desk, entry.tx, now=entry.now)
 
 
 def calendar_changed(desk: Desk, tx: Connection, *, now: datetime) -> int | None:

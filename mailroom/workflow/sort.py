@@ -23,15 +23,15 @@ from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.rules.read_actions import ARGUMENTS
 from mailroom.workflow.after_sending import prove
-from mailroom.workflow.appointments import note_appointments
 from mailroom.workflow.ask import ask
 from mailroom.workflow.belonging import named_case
+from mailroom.workflow.by_hand import registered_already
 from mailroom.workflow.changes import blocked, follow_its_day, renews_paper
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import lead_case, withdraw
-from mailroom.workflow.itinerary import calendar_changed
+from mailroom.workflow.itinerary import note_times
 from mailroom.workflow.notify import notify
 from mailroom.workflow.private import covered
 from mailroom.workflow.reading import SILENT, Own, Reading, due, read
@@ -232,7 +232,7 @@ class Received(Entry):
         if self.reading.answer is not None:
             cases.restrict(self.tx, case, self.reading.answer.sensitivity, now=self.now)
             follow_its_day(self, case)
-            self._note_times(case)
+            note_times(self, case)
         proved = self._prove_what_they_answer(case.id)
         letters = drafts.of_case(self.tx, case.id)
         answered = self._is_party(case, letters)
@@ -328,6 +328,7 @@ class Received(Entry):
         message = self.reading.message
         look = [text("look at it: {reason}", reason=r) for r in self._asked("review")]
         look += [void] if (void := blocked(self)) else []
+        look += [known] if (known := registered_already(self)) else []
         owners = self._asked("assign")
         due_on, basis = due(
             self.reading, self.desk.today(self.row.received_at), self.desk.calendar
@@ -356,15 +357,10 @@ class Received(Entry):
             occasion="registered",
             since=self.row.received_at, now=self.now,
         )  # fmt: skip
-        self._note_times(case)
+        note_times(self, case)
         adopt_sent(self, case.id)
         told = self._notify(case)
         return told + self._draft_job() if category else told
-
-    def _note_times(self, case: AnyRow) -> None:
-        """Enter what the letter tells of the calendar; leaders' sheets follow it."""
-        if note_appointments(self, case):
-            calendar_changed(self.desk, self.tx, now=self.now)
 
     def _notify(self, case: AnyRow) -> list[int | None]:
         """Tell the people whom a rule names that there is a case for them to see."""
