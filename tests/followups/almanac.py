@@ -32,11 +32,7 @@ OFF = {
     | _days(12, 25, 28),
 }
 WORKED = {  # weekend days that are worked (调休)
-    "CN": _days(1, 4)
-    | _days(2, 14, 28)
-    | _days(5, 9)
-    | _days(9, 20)
-    | _days(10, 10),
+    "CN": _days(1, 4) | _days(2, 14, 28) | _days(5, 9) | _days(9, 20) | _days(10, 10),
     "UK": set[date](),
 }
 
@@ -92,7 +88,7 @@ def step_day(
     `told` are the days that the letters name; `reader` where its owner works, if that
     is another place.
     """
-    day = _step_day(step, place, began, due, told, urgency)
+    day = _step_day(step, place, began, (due, told), urgency)
     if day is not None and reader and reader != place:
         before = "before_due" in step or step.get("after_due") == 0
         while not (works(place, day) and works(reader, day)):
@@ -104,10 +100,10 @@ def _step_day(
     step: Mapping[str, Any],
     place: str,
     began: date,
-    due: date | None,
-    told: Mapping[str, date],
+    named_days: tuple[date | None, Mapping[str, date]],
     urgency: int,
 ) -> date | None:
+    due, told = named_days
     if "after" in step:
         days = urgency if step["after"] == "urgency" else int(step["after"])
         soon = step.get("same_day_if_due_within")

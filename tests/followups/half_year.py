@@ -26,10 +26,9 @@ from mailroom.register.schema import (
     draft,
     followup,
     notice,
-    reminder,
-    reminder_matter,
     send,
 )
+from mailroom.register.schema_reminders import reminder, reminder_matter
 from mailroom.worker import service
 from mailroom.workflow import decide
 from tests.followups import almanac
@@ -60,7 +59,7 @@ class Seen:
     matters: int = 0  # spoken of in them
     answered: int = 0
     ended: int = 0
-    chains: set[str] = field(default_factory=set)  # whose last step was reached
+    steps: set[tuple[str, int]] = field(default_factory=set)  # that were reached
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     days_off: list[str] = field(default_factory=list)  # reminded outside office hours
@@ -82,8 +81,10 @@ class Seen:
 class HalfYear:
     """An office that lives through the days of a place."""
 
-    def __init__(self, office: Office, place: str) -> None:
+    def __init__(self, office: Office, place: str, *, idle: bool = False) -> None:
+        """Where people are `idle`, nobody decides, closes or answers anything."""
         self.office = office
+        self.idle = idle
         self.place = place
         self.zone = PLACES[place]
         self.seen = Seen()
@@ -117,7 +118,8 @@ class HalfYear:
             # What is put back for seconds, while other reminders of the minute come.
             office.now += timedelta(seconds=5)
         self._count_days_again()
-        if now.time() == time(11) and almanac.works(self.place, now.date()):
+        at_work = now.time() == time(11) and almanac.works(self.place, now.date())
+        if at_work and not self.idle:
             self._decide()
             self._close()
             self._work()
@@ -215,10 +217,12 @@ class HalfYear:
                     case.c.owner,
                 )
                 .join(case, case.c.id == followup.c.case_id)
-                .where(followup.c.id > self._dated)
+                .where(followup.c.id > self._dated, followup.c.ended_at.is_(None))
                 .order_by(followup.c.id)
             ).all()
-            told = {row.case_id: _told(messages.of_case(tx, row.case_id)) for row in rows}
+            told = {
+                row.case_id: _told(messages.of_case(tx, row.case_id)) for row in rows
+            }
         for row in rows:
             self._dated = row.id
             chain = CHAINS["chains"].get(row.chain)
@@ -290,8 +294,7 @@ class HalfYear:
             patience = AT_ONCE if row.due_at == row.started_at else PUNCTUAL
             if row.fired_at - row.due_at > patience:
                 self.seen.lost.append(f"{of} came late: {row.fired_at}")
-            if row.step == len(CHAINS["chains"].get(row.chain, {}).get("steps", ())):
-                self.seen.chains.add(row.chain)
+            self.seen.steps.add((row.chain, row.step))
 
     def _count_reminders(
         self, notices: Sequence[AnyRow], letters: Sequence[AnyRow]
@@ -315,7 +318,9 @@ class HalfYear:
             person = self.office.desk.directory.person(to)
             place = self._place_of(person.unit if person else "")
             if not self._is_open(at, place):
-                self.seen.days_off.append(f"{what} to {to} at {at.astimezone(self.zone)}")
+                self.seen.days_off.append(
+                    f"{what} to {to} at {at.astimezone(self.zone)}"
+                )
             day = at.astimezone(PLACES[place]).date()
             if (to.lower(), day) in days:
                 self.seen.twice_a_day.append(f"{what} to {to} on {day}")
@@ -330,8 +335,8 @@ class HalfYear:
         for one in sorted({i for i in ids if ids.count(i) > 1}):
             self.seen.doubled.append(f"letter {one} left twice")
         keys = [(row.to, row.subject, row.body, row.made_at.date()) for row in notices]
-        for one in sorted({k for k in keys if keys.count(k) > 1}, key=str):
-            self.seen.doubled.append(f"{one[1]} was told {one[0]} twice")
+        for to, subject in sorted({k[:2] for k in keys if keys.count(k) > 1}):
+            self.seen.doubled.append(f"{subject} was told {to} twice")
 
     def _is_open(self, at: datetime, place: str) -> bool:
         local = at.astimezone(PLACES[place])
@@ -371,7 +376,7 @@ def received(raw: bytes) -> datetime:
 
 
 def repairs(first: date, last: date) -> Iterator[bytes]:
-    """Yield letters that want an answer, Chinese and English, on any day of the week."""
+    """Yield letters that want an answer, Chinese and English, on any weekday."""
     day, n = first, 0
     while day <= last:
         n += 1

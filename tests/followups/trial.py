@@ -14,7 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -31,9 +31,8 @@ from mailroom.register.schema import (
     followup,
     job,
     notice,
-    reminder,
-    reminder_matter,
 )
+from mailroom.register.schema_reminders import reminder, reminder_matter
 from mailroom.worker import service
 from mailroom.worker.bell import HUEY_FILE
 from mailroom.workflow import follow_up
@@ -62,6 +61,16 @@ class Book:
     notices: list[Any]
     events: list[Any]
     placed: list[str]  # subjects of what lies in Drafts
+
+    def unlike(self, other: "Book") -> list[str]:
+        """Say what stands in one of the two alone."""
+        found = []
+        for each in fields(self):
+            ours = Counter(map(str, getattr(self, each.name)))
+            theirs = Counter(map(str, getattr(other, each.name)))
+            found += [f"too much: {one}" for one in (ours - theirs).elements()]
+            found += [f"missing: {one}" for one in (theirs - ours).elements()]
+        return found
 
 
 @dataclass(kw_only=True)
@@ -307,6 +316,8 @@ def _plain(detail: Any) -> str:  # noqa: ANN401  JSON
 
 def _is_number(name: str, value: object) -> bool:
     """Say whether this is of one life alone: a number of a row, a Message-ID."""
-    return isinstance(value, int) or name in {"rfc_id", "seal", "sha256"} or (
-        isinstance(value, str) and value.startswith("<")
+    return (
+        isinstance(value, int)
+        or name in {"rfc_id", "seal", "sha256"}
+        or (isinstance(value, str) and value.startswith("<"))
     )

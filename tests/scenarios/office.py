@@ -3,8 +3,8 @@
 import pwd
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from contextlib import ExitStack, redirect_stdout, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -36,6 +36,7 @@ from mailroom.workflow.desk import Desk
 from tests.unit.small_office import ROOT, shipped_papers
 
 OWN = "office@hengyuan.example"
+RULES = ROOT / "rules"
 CHINA = ZoneInfo("Asia/Shanghai")
 DIRECTOR = "shenmoran"
 LEADER = "zhouguangchuan"
@@ -49,7 +50,7 @@ addresses = ["{own}"]
 mode = "send"
 {more}
 [folders]
-rules = "{root}/rules"
+rules = "{rules}"
 templates = "{root}/templates"
 
 [limits]
@@ -150,10 +151,11 @@ class Office:
     Its time is what `now` says, and stands still while it works.
     """
 
-    def __init__(self, folder: Path, *, more: str = "") -> None:
+    def __init__(self, folder: Path, *, more: str = "", rules: Path = RULES) -> None:
         """`more` are further settings of [office], in TOML."""
         self.folder = folder
         self.more = more
+        self.rules = rules
         self.now = at("2026-01-05 09:00")
         self._open = ExitStack()
 
@@ -165,6 +167,7 @@ class Office:
             SETTINGS.format(
                 own=OWN,
                 root=ROOT,
+                rules=self.rules,
                 more=self.more,
                 imap=self.imap.port,
                 smtp=self.smtp.port,
