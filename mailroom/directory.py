@@ -2,15 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 from typing import Literal, cast, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
-from mailroom.errors import Fault, RuleError, text
+from mailroom.errors import Fault, RuleError, Text, text
 from mailroom.yamlfile import Block, Node, Proofreader, read_yaml
+from mailroom.yamlfile.proofread import nearest
 
 Kind = Literal["own", "supplier", "vip", "government"]
 OFFICE_HOURS = (time(9), time(17, 30))
@@ -32,6 +33,7 @@ _KEYS = (
     "hours",
     "confidential_readers",
     "sites",
+    "units",
 )
 
 
@@ -88,6 +90,21 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A department of ours that matters are given to (主办、协办单位)."""
+
+    name: str
+    address: str  # where it is written to, lower case
+    also: tuple[str, ...] = ()
+    head: str = ""  # a name of `people:`
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All its names."""
+        return (self.name, *self.also)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Directory:
     """Everything the office knows of itself."""
 
@@ -104,6 +121,7 @@ class Directory:
     # Who sees restricted matters whose category names nobody; names, no ranks.
     confidential_readers: tuple[str, ...] = ()
     sites: tuple[Site, ...] = ()
+    units: tuple[Unit, ...] = ()
 
     @classmethod
     def load(cls, folder: Path) -> "Directory":
@@ -122,6 +140,7 @@ class Directory:
             faults.extend((*flaws, *part.proof.faults))
             parts.append(part)
         faults.extend(_doubles(parts))
+        faults.extend(_of_units(parts))
         if any(fault.severity == "error" for fault in faults):
             raise RuleError(faults)
         return cls(
@@ -137,12 +156,30 @@ class Directory:
             hours=next((p.hours for p in parts if p.hours), OFFICE_HOURS),
             confidential_readers=tuple(w for part in parts for w in part.readers),
             sites=tuple(site for part in parts for site in part.sites),
+            units=tuple(unit for part in parts for unit, _ in part.units),
         )
 
     def person(self, name_or_address: str) -> Person | None:
         """Find a person by name, other name or address; None where nobody fits."""
         found = (each for each in self.people if each.answers_to(name_or_address))
         return next(found, None)
+
+    def unit(self, name_or_address: str) -> Unit | None:
+        """Find a unit by one of its names, or by its address."""
+        wanted = _fold(name_or_address)
+        for unit in self.units:
+            if wanted == unit.address or wanted in map(_fold, unit.names):
+                return unit
+        return None
+
+    def unit_of(self, address: str) -> Unit | None:
+        """Find the unit that somebody writes for: its own address, or its people's."""
+        person = self.person(address)
+        found = self.unit(address)
+        if found is None and person is not None:
+            led = (u for u in self.units if u.head and person.answers_to(u.head))
+            found = next(led, None) or (self.unit(person.unit) if person.unit else None)
+        return found
 
     def is_own(self, address: str) -> bool:
         """Say whether an address belongs to the office."""
@@ -151,6 +188,7 @@ class Directory:
             wanted in self.own_addresses
             or any(_within(wanted, domain) for domain in self.own_domains)
             or any(wanted == person.address for person in self.people if wanted)
+            or any(wanted == unit.address for unit in self.units)
         )
 
     def supplier(self, address: str) -> Supplier | None:
@@ -238,6 +276,7 @@ class _Part:
         self.hours: tuple[time, time] | None = None
         self.readers: tuple[str, ...] = ()
         self.sites: list[Site] = []
+        self.units: list[tuple[Unit, Block | Node]] = []
 
     def read(self, node: Node) -> None:
         """Read the whole file, as far as it can be understood."""
@@ -253,6 +292,7 @@ class _Part:
             "suppliers": self._supplier,
             "rooms": self._room,
             "sites": self._site,
+            "units": self._unit,
         }
         for key, read in readers.items():
             for entry in self.proof.listing(keys.get(key)):
@@ -324,6 +364,17 @@ class _Part:
                 Site(name=name, timezone=timezone, calendar=cast("Region", region[0]))
             )
 
+    def _unit(self, node: Node) -> None:
+        block = self.proof.block(node, ("name", "also", "head", "address"))
+        self.proof.needed(block, "address", node)
+        unit = Unit(
+            name=self.proof.needed(block, "name", node),
+            also=self.proof.words(block.get("also")),
+            address=self._address(block["address"]) if "address" in block else "",
+            head=self.proof.word(block.get("head")),
+        )
+        self.units.append((unit, block.get("head", node)))
+
     def _addresses(self, node: Node | None) -> tuple[str, ...]:
         return tuple(self._address(entry) for entry in self.proof.entries(node))
 
@@ -366,3 +417,31 @@ def _doubles(parts: Iterable[_Part]) -> Iterable[Fault]:
                     ),
                 )
             seen.setdefault(person.address, person.name)
+
+
+def _of_units(parts: Sequence[_Part]) -> Iterable[Fault]:
+    """Two units of one name, and heads whom nobody knows: a letter would go astray."""
+    people = [person for part in parts for person, _ in part.people]
+    seen: dict[str, str] = {}
+    for part in parts:
+        for unit, node in part.units:
+            place = {"file": part.proof.file, "line": node.line, "column": node.column}
+            for name in map(_fold, unit.names):
+                if seen.setdefault(name, unit.name) != unit.name:
+                    sentence = text(
+                        "“{name}” already names the unit {unit}.",
+                        name=name,
+                        unit=seen[name],
+                    )
+                    yield Fault(**place, code="D016", text=sentence)
+            if unit.head and not any(one.answers_to(unit.head) for one in people):
+                known = [one.name for one in people]
+                yield Fault(
+                    **place, code="D015", text=_nobody(unit.head, nearest(unit.head, known))
+                )
+
+
+def _nobody(name: str, near: str | None) -> Text:
+    if near is None:
+        return text("“people:” knows nobody called {name}.", name=name)
+    return text("“people:” knows nobody called {name}; {near}?", name=name, near=near)

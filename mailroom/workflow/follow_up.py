@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from mailroom.cases import Sight
-from mailroom.drafts import PASSED_ON, DraftState
+from mailroom.drafts import ASIDE, SUPERVISION, DraftState
 from mailroom.errors import ReviewError, Text, text
 from mailroom.followups.chains import Chain, Step
 from mailroom.followups.due import days_late, ends, next_step
 from mailroom.message.reply import is_sendable
 from mailroom.message.subjects import reply_subject
-from mailroom.register import cases, drafts, events, followups, jobs, messages
+from mailroom.register import cases, drafts, events, followups, jobs, matters, messages
 from mailroom.register.drafts import Version
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
@@ -25,6 +25,7 @@ from mailroom.workflow.desk import Desk
 from mailroom.workflow.draft import compose, hold
 from mailroom.workflow.notify import notify
 from mailroom.workflow.source import Source, built_in
+from mailroom.workflow.unit_letters import remind_unit
 
 _OWN = ("due_on", "sentence", "sure", "unit_id")
 
@@ -140,14 +141,20 @@ def remind(desk: Desk, job: Job, *, now: datetime) -> list[int]:
         case = cases.row(tx, row.case_id)
         letters = drafts.of_case(tx, row.case_id)
         mails = messages.of_case(tx, row.case_id)
+        of = matters.unit_row(tx, row.unit_id) if row.unit_id is not None else None
     chain = desk.chains.by_id.get(row.chain)
     step = chain.steps[row.step - 1] if chain and row.step <= len(chain.steps) else None
     version, source = None, None
     drafting = desk.settings.office.mode != "observe"
     if drafting and step is not None and step.to == "correspondent":
-        source = _source(desk, case, letters, due_on=row.due_on, now=now)
-        readers = _readers(letters, mails)
-        version = _reminder(desk, source, step, readers) if readers else None
+        if of is not None:
+            source, version = remind_unit(
+                desk, of, case, step, letters, due_on=row.due_on, now=now
+            )
+        else:
+            source = _source(desk, case, letters, due_on=row.due_on, now=now)
+            readers = _readers(letters, mails)
+            version = _reminder(desk, source, step, readers) if readers else None
     following: list[int | None] = []
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
@@ -162,7 +169,8 @@ def remind(desk: Desk, job: Job, *, now: datetime) -> list[int]:
                 following.append(
                     hold(
                         tx, version, key=f"reminder:{row.id}", source=source,
-                        message_id=None, followup_id=row.id, kind="reminder",
+                        message_id=None, followup_id=row.id,
+                        kind="reminder" if of is None else SUPERVISION,
                         clearance=category.clearance if category else 1,
                         sensitivity=case.sensitivity, now=now,
                     )
@@ -214,7 +222,7 @@ def thread_of(letters: Iterable[drafts.Held]) -> tuple[str, ...]:
 
 
 def _reached_them(held: drafts.Held) -> bool:
-    return held.state == DraftState.SENT and held.kind != PASSED_ON
+    return held.state == DraftState.SENT and held.kind not in ASIDE
 
 
 def _readers(letters: Sequence[drafts.Held], mails: Sequence[AnyRow]) -> list[str]:

@@ -106,7 +106,7 @@ def confirm(
         if row.chain == ASKED:
             # They were given a day: the chain that waits without one gives way.
             waiting = [c.id for c in desk.chains.by_id.values() if c.starts == "sent"]
-            others = [name for name in waiting if name not in {ANSWER, DEED, ASKED}]
+            others = [name for name in waiting if name not in {ANSWER, DEED, ASKED, UNITS}]
             end_chains(
                 tx, row.case_id, others,
                 reason=text("they were asked by a day of their own"), now=now,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from mailroom.cases import CaseState
-from mailroom.drafts import PASSED_ON, DraftState
+from mailroom.drafts import ASIDE, DraftState
 from mailroom.errors import (
     MailError,
     MailroomError,
@@ -33,6 +33,7 @@ from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import lead_case, still_ours, withdraw
 from mailroom.workflow.notify import notify
 from mailroom.workflow.promises import propose_from
+from mailroom.workflow.unit_rounds import noticed
 
 Clock = Callable[[], datetime]
 FIRST_RETRY = timedelta(seconds=30)
@@ -325,7 +326,7 @@ def sent(
     )  # fmt: skip
     cases.join_thread(tx, held.case_id, [held.says.rfc_id])
     lead_case(tx, held, CaseState.WAITING, now=now, actor=actor)
-    if held.kind != PASSED_ON:
+    if held.kind not in ASIDE:
         end_for(desk, tx, held.case_id, "sent", reason="our letter has left", now=now)
     if held.kind == "reply" and held.message_id is not None:
         chains = messages.chains(messages.row(tx, held.message_id).answer)
@@ -334,6 +335,7 @@ def sent(
             occasion=f"sent:{held.id}", since=now, now=now,
         )  # fmt: skip
     propose_from(desk, tx, held, now=now)
+    noticed(desk, tx, held, now=now)
     return [jobs.add(tx, "copy", held.id, now=now)]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from mailroom import cases as case_words
 from mailroom.cases import CaseState, Outcome
-from mailroom.drafts import PASSED_ON, RECALLABLE, UNDER_WAY, DraftState
+from mailroom.drafts import ASIDE, RECALLABLE, SUPERVISION, UNDER_WAY, DraftState
 from mailroom.errors import Text, UnreadableMessageError, text
 from mailroom.message.model import Machine, Message
 from mailroom.message.threads import parents
@@ -22,6 +22,7 @@ from mailroom.register.drafts import Held
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.rules.read_actions import ARGUMENTS
+from mailroom.workflow import supervise
 from mailroom.workflow.after_sending import prove
 from mailroom.workflow.ask import ask
 from mailroom.workflow.belonging import named_case
@@ -34,6 +35,7 @@ from mailroom.workflow.notify import notify
 from mailroom.workflow.private import covered
 from mailroom.workflow.reading import SILENT, Own, Reading, due, read
 from mailroom.workflow.sent_mail import adopt_sent, enter_sent
+from mailroom.workflow.unit_reports import take_report
 
 # What a person has decided, and must look at again once they have written again.
 _SEEN_AGAIN = frozenset({DraftState.APPROVED, DraftState.DEFERRED, DraftState.LATER})
@@ -242,7 +244,12 @@ class Received(Entry):
                 reason="the answer has come",
                 now=self.now,
             )
-        waiting = [held for held in letters if held.state in UNDER_WAY]
+        proved += take_report(self, case)
+        waiting = [
+            held
+            for held in letters
+            if held.state in UNDER_WAY and held.kind != SUPERVISION
+        ]
         for held in waiting:
             self._see_again(held, answered=answered)
         if not case_words.is_open(case.state):
@@ -314,7 +321,7 @@ class Received(Entry):
         written_to = [
             address
             for held in letters
-            if held.kind != PASSED_ON  # who is told of the letter does not answer it
+            if held.kind not in ASIDE  # who is told of the letter does not answer it
             for address in held.says.content.recipients
         ]
         domains = {a.rpartition("@")[2] for a in (case.correspondent, *written_to)}
@@ -355,7 +362,12 @@ class Received(Entry):
         )  # fmt: skip
         adopt_sent(self, case.id)
         told = self._notify(case)
-        return told + self._draft_job() if category else told
+        if category is None:
+            return told
+        told += self._draft_job()
+        if category.id == supervise.CATEGORY and self._draft_job_wanted():
+            told.append(jobs.add(self.tx, "supervise", self.row.id, now=self.now))
+        return told
 
     def _notify(self, case: AnyRow) -> list[int | None]:
         """Tell the people whom a rule names that there is a case for them to see."""
@@ -378,9 +390,12 @@ class Received(Entry):
         return [a.arguments[ARGUMENTS[verb][0]] for a in actions if a.verb == verb]
 
     def _draft_job(self) -> list[int | None]:
-        if self.desk.settings.office.mode == "observe" or self.row.history:
+        if not self._draft_job_wanted():
             return []
         return [jobs.add(self.tx, "draft", self.row.id, now=self.now)]
+
+    def _draft_job_wanted(self) -> bool:
+        return self.desk.settings.office.mode != "observe" and not self.row.history
 
 
 def _machine_text(machine: Machine) -> Text:
