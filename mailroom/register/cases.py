@@ -27,8 +27,15 @@ def open_case(
     sensitivity: str,
     due_on: date | None,
     due_basis: str | None,
+    actor: str = "mailroom",
+    medium: str | None = None,
+    doc_no: str | None = None,
+    received_on: date | None = None,
 ) -> AnyRow:
-    """Open a case under the next number of its kind and year; numbers have no gaps."""
+    """Open a case under the next number of its kind and year; numbers have no gaps.
+
+    The last three are of what somebody enters by hand.
+    """
     sequence = tx.execute(
         insert(counter)
         .values(kind=kind, year=year, last=1)
@@ -53,12 +60,15 @@ def open_case(
             due_on=due_on.isoformat() if due_on else None,
             due_basis=due_basis,
             opened_at=now,
+            medium=medium,
+            doc_no=doc_no,
+            received_on=received_on.isoformat() if received_on else None,
         )
         .returning(case)
     ).one()
     events.record(
         tx, "opened", at=now, entity="case", entity_id=opened.id, case_id=opened.id,
-        state=state, category=category,
+        actor=actor, state=state, category=category,
     )  # fmt: skip
     return opened
 

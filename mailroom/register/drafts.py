@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, select, update
+from sqlalchemy import Connection, Select, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from mailroom.cases import stricter
@@ -21,6 +21,7 @@ from mailroom.drafts import (
 from mailroom.errors import ReviewError, Text, text
 from mailroom.register import events
 from mailroom.register.schema import (
+    CURRENT,
     AnyRow,
     case,
     draft,
@@ -237,13 +238,7 @@ def _question() -> Select[Any]:
             case.c.sensitivity.label("case_sensitivity"),
             message.c.rfc_id.label("message_rfc_id"),
         )
-        .join(
-            draft_version,
-            and_(
-                draft_version.c.draft_id == draft.c.id,
-                draft_version.c.version == draft.c.version,
-            ),
-        )
+        .join(draft_version, CURRENT)
         .join(case, case.c.id == draft.c.case_id)
         .outerjoin(message, message.c.id == draft.c.message_id)
     )
@@ -357,14 +352,27 @@ def content_of(tx: Connection, draft_id: int, version: int) -> Content:
     return _content(kept)
 
 
-def note_shown(tx: Connection, who: str, held_draft: Held, now: datetime) -> None:
-    """Remember which version a reviewer has seen."""
-    values = {"version": held_draft.version, "at": now}
+def note_shown(
+    tx: Connection, who: str, held_draft: Held, *, heard: int, now: datetime
+) -> None:
+    """Remember which version a reviewer has seen, and the last letter beside it."""
+    values = {"version": held_draft.version, "at": now, "heard": heard}
     tx.execute(
         insert(shown)
         .values(who=who, draft_id=held_draft.id, **values)
         .on_conflict_do_update(index_elements=["who", "draft_id"], set_=values)
     )
+
+
+def heard_by(tx: Connection, who: str, draft_id: int) -> int | None:
+    """Return the number of their last letter that a reviewer saw beside a draft.
+
+    None where they never saw the draft. 0: there was no letter.
+    """
+    number: int | None = tx.execute(
+        select(shown.c.heard).where(shown.c.who == who, shown.c.draft_id == draft_id)
+    ).scalar_one_or_none()
+    return number
 
 
 def version_shown(tx: Connection, who: str, draft_id: int) -> int | None:

@@ -7,10 +7,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, select
 
-from mailroom.cases import Sight
+from mailroom.cases import Sight, is_restricted
 from mailroom.drafts import DraftState
 from mailroom.errors import Text
-from mailroom.register.schema import AnyRow, case, draft, draft_version, send
+from mailroom.register.schema import (
+    CURRENT,
+    AnyRow,
+    case,
+    draft,
+    draft_version,
+    send,
+)
 from mailroom.register.sight import seen_by
 from mailroom.register.texts import unpack
 
@@ -66,13 +73,7 @@ def listed(
             send.c.server_reply,
         )
         .join(case, case.c.id == draft.c.case_id)
-        .join(
-            draft_version,
-            and_(
-                draft_version.c.draft_id == draft.c.id,
-                draft_version.c.version == draft.c.version,
-            ),
-        )
+        .join(draft_version, CURRENT)
         .outerjoin(last, last.c.draft_id == draft.c.id)
         .outerjoin(
             send,
@@ -100,7 +101,7 @@ def _leaving(row: AnyRow) -> Leaving:
         attempt=row.attempt or 0,
         server_reply=row.server_reply or "",
         reason=unpack(row.reason) if row.reason else None,
-        restricted=row.sensitivity in ("confidential", "classified"),
+        restricted=is_restricted(row.sensitivity),
     )
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Connection,
     ScalarSelect,
     Select,
-    and_,
     exists,
     func,
     select,
@@ -19,7 +18,14 @@ from sqlalchemy import (
 
 from mailroom.cases import Sight
 from mailroom.drafts import DraftState
-from mailroom.register.schema import AnyRow, case, draft, draft_version, message
+from mailroom.register.schema import (
+    CURRENT,
+    AnyRow,
+    case,
+    draft,
+    draft_version,
+    message,
+)
 from mailroom.register.sight import OPEN, seen_by
 
 Order = Literal["due", "oldest", "category", "risk", "owner"]
@@ -88,14 +94,10 @@ def _ordered(question: Select[Any], order: Order) -> Select[Any]:
 
 
 def _joined(question: Select[Any]) -> Select[Any]:
-    current = and_(
-        draft_version.c.draft_id == draft.c.id,
-        draft_version.c.version == draft.c.version,
-    )
     return (
         question.select_from(draft)
         .join(case, case.c.id == draft.c.case_id)
-        .join(draft_version, current)
+        .join(draft_version, CURRENT)
     )
 
 

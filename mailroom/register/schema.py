@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    and_,
 )
 from sqlalchemy.engine import Dialect
 
@@ -156,8 +157,13 @@ case = Table(
     Column("due_basis", String),  # deadline | default
     Column("opened_at", Moment, nullable=False),
     Column("closed_at", Moment),
+    # Of what was entered by hand: paper | phone; the number on it; the day it came.
+    Column("medium", String),
+    Column("doc_no", String),
+    Column("received_on", String(10)),  # ISO date
     UniqueConstraint("kind", "year", "sequence"),
     Index(None, "state"),
+    Index(None, "doc_no"),
 )
 
 thread = Table(  # every Message-ID that belongs to a case, theirs and ours
@@ -231,6 +237,12 @@ draft_version = Table(  # never changed once written
     Index(None, "template"),
 )
 
+# Joins a draft to what it says now.
+CURRENT = and_(
+    draft_version.c.draft_id == draft.c.id,
+    draft_version.c.version == draft.c.version,
+)
+
 shown = Table(  # what a reviewer has seen: a decision refers to it
     "shown",
     metadata,
@@ -238,6 +250,7 @@ shown = Table(  # what a reviewer has seen: a decision refers to it
     Column("draft_id", ForeignKey("draft.id"), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("heard", Integer),  # the last letter of theirs in the case by then
 )
 
 paper = Table(
@@ -388,7 +401,8 @@ switch = Table(  # the brake, and other things that a person turns
 )
 
 __all__ = [
-    "Moment", "answers", "case", "counter", "draft", "draft_version", "errand",
+    "CURRENT", "Moment", "answers", "case", "counter", "draft", "draft_version",
+    "errand",
     "event", "followup", "intake", "job", "mailbox", "message", "metadata", "notice",
     "paper", "send", "shown", "switch", "thread", "worker",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from mailroom.cases import Outcome
+from mailroom.cases import Outcome, is_restricted
 from mailroom.drafts import DraftState
 from mailroom.errors import Text, text
 from mailroom.register import jobs, sends
@@ -134,8 +134,7 @@ def held(tx: Connection) -> list[Held]:
             id=str(row.id),
             reason=unpack(row.reason),
             sha256=row.sha256,
-            sensitive=(row.answer or {}).get("sensitivity")
-            in ("classified", "confidential"),
+            sensitive=is_restricted((row.answer or {}).get("sensitivity") or "normal"),
         )
         for row in rows
     ]

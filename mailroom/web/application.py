@@ -1,6 +1,5 @@
 """Puts the desk in the browser together: the table of routes behind the guard."""
 
-import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -12,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route as Path
 
-from mailroom.errors import EnvironmentFault, MailroomError, text
+from mailroom.errors import EnvironmentFault, MailroomError, Text, text
+from mailroom.i18n import LANGUAGES, say
 from mailroom.register import logins
 from mailroom.web.ask import Ask, Upload, read_multipart, read_pairs
 from mailroom.web.entry import session_cookie
@@ -24,7 +24,6 @@ from mailroom.web.shown import ChangedError, changed_page, typed
 from mailroom.web.visit import LANGUAGE_COOKIE, Visit, visit_of
 from mailroom.workflow.desk import Desk
 
-_OF_A_DRAFT = re.compile(r"/drafts/[0-9]+(?=/)")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 Clock = Callable[[], datetime]
 
@@ -43,7 +42,8 @@ def application(
         )
         for route in ROUTES
     ]
-    handlers = {404: _no_page(desk, clock), 405: _no_page(desk, clock)}
+    none = _no_page(desk, clock)
+    handlers = {404: none, 405: none, 500: _broken}
     inner = Starlette(routes=paths, exception_handlers=handlers)
     inner.router.redirect_slashes = False
     public = urlsplit(settings.web.public_url)
@@ -63,7 +63,7 @@ def _endpoint(
         try:
             body = await request.body()
         except TooLargeError:
-            return PlainTextResponse("This is too large; nothing was done.\n", 413)
+            return _plainly(413, text("This is too large; nothing was done."))
         # The database and argon2 would hold up everybody else on the event loop.
         return await run_in_threadpool(_answer, route, desk(), clock(), request, body)
 
@@ -74,14 +74,25 @@ def _answer(
     route: Route, desk: Desk, now: datetime, request: Request, body: bytes
 ) -> Response:
     try:
-        visit = _visit(desk, request, now)
+        visit = _visit(desk, request, now, route)
         try:
             ask = _ask(request, body)
         except ValueError:
-            return PlainTextResponse("This form cannot be read.\n", 400)
+            return _plainly(400, text("This form cannot be read; nothing was done."))
         return _answered(route, visit, ask)
     except EnvironmentFault as error:
-        return PlainTextResponse(f"{error}\n", 503)
+        return _plainly(503, error.text)
+
+
+def _plainly(status: int, sentence: Text) -> Response:
+    """Say something where there is no page: in each language, for nobody is known."""
+    words = (say(sentence, language) for language in reversed(LANGUAGES))
+    return PlainTextResponse("".join(f"{each}\n" for each in words), status)
+
+
+async def _broken(request: Request, error: Exception) -> Response:  # noqa: ARG001  Starlette's signature
+    """Answer where we have failed; the log tells the kind and the place."""
+    return _plainly(500, text("This should not have happened; nothing was done."))
 
 
 def _answered(route: Route, visit: Visit, ask: Ask) -> Response:
@@ -121,7 +132,9 @@ def no_page(visit: Visit) -> Response:
     return page(visit, "stop.html", status=404, title=title, words=None, typed=())
 
 
-def _visit(desk: Desk, request: Request, now: datetime) -> Visit:
+def _visit(
+    desk: Desk, request: Request, now: datetime, route: Route | None = None
+) -> Visit:
     token = request.cookies.get(session_cookie(desk.settings), "")
     login = None
     if token:
@@ -139,21 +152,21 @@ def _visit(desk: Desk, request: Request, now: datetime) -> Visit:
         token=token,
         cookie=request.cookies.get(LANGUAGE_COOKIE, ""),
         languages=request.headers.get("accept-language", "")[:500],
-        place=_place(request),
+        place=_place(request, route),
         now=now,
     )
 
 
-def _place(request: Request) -> str:
+def _place(request: Request, route: Route | None) -> str:
     """Say where a visitor is: the page itself, or that whose form was sent."""
+    path = str(request.scope["path"])
+    if route is not None:
+        path = route.home.format(
+            **{name: quote(str(at)) for name, at in request.path_params.items()}
+        )
     # A path of two slashes would be the name of another site in a link.
-    path = "/" + str(request.scope["path"]).lstrip("/\\")
+    path = "/" + path.lstrip("/\\")
     query = request.scope["query_string"].decode("latin-1")
-    if request.method == "POST":
-        draft = _OF_A_DRAFT.match(path)
-        path = draft[0] if draft else path.rpartition("/")[0] or "/"
-        if path.startswith(("/quarantine/", "/followups/")):
-            path = "/" + path.split("/")[1]
     return path + (f"?{query}" if query else "")
 
 
@@ -171,14 +184,10 @@ def _ask(request: Request, body: bytes) -> Ask:
     elif body:
         form = read_pairs(body.decode("utf-8", "replace"))
     return Ask(
-        method=request.method,
-        path=request.scope["path"],
         places=MappingProxyType(dict(request.path_params)),
         query=read_pairs(request.scope["query_string"].decode("latin-1")),
         form=form,
         uploads=MappingProxyType(uploads),
-        cookies=MappingProxyType(dict(request.cookies)),
-        languages=request.headers.get("accept-language", "")[:500],
         peer=request.client.host if request.client else "",
     )
 

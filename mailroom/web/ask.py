@@ -25,14 +25,10 @@ class Upload:
 class Ask:
     """One request, read whole."""
 
-    method: str
-    path: str  # without the query: "/drafts/7"
     places: Mapping[str, int | str]  # what the route's path names: {"draft": 7}
     query: Mapping[str, tuple[str, ...]] = field(default_factory=_none)
     form: Mapping[str, tuple[str, ...]] = field(default_factory=_none)
     uploads: Mapping[str, Upload] = field(default_factory=_none)
-    cookies: Mapping[str, str] = field(default_factory=_none)
-    languages: str = ""  # Accept-Language
     peer: str = ""  # the address of the other side of the connection
 
     def number(self, name: str) -> int:

@@ -9,6 +9,7 @@ import nh3
 from starlette.responses import Response
 
 from mailroom.cases import Outcome, is_restricted
+from mailroom.message.filetypes import real_type
 from mailroom.message.model import Attachment, Message
 from mailroom.message.parse import parse
 from mailroom.register import cases, messages
@@ -18,6 +19,7 @@ from mailroom.web.page import filled
 from mailroom.web.route import NoSuchPageError
 from mailroom.web.visit import Visit
 from mailroom.workflow.read_case import note_look
+from mailroom.workflow.source import PICTURES
 
 # In the frame nothing may be fetched and nothing may run, whatever came through.
 FRAME_POLICY = (
@@ -26,11 +28,6 @@ FRAME_POLICY = (
 )
 FILE_POLICY = "sandbox; default-src 'none'"
 LARGEST_PICTURE = 2 * 1024 * 1024  # bytes of a picture inside the letter
-_PICTURES = {
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"GIF8": "image/gif",
-}
 _TAGS = nh3.ALLOWED_TAGS | {"font", "center", "img", "u"}
 _ATTRIBUTES = {
     "*": {"style", "align", "dir", "lang", "title"},
@@ -155,10 +152,8 @@ def _harmless(style: str) -> str | None:
 
 
 def _data_uri(part: Attachment) -> str | None:
-    kind = next(
-        (k for head, k in _PICTURES.items() if part.content.startswith(head)), None
-    )
-    if kind is None or part.size > LARGEST_PICTURE:
+    kind = real_type(part.content)
+    if kind not in PICTURES or part.size > LARGEST_PICTURE:
         return None
     return f"data:{kind};base64,{base64.b64encode(part.content).decode()}"
 

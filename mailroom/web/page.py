@@ -11,8 +11,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from mailroom.cases import is_restricted
 from mailroom.errors import Text, text
 from mailroom.i18n import LANGUAGES, Language, catalog, say
+from mailroom.message.filetypes import real_type
 from mailroom.message.model import Attachment
 from mailroom.register.logins import Role
 from mailroom.web.parts import parts
@@ -26,8 +28,6 @@ ORDER_NAMES = {
     "risk": text("risky first"),
     "owner": text("by who is in charge"),
 }
-
-
 DONE = {
     "approved": text("Approved."),
     "rejected": text("Rejected."),
@@ -110,6 +110,7 @@ def filled(visit: Visit, template: str, /, **values: Any) -> str:  # noqa: ANN40
             key_names=KEYS,
             zone_name=tongue.zone_name,
             kind_of=kind_of,
+            is_restricted=is_restricted,
             **values,
         )
     )
@@ -193,21 +194,7 @@ def assets() -> frozenset[str]:
     return frozenset(f.name for f in files("mailroom.web").joinpath("static").iterdir())
 
 
-_KINDS = {
-    b"%PDF-": "PDF",
-    b"PK\x03\x04": "ZIP / Office",
-    b"\xd0\xcf\x11\xe0": "Office 97",
-    b"\x89PNG": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"GIF8": "GIF",
-    b"MZ": "EXE",
-    b"Rar!": "RAR",
-}
-
-
 def kind_of(file: Attachment) -> str:
-    """Say what a file really is, by its first bytes; else what its sender calls it."""
-    for head, name in _KINDS.items():
-        if file.content.startswith(head):
-            return name
-    return file.type
+    """Say what a file really is, by its bytes; else what its sender calls it."""
+    told = real_type(file.content)
+    return file.type if told in {"", "text/plain"} else told

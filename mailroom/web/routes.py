@@ -53,17 +53,37 @@ ROUTES: tuple[Route, ...] = (
     # what a person must look at first
     get("/quarantine", REVIEWER, quarantine.quarantine_page),
     get("/quarantine/{message:int}/mail", REVIEWER, quarantine.raw),
-    post("/quarantine/{message:int}/release", REVIEWER, quarantine.release),
-    post("/quarantine/{message:int}/leave", REVIEWER, quarantine.leave),
-    post("/quarantine/{message:int}/back", REVIEWER, quarantine.put_back),
+    post(
+        "/quarantine/{message:int}/release",
+        REVIEWER,
+        quarantine.release,
+        home="/quarantine",
+    ),
+    post(
+        "/quarantine/{message:int}/leave",
+        REVIEWER,
+        quarantine.leave,
+        home="/quarantine",
+    ),
+    post(
+        "/quarantine/{message:int}/back",
+        REVIEWER,
+        quarantine.put_back,
+        home="/quarantine",
+    ),
     # letters without a drawer, letters on their way, promises
     get("/unsorted", VIEWER, unsorted.unsorted_page),
     post("/messages/{message:int}/sort", REVIEWER, unsorted.put),
     get("/outbox", VIEWER, outbox.outbox_page),
     post("/drafts/{draft:int}/settle", APPROVER, outbox.settle),
     get("/followups", VIEWER, followups.followup_list),
-    post("/followups/{followup:int}/end", REVIEWER, followups.end),
-    post("/followups/{followup:int}/decide", REVIEWER, followups.decide_on),
+    post("/followups/{followup:int}/end", REVIEWER, followups.end, home="/followups"),
+    post(
+        "/followups/{followup:int}/decide",
+        REVIEWER,
+        followups.decide_on,
+        home="/followups",
+    ),
     # a person's word
     post("/drafts/{draft:int}/approve", APPROVER, decisions.approve),
     post("/drafts/{draft:int}/undo", REVIEWER, decisions.undo),
@@ -105,6 +125,9 @@ ROUTES: tuple[Route, ...] = (
         enclosure.picture,
     ),
     post(
-        "/drafts/{draft:int}/files/{place:int}/put-back", REVIEWER, enclosure.put_back
+        "/drafts/{draft:int}/files/{place:int}/put-back",
+        REVIEWER,
+        enclosure.put_back,
+        home="/drafts/{draft}",
     ),
 )

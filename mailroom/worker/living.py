@@ -1,5 +1,6 @@
 """Looks for rules that people have changed, and takes over what is good."""
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterable
@@ -146,8 +147,10 @@ def desk_in_force(desk: Desk) -> Callable[[], Desk]:
             named = store.named()
             if named and named != hash_:
                 hash_ = named
-                papers = office.read_papers_in_force(desk.settings)
-                desk = office.with_rules(desk, papers)
+                # What is damaged since is told by the worker; here the old ones serve.
+                with contextlib.suppress(ConfigError):
+                    papers = office.read_papers_in_force(desk.settings)
+                    desk = office.with_rules(desk, papers)
             return desk
 
     return current

@@ -162,6 +162,7 @@ def _find(living: LivingRules, ends: threading.Event) -> None:
             while find.catch_up(living.desk) and not ends.wait(FIND_PAUSE_SECONDS):
                 pass
         except Exception:
+            # Letters go their way without it; its mark stays, and the next look tries.
             log.exception("the search cannot go on")
 
 

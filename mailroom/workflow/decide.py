@@ -39,7 +39,8 @@ def show(desk: Desk, draft_id: int, *, who: str, now: datetime) -> Held:
     with desk.database.write() as tx:
         held = found(tx, draft_id)
         person_for(desk, held, who)
-        drafts.note_shown(tx, who, held, now)
+        heard = precedents.newest_mail(tx, held.case_id)
+        drafts.note_shown(tx, who, held, heard=heard, now=now)
     return held
 
 
@@ -62,13 +63,16 @@ def approve(
 
     `seen` is the seal of what the reviewer looked at (or its first eight letters or
     more); without it, the version shown to them last counts. `heard` is the number of
-    the last letter of theirs that stood in the case then. Raises ReviewError, with the
+    the last letter of theirs that stood in the case then; without it, the one that
+    stood there when the draft was shown to them last. Raises ReviewError, with the
     differences, where the draft has changed since, or they have written again.
     """
     with desk.database.write() as tx:
         held = found(tx, draft_id)
         person = person_for(desk, held, who)
         must_be_as_shown(tx, held, who, seen)
+        if heard is None:
+            heard = drafts.heard_by(tx, who, held.id)
         if heard is not None and precedents.newest_mail(tx, held.case_id) > heard:
             raise ReviewError(
                 text(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 from templates.source.look import Look, Margins
 from templates.source.styles import Rule, Style
@@ -169,7 +170,7 @@ _WIDE_TAB = 14570  # twips: 257 mm
 
 
 def _wide(look: Look) -> Look:
-    changes = {
+    changes: dict[str, dict[str, Any]] = {
         "TwoSides": {"tab": _WIDE_TAB},
         "Footer": {"tab": _WIDE_TAB},
         "Label": {"size": 10.5},

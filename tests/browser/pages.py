@@ -13,6 +13,6 @@ def shown(page: Page, url: str) -> Page:
 
 def press(page: Page, key: str) -> None:
     """Press a key at a page that has been there for a moment."""
-    page.wait_for_load_state()
+    page.wait_for_load_state("domcontentloaded")  # from then on the keys work
     page.wait_for_timeout(SOON)
     page.keyboard.press(key)

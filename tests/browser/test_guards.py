@@ -57,7 +57,7 @@ def test_one_key_approves_what_has_nothing_to_look_at(
     shown(xu, house.url(safe))
     press(xu, "a")
 
-    xu.wait_for_url(re.compile("done=approved"))
+    expect(xu).to_have_url(re.compile("done=approved"))
     assert house.state(safe) in {
         DraftState.APPROVED, DraftState.SENDING, DraftState.SENT,
     }  # fmt: skip
@@ -72,7 +72,7 @@ def test_a_key_that_comes_with_the_page_is_not_meant_for_it(
 
     nothing_is_decided(house, xu, safe)
     xu.evaluate(A_KEY, ["a", {}])  # the same key, once the page has been there
-    xu.wait_for_url(re.compile("done=approved"))
+    expect(xu).to_have_url(re.compile("done=approved"))
 
 
 def test_a_key_held_down_approves_one_letter_and_not_the_next(
@@ -83,7 +83,7 @@ def test_a_key_held_down_approves_one_letter_and_not_the_next(
     xu.wait_for_timeout(SOON)
 
     xu.keyboard.down("a")
-    xu.wait_for_url(re.compile(rf"/drafts/{second.id}\?.*done=approved"))
+    expect(xu).to_have_url(re.compile(rf"/drafts/{second.id}\?.*done=approved"))
     xu.wait_for_timeout(SOON)
     xu.keyboard.down("a")  # the browser marks it as a repetition
     nothing_is_decided(house, xu, second)
@@ -138,7 +138,7 @@ def test_a_risky_draft_is_read_out_first_and_approved_by_the_second_key(
     expect(speech).to_contain_text("elsewhere@other.example")
     nothing_is_decided(house, xu, risky)
     xu.keyboard.press("a")
-    xu.wait_for_url(re.compile("done=approved"))
+    expect(xu).to_have_url(re.compile("done=approved"))
 
 
 def test_a_half_written_change_survives_a_reload_and_ends_when_it_is_saved(
@@ -188,7 +188,7 @@ def test_control_enter_saves_and_approves_where_enter_does_not(
 
     text.press("Control+Enter")
 
-    xu.wait_for_url(re.compile("done=approved"))
+    expect(xu).to_have_url(re.compile("done=approved"))
     assert house.now(safe).says.content.text.strip() == "Two lines"
 
 
@@ -200,7 +200,7 @@ def test_a_double_click_is_one_click(house: House, xu: Page, safe: Held) -> None
     xu.wait_for_timeout(SOON)
     xu.get_by_role("button", name="Approve").dblclick()
 
-    xu.wait_for_url(re.compile("done=approved"))
+    expect(xu).to_have_url(re.compile("done=approved"))
     assert len([url for url in sent if "/approve" in url]) == 1
 
 
@@ -229,7 +229,7 @@ def test_escape_leaves_step_by_step_and_loses_nothing(
     text.press("Escape")
     expect(text).not_to_be_visible()
     xu.keyboard.press("Escape")
-    xu.wait_for_url(f"{house.place}/?order=oldest")
+    expect(xu).to_have_url(f"{house.place}/?order=oldest")
 
     shown(xu, house.url(safe, "?order=oldest"))
 
@@ -243,11 +243,11 @@ def test_next_and_previous_follow_the_list_one_came_from(
     shown(xu, house.url(two, "?category=maintenance&order=oldest"))
 
     press(xu, "j")
-    xu.wait_for_url(house.url(three, "?category=maintenance&order=oldest"))
+    expect(xu).to_have_url(house.url(three, "?category=maintenance&order=oldest"))
     press(xu, "k")
-    xu.wait_for_url(house.url(two, "?category=maintenance&order=oldest"))
+    expect(xu).to_have_url(house.url(two, "?category=maintenance&order=oldest"))
     press(xu, "k")
-    xu.wait_for_url(house.url(one, "?category=maintenance&order=oldest"))
+    expect(xu).to_have_url(house.url(one, "?category=maintenance&order=oldest"))
 
 
 def test_a_reason_is_chosen_by_its_digit_only_while_the_choice_is_open(
@@ -260,7 +260,7 @@ def test_a_reason_is_chosen_by_its_digit_only_while_the_choice_is_open(
 
     xu.keyboard.press("5")
 
-    xu.wait_for_url(re.compile("done=rejected"))
+    expect(xu).to_have_url(re.compile("done=rejected"))
     assert house.state(safe) == DraftState.REJECTED
 
 
@@ -274,4 +274,4 @@ def test_the_queue_is_walked_with_keys(house: House, xu: Page) -> None:
     expect(second).to_have_class(re.compile("chosen"))
     href = second.get_attribute("data-href")
     xu.keyboard.press("Enter")
-    xu.wait_for_url(house.place + (href or ""))
+    expect(xu).to_have_url(house.place + (href or ""))

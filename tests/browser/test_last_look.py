@@ -46,7 +46,7 @@ def test_the_old_words_do_not_leave_while_new_ones_are_unsaved(
     expect(xu.locator("[data-unsaved]")).to_be_hidden()
     xu.locator("h1").click()
     press(xu, "a")
-    xu.wait_for_url(re.compile("done=approved"))
+    expect(xu).to_have_url(re.compile("done=approved"))
     assert house.now(safe).version == 1
 
 
@@ -101,6 +101,6 @@ def test_who_logs_out_leaves_nothing_half_written_in_the_browser(
     xu.locator(".edit textarea").fill("For nobody else to read")
 
     xu.get_by_role("button", name="Log out").click()
-    xu.wait_for_url(re.compile("/login"))
+    expect(xu).to_have_url(re.compile("/login"))
 
     assert "nobody else" not in xu.evaluate("() => JSON.stringify(localStorage)")

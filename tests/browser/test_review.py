@@ -49,8 +49,8 @@ def test_a_letter_goes_from_the_set_up_link_to_the_readers_mailbox(
         press(page, "a")
     expect(page.locator(".toast")).to_contain_text("leaves in")
     press(page, "u")
-    page.wait_for_url(re.compile(rf"/drafts/{held.id}\b"))
-    assert house.state(held) == DraftState.WAITING
+    expect(page).to_have_url(re.compile(rf"/drafts/{held.id}\b"))
+    until(lambda: house.state(held) == DraftState.WAITING, 20)
     while house.state(held) == DraftState.WAITING:
         press(page, "a")
 
@@ -148,7 +148,7 @@ def test_the_second_of_two_approvals_is_told_that_it_came_second(
     two = shown(house.let_in(a_browser(), "ben"), house.url(held))
     one.wait_for_timeout(SOON)
     one.get_by_role("button", name="Approve").click()
-    one.wait_for_url(re.compile("done=approved"))
+    expect(one).to_have_url(re.compile("done=approved"))
 
     with two.expect_response(re.compile("/approve")) as answer:
         two.wait_for_timeout(SOON)

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from mailroom.drafts import MOVES, OPEN, DraftState
 from mailroom.register.files import fingerprint
@@ -26,6 +26,9 @@ ALARMS = frozenset(
     {"job failed", "poll failed", "job is dead", "the bell does not ring"}
 )
 
+
+# Seconds in which a job that falls due at the very end may still be on its way.
+DUE_JUST_NOW = 1.0
 
 # What may become of a mail: of two copies of one letter either may be the first.
 _WANTED = {
@@ -256,10 +259,13 @@ def _jobs(found: Found) -> tuple[str, Iterator[str]]:
     done = {(row.kind, row.subject_id) for row in jobs if row.state == "done"}
 
     def against() -> Iterator[str]:
-        now = datetime.now(UTC)
+        # What fell due after the last stop waits for the next start: it is not lost.
+        stopped = found.trial.stopped_at or datetime.now(UTC)
+        moment = stopped - timedelta(seconds=DUE_JUST_NOW)
         for row in jobs:
             ended = row.state in ("done", "cancelled")
-            later = row.state == "ready" and row.kind in FOR_LATER and row.due_at > now
+            for_later = row.state == "ready" and row.kind in FOR_LATER
+            later = for_later and row.due_at > moment
             if not ended and not later:
                 yield f"{row.kind} of {row.subject_id} is {row.state}: {row.last_error}"
         for row in found.rows(message):

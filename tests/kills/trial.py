@@ -110,6 +110,7 @@ class Trial:
     approvals: int = 0  # decisions, those after "they wrote again" included
     starts: list[float] = field(default_factory=list)  # seconds until "ready"
     stop_seconds: float = 0.0
+    stopped_at: datetime | None = None  # when it was asked to; nothing runs after it
     exit_code: int | None = None
     dice: random.Random = field(default_factory=random.Random)
 
@@ -249,6 +250,7 @@ def run(at: Trial, tell: Callable[[str], None] = lambda _: None) -> None:
             over.set()
             around.join()
             began = time.monotonic()
+            at.stopped_at = datetime.now(UTC)
             process.terminate()
             at.exit_code = process.wait(STOP_LIMIT + 5)
             at.stop_seconds = time.monotonic() - began

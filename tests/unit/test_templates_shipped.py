@@ -153,6 +153,7 @@ PRINTED = {"printed_by", "print_date"}
 MEETING = {"meeting", "start", "venue", "chair", "attendees", "absentees", "observers"}
 MAIL = {"paragraphs", "office_phone", "office_address"}
 OF_MAIL = {"case_no", "salutation", "owner", "office_name", "today"}
+LISTED = {"ledger", "period", "listed", "hidden", "office_name"}
 PAPERS = {
     "letter/letter.zh.docx": OFFICIAL | {"contact"},
     "letter/letter_reply.zh.docx": OFFICIAL
@@ -177,6 +178,8 @@ PAPERS = {
     "paper/notice.en.docx": HEADED | {"contact"},
     "paper/incoming_register.zh.docx": {"period", "entries", "office_name"},
     "paper/incoming_register.en.docx": {"period", "entries", "office_name"},
+    "paper/register_list.zh.docx": LISTED,
+    "paper/register_list.en.docx": LISTED,
     "paper/supervision_progress.zh.docx": {"period", "lines", "office_name"},
     "paper/minutes.en.docx": {"issuer", "doc_no", "issue_date", "paragraphs"}
     | MEETING
@@ -234,6 +237,20 @@ FILLED = SAMPLE | {
     "period": "2026年11月",
     "entries": ENTRIES,
     "lines": LINES,
+    "ledger": "R12 维修台账",
+    "hidden": 3,
+    "listed": [
+        {
+            "no": "修〔2026〕1号",
+            "day": "2026-11-20",
+            "who": "李晓明",
+            "subject": "空调不制冷",
+            "details": "地点：四层",
+            "owner": "邹欣",
+            "due": "2026-11-24",
+            "state": "承办",
+        }
+    ],
     "issuer": "恒远集团办公室",
     "copy_no": "000012",
     "secrecy": "秘密★1年",
@@ -283,7 +300,7 @@ LEFT_OUT = (
     | {"printed_by", "print_date", "their_reference", "address_lines", "signer_post"}
     | {"absentees", "observers", "decisions", "next_meeting", "phone", "tasks"}
     | {"instruction", "assisting_units", "feedback", "office_phone", "office_address"}
-    | {"owner", "due", "reason"}
+    | {"owner", "due", "reason", "hidden"}
 )
 LOADED = {name: Template.load(FOLDER / name) for name in FILES}
 LETTERS = [name for name in FILES if name not in PAPERS]

@@ -476,3 +476,20 @@ def test_nobody_decides_under_the_machines_own_name(office: SmallOffice) -> None
 
     with pytest.raises(ReviewError, match="run this as yourself"):
         decide.show(office.desk, held.id, who="mailroom", now=NOW)
+
+
+def test_who_looked_before_they_wrote_again_looks_once_more(
+    office: SmallOffice,
+) -> None:
+    held = waiting_draft(office)
+    decide.show(office.desk, held.id, who="xuting", now=datetime.now(UTC))
+    office.sort(
+        letter("Re: Heating", "It works again!", answers="<repair.1@client.example>")
+    )
+
+    with pytest.raises(ReviewError, match="written again since you looked"):
+        decide.approve(office.desk, held.id, who="xuting", now=datetime.now(UTC))
+
+    decide.show(office.desk, held.id, who="xuting", now=datetime.now(UTC))
+    after = decide.approve(office.desk, held.id, who="xuting", now=datetime.now(UTC))
+    assert after.state == DraftState.APPROVED
