@@ -276,7 +276,7 @@ class _Part:
         self.hours: tuple[time, time] | None = None
         self.readers: tuple[str, ...] = ()
         self.sites: list[Site] = []
-        self.units: list[tuple[Unit, Block | Node]] = []
+        self.units: list[tuple[Unit, Node]] = []
 
     def read(self, node: Node) -> None:
         """Read the whole file, as far as it can be understood."""
@@ -422,22 +422,27 @@ def _doubles(parts: Iterable[_Part]) -> Iterable[Fault]:
 def _of_units(parts: Sequence[_Part]) -> Iterable[Fault]:
     """Two units of one name, and heads whom nobody knows: a letter would go astray."""
     people = [person for part in parts for person, _ in part.people]
+    known = [one.name for one in people]
     seen: dict[str, str] = {}
     for part in parts:
         for unit, node in part.units:
-            place = {"file": part.proof.file, "line": node.line, "column": node.column}
+            wrong: list[tuple[str, Text]] = []
             for name in map(_fold, unit.names):
-                if seen.setdefault(name, unit.name) != unit.name:
+                first = seen.setdefault(name, unit.name)
+                if first != unit.name:
                     sentence = text(
-                        "“{name}” already names the unit {unit}.",
-                        name=name,
-                        unit=seen[name],
+                        "“{name}” already names the unit {unit}.", name=name, unit=first
                     )
-                    yield Fault(**place, code="D016", text=sentence)
+                    wrong.append(("D016", sentence))
             if unit.head and not any(one.answers_to(unit.head) for one in people):
-                known = [one.name for one in people]
+                wrong.append(("D015", _nobody(unit.head, nearest(unit.head, known))))
+            for code, sentence in wrong:
                 yield Fault(
-                    **place, code="D015", text=_nobody(unit.head, nearest(unit.head, known))
+                    file=part.proof.file,
+                    line=node.line,
+                    column=node.column,
+                    code=code,
+                    text=sentence,
                 )
 
 

@@ -56,7 +56,11 @@ def _following(interval: str, after: date) -> date | None:
     if month_day is not None:
         wanted = min(max(int(month_day["day"]), 1), _LAST_SURE_DAY)
         this = after.replace(day=wanted)
-        return this if this > after else (after.replace(day=28) + timedelta(days=4)).replace(day=wanted)
+        return (
+            this
+            if this > after
+            else (after.replace(day=28) + timedelta(days=4)).replace(day=wanted)
+        )
     for pattern, days in _LENGTHS:
         if pattern.search(interval):
             return after + timedelta(days=days)

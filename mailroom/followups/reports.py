@@ -1,8 +1,9 @@
-"""Understands what a unit reports of a matter: how far, whether late, why, till when."""
+"""Understands what a unit reports of a matter: how far, if late, why, till when."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 What = Literal["reported", "late", "asks to close", "noted"]
@@ -86,8 +87,10 @@ def _sentences(words: str, spans: Iterable[tuple[int, int]]) -> str:
     for start, end in spans:
         wanted |= {
             number
-            for number, (first, last) in enumerate(zip(edges, edges[1:], strict=False))
+            for number, (first, last) in enumerate(pairwise(edges))
             if first < end and start < last
         }
-    pieces = (words[edges[number] : edges[number + 1]].strip() for number in sorted(wanted))
+    pieces = (
+        words[edges[number] : edges[number + 1]].strip() for number in sorted(wanted)
+    )
     return " ".join(piece for piece in pieces if piece)[:_MOST]

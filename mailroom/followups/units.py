@@ -11,12 +11,14 @@ Part = Literal["lead", "assist"]  # 主办 · 协办
 
 _FLAGS = re.IGNORECASE | re.ASCII
 _LEADS_AFTER = re.compile(
-    r"(?:为)?(?:牵头|主办|负责|为主|主责|抓总|承办|会同)|\s?(?:to lead|leads?|is to lead"
+    r"(?:为)?(?:牵头|主办|负责|为主|主责|抓总|承办|会同)"
+    r"|\s?(?:to lead|leads?|is to lead"
     r"|will lead|owns?|is responsible)\b",
     _FLAGS,
 )
 _ASSISTS_AFTER = re.compile(
-    r"(?:予以|做好)?(?:配合|协办|协助|参与|参加|支持|会签)|\s?(?:to )?(?:assists?|helps?"
+    r"(?:予以|做好)?(?:配合|协办|协助|参与|参加|支持|会签)"
+    r"|\s?(?:to )?(?:assists?|helps?"
     r"|supports?)\b",
     _FLAGS,
 )

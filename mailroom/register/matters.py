@@ -87,9 +87,7 @@ def add_unit(
 
 def of_case(tx: Connection, case_id: int) -> AnyRow | None:
     """Return the matter that a case is; None where it is none."""
-    return tx.execute(
-        select(matter).where(matter.c.case_id == case_id)
-    ).one_or_none()
+    return tx.execute(select(matter).where(matter.c.case_id == case_id)).one_or_none()
 
 
 def units(tx: Connection, matter_id: int) -> Sequence[AnyRow]:
@@ -163,8 +161,8 @@ def add_step(
     ).scalar_one()  # fmt: skip
     if what != "noted" and of.state != "closed":
         values: dict[str, object] = {"state": what}
-        if late is not None or new_date:
-            values["expected_on"] = new_date
+        if late is not None:  # what is on time is due as planned
+            values["expected_on"] = new_date if late else None
         tx.execute(
             update(matter_unit).where(matter_unit.c.id == of.id).values(**values)
         )

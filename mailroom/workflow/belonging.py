@@ -47,9 +47,7 @@ def _by_case_number(
     return None
 
 
-def _by_matter(
-    tx: Connection, message: Message, directory: Directory
-) -> AnyRow | None:
+def _by_matter(tx: Connection, message: Message, directory: Directory) -> AnyRow | None:
     """Find the matter that the writer's unit owes, where the subject names just one."""
     unit = directory.unit_of(message.sender.address) if message.sender else None
     if unit is None:

@@ -118,7 +118,9 @@ def take_up(desk: Desk, job: Job, *, now: datetime) -> list[int]:
         message = parse(desk.mail.read(row.sha256))
     except UnreadableMessageError:
         message = None
-    words = "" if message is None else message.zones.new + "\n" + message.zones.forwarded
+    words = (
+        "" if message is None else message.zones.new + "\n" + message.zones.forwarded
+    )
     named = read_units(words, desk.directory.units)
     order = Order(
         about=said.get("matter") or case.subject,
