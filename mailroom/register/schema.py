@@ -343,6 +343,7 @@ job = Table(
     Column("mend", JSON(none_as_null=True)),  # what a person must mend in a file
     Column("created_at", Moment, nullable=False),
     Column("finished_at", Moment),
+    Index(None, "subject_id", "kind"),
     Index(None, "state", "due_at"),
 )
 

@@ -130,4 +130,11 @@ ROUTES: tuple[Route, ...] = (
         enclosure.put_back,
         home="/drafts/{draft}",
     ),
+    post("/drafts/{draft:int}/attach", REVIEWER, enclosure.attach),
+    post(
+        "/drafts/{draft:int}/files/{place:int}/take-out",
+        REVIEWER,
+        enclosure.take_out,
+        home="/drafts/{draft}",
+    ),
 )

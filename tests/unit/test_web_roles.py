@@ -81,6 +81,8 @@ LEAST = {
     "GET /drafts/{draft:int}/files/{place:int}/pages": VIEWER,
     "GET /drafts/{draft:int}/files/{place:int}/pages/{number:int}.png": VIEWER,
     "POST /drafts/{draft:int}/files/{place:int}/put-back": REVIEWER,
+    "POST /drafts/{draft:int}/files/{place:int}/take-out": REVIEWER,
+    "POST /drafts/{draft:int}/attach": REVIEWER,
 }
 
 
