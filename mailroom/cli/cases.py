@@ -1,12 +1,12 @@
 """Lists the cases of the register, tells the story of one, closes it."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import click
 from sqlalchemy import Connection
 
 from mailroom.cases import Outcome, stricter
+from mailroom.cli import supervision
 from mailroom.cli.history import event_line, why_line
 from mailroom.cli.person import user
 from mailroom.cli.sight import may_see, sight_here
@@ -17,7 +17,7 @@ from mailroom.register import messages, search
 from mailroom.register.schema import AnyRow
 from mailroom.register.status import held as waiting_for_a_look
 from mailroom.register.texts import unpack
-from mailroom.workflow import decide, supervise
+from mailroom.workflow import decide
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.history import case_state
 from mailroom.workflow.read_case import Story, kept_files, read_case, visible_case
@@ -26,6 +26,10 @@ from mailroom.workflow.read_case import Story, kept_files, read_case, visible_ca
 @click.group()
 def cases() -> None:
     """Look into the register. 收文登记簿。"""
+
+
+cases.add_command(supervision.supervise)
+cases.add_command(supervision.done)
 
 
 @cases.command("list")
@@ -269,57 +273,6 @@ def archive(talk: Talk, number: str) -> None:
             visible_case(tx, number, sight_here(desk))
         decide.archive(desk, number, who=user(desk), now=now())
     talk.tell(text("case {number} is filed", number=number))
-
-
-@cases.command("supervise")
-@click.argument("number")
-@click.option("--lead", multiple=True, required=True, help="The unit that leads.")
-@click.option("--assist", multiple=True, help="A unit that assists; more than once.")
-@click.option(
-    "--by",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="By which day; otherwise that of the case.",
-)
-@click.option("--every", default="", help="每周五, weekly …: when they report.")
-@click.pass_obj
-def supervise_(
-    talk: Talk,
-    number: str,
-    *,
-    lead: tuple[str, ...],
-    assist: tuple[str, ...],
-    by: datetime | None,
-    every: str,
-) -> None:
-    """Give a case to departments, each by a notice. 立项督办。"""
-    with talk.register() as desk:
-        made = supervise.supervise(
-            desk, number, lead=lead, assist=assist, by=by.date() if by else None,
-            interval=every, who=user(desk), sight=sight_here(desk), now=now(),
-        )  # fmt: skip
-    talk.tell(text("notices that wait for approval: {n}", n=made))
-
-
-@cases.command()
-@click.argument("number")
-@click.option("--unit", required=True, help="Whose part is done.")
-@click.option("--proof", required=True, help="What shows it.")
-@click.pass_obj
-def done(talk: Talk, number: str, *, unit: str, proof: str) -> None:
-    """Strike a department's part off. 销号。"""
-    with talk.register() as desk:
-        whole = supervise.strike_off(
-            desk, number, unit=unit, proof=proof, who=user(desk),
-            sight=sight_here(desk), now=now(),
-        )  # fmt: skip
-    talk.tell(text("the part of {unit} is struck off", unit=unit))
-    if whole:
-        talk.tell(
-            text(
-                "all parts are done; close it: mailroom cases close {number}",
-                number=number,
-            )
-        )
 
 
 @cases.command("search")

@@ -245,11 +245,8 @@ class Received(Entry):
                 now=self.now,
             )
         proved += take_report(self, case)
-        waiting = [
-            held
-            for held in letters
-            if held.state in UNDER_WAY and held.kind != SUPERVISION
-        ]
+        theirs = [held for held in letters if held.kind != SUPERVISION]
+        waiting = [held for held in theirs if held.state in UNDER_WAY]
         for held in waiting:
             self._see_again(held, answered=answered)
         if not case_words.is_open(case.state):
@@ -266,7 +263,7 @@ class Received(Entry):
             )
         if self._is_answered(case, waiting) and not renews_paper(self.reading):
             return proved  # one answer is being made: never a second
-        return proved + self._draft_job()
+        return proved + self._work("draft")
 
     def _see_again(self, held: Held, *, answered: bool) -> None:
         """Let a person look once more at a letter that was decided before this one."""
@@ -357,17 +354,14 @@ class Received(Entry):
         self.conclude(outcome, look[0] if look else None, case_id=case.id)
         promise(
             self.desk, self.tx, case, self._asked("follow_up"), starts="registered",
-            occasion="registered",
-            since=self.row.received_at, now=self.now,
+            occasion="registered", since=self.row.received_at, now=self.now,
         )  # fmt: skip
         adopt_sent(self, case.id)
         told = self._notify(case)
         if category is None:
             return told
-        told += self._draft_job()
-        if category.id == supervise.CATEGORY and self._draft_job_wanted():
-            told.append(jobs.add(self.tx, "supervise", self.row.id, now=self.now))
-        return told
+        kinds = ["supervise"] if category.id == supervise.CATEGORY else []
+        return told + self._work("draft", *kinds)
 
     def _notify(self, case: AnyRow) -> list[int | None]:
         """Tell the people whom a rule names that there is a case for them to see."""
@@ -389,13 +383,10 @@ class Received(Entry):
         actions = answer.actions if answer else ()
         return [a.arguments[ARGUMENTS[verb][0]] for a in actions if a.verb == verb]
 
-    def _draft_job(self) -> list[int | None]:
-        if not self._draft_job_wanted():
+    def _work(self, *kinds: str) -> list[int | None]:
+        if self.desk.settings.office.mode == "observe" or self.row.history:
             return []
-        return [jobs.add(self.tx, "draft", self.row.id, now=self.now)]
-
-    def _draft_job_wanted(self) -> bool:
-        return self.desk.settings.office.mode != "observe" and not self.row.history
+        return [jobs.add(self.tx, kind, self.row.id, now=self.now) for kind in kinds]
 
 
 def _machine_text(machine: Machine) -> Text:

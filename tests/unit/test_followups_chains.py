@@ -37,6 +37,7 @@ def test_the_shipped_chains_load_with_the_names_the_rules_use() -> None:
         "promised_answer",
         "promised",
         "asked_by",
+        "supervision",
     }
     assert all(
         chain.about["zh"] and chain.about["en"] for chain in chains.by_id.values()

@@ -154,6 +154,7 @@ MEETING = {"meeting", "start", "venue", "chair", "attendees", "absentees", "obse
 MAIL = {"paragraphs", "office_phone", "office_address"}
 OF_MAIL = {"case_no", "salutation", "owner", "office_name", "today"}
 LISTED = {"ledger", "period", "listed", "hidden", "office_name"}
+ORDERED = {"matter", "role", "deadline", "interval"}
 PAPERS = {
     "letter/letter.zh.docx": OFFICIAL | {"contact"},
     "letter/letter_reply.zh.docx": OFFICIAL
@@ -174,6 +175,11 @@ PAPERS = {
     "paper/supervision_notice.zh.docx": {"doc_no", "issue_date", "title", "source"}
     | {"instruction", "lead_unit", "assisting_units", "deadline", "contact"}
     | {"feedback", "tasks", "office_name", "case_no"},
+    "paper/supervision_notice.en.docx": {"doc_no", "issue_date", "title", "source"}
+    | {"instruction", "lead_unit", "assisting_units", "deadline", "contact"}
+    | {"feedback", "tasks"},
+    "letter/supervision.zh.docx": (OF_MAIL - {"owner"}) | ORDERED,
+    "letter/supervision.en.docx": OF_MAIL | ORDERED,
     "paper/memo.en.docx": HEADED | {"signer", "copies_to"},
     "paper/notice.en.docx": HEADED | {"contact"},
     "paper/incoming_register.zh.docx": {"period", "entries", "office_name"},
@@ -181,6 +187,7 @@ PAPERS = {
     "paper/register_list.zh.docx": LISTED,
     "paper/register_list.en.docx": LISTED,
     "paper/supervision_progress.zh.docx": {"period", "lines", "office_name"},
+    "paper/supervision_progress.en.docx": {"period", "lines", "office_name"},
     "paper/minutes.en.docx": {"issuer", "doc_no", "issue_date", "paragraphs"}
     | MEETING
     | {"decisions", "minute_taker", "next_meeting"},
@@ -283,6 +290,7 @@ FILLED = SAMPLE | {
     "decisions": TASKS,
     "tasks": TASKS,
     "unit": "行政部",
+    "role": "lead",
     "drafter": "李晓明",
     "phone": "010-5555 0123",
     "source": "办公会议议定事项",

@@ -2,21 +2,43 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
 from pathlib import Path
 from typing import Literal, cast, get_args
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
-from mailroom.errors import Fault, RuleError, Text, text
+from mailroom.directory.check_units import faults_of_units
+from mailroom.directory.entries import (
+    Person,
+    Region,
+    Role,
+    Room,
+    Site,
+    Supplier,
+    Unit,
+    fold,
+)
+from mailroom.errors import Fault, RuleError, text
 from mailroom.yamlfile import Block, Node, Proofreader, read_yaml
-from mailroom.yamlfile.proofread import nearest
+
+__all__ = [
+    "OFFICE_HOURS",
+    "Directory",
+    "Kind",
+    "Person",
+    "Region",
+    "Role",
+    "Room",
+    "Site",
+    "Supplier",
+    "Unit",
+    "read_hours",
+]
 
 Kind = Literal["own", "supplier", "vip", "government"]
 OFFICE_HOURS = (time(9), time(17, 30))
-Region = Literal["CN", "UK"]  # whose public holidays
-Role = Literal["operator", "editor", "reviewer", "director", "leader"]
 _HOURS = re.compile(r"(\d{1,2}):(\d\d)\s*[-–~至]\s*(\d{1,2}):(\d\d)")
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _KEYS = (
@@ -35,73 +57,6 @@ _KEYS = (
     "sites",
     "units",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Somebody who works here."""
-
-    name: str
-    also: tuple[str, ...] = ()  # other spellings: "Xu Ting"
-    address: str = ""  # lower case
-    title: str = ""
-    unit: str = ""
-    roles: tuple[Role, ...] = ()
-
-    def answers_to(self, name: str) -> bool:
-        """Say whether a name or address means this person."""
-        wanted = _fold(name)
-        names = (self.name, *self.also, self.address)
-        return any(wanted == _fold(known) for known in names if known)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Supplier:
-    """A firm that the office buys from."""
-
-    name: str
-    also: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()  # its mail comes from these or below them
-    phone: str = ""  # the number to call back on: never the one in a letter
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
-    """A meeting room of ours."""
-
-    name: str
-    aliases: tuple[str, ...] = ()
-    seats: int | None = None
-    site: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """A place of ours where other days are worked than at the seat of the office."""
-
-    name: str  # the `unit` of those who work there
-    timezone: str
-    calendar: Region
-
-    def has_the_clock_of(self, moment: datetime) -> bool:
-        """Say whether a time was written by a clock of that place."""
-        there = moment.astimezone(ZoneInfo(self.timezone))
-        return moment.utcoffset() == there.utcoffset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """A department of ours that matters are given to (主办、协办单位)."""
-
-    name: str
-    address: str  # where it is written to, lower case
-    also: tuple[str, ...] = ()
-    head: str = ""  # a name of `people:`
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All its names."""
-        return (self.name, *self.also)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,11 +95,13 @@ class Directory:
             faults.extend((*flaws, *part.proof.faults))
             parts.append(part)
         faults.extend(_doubles(parts))
-        faults.extend(_of_units(parts))
+        units = [(p.proof.file, unit, node) for p in parts for unit, node in p.units]
+        known = [person for part in parts for person, _ in part.people]
+        faults.extend(faults_of_units(units, known))
         if any(fault.severity == "error" for fault in faults):
             raise RuleError(faults)
         return cls(
-            people=tuple(person for part in parts for person, _ in part.people),
+            people=tuple(known),
             suppliers=tuple(firm for part in parts for firm in part.suppliers),
             rooms=tuple(room for part in parts for room in part.rooms),
             own_addresses=tuple(word for part in parts for word in part.addresses),
@@ -156,7 +113,7 @@ class Directory:
             hours=next((p.hours for p in parts if p.hours), OFFICE_HOURS),
             confidential_readers=tuple(w for part in parts for w in part.readers),
             sites=tuple(site for part in parts for site in part.sites),
-            units=tuple(unit for part in parts for unit, _ in part.units),
+            units=tuple(unit for _, unit, _ in units),
         )
 
     def person(self, name_or_address: str) -> Person | None:
@@ -166,9 +123,9 @@ class Directory:
 
     def unit(self, name_or_address: str) -> Unit | None:
         """Find a unit by one of its names, or by its address."""
-        wanted = _fold(name_or_address)
+        wanted = fold(name_or_address)
         for unit in self.units:
-            if wanted == unit.address or wanted in map(_fold, unit.names):
+            if wanted == unit.address or wanted in map(fold, unit.names):
                 return unit
         return None
 
@@ -223,12 +180,12 @@ class Directory:
 
     def room(self, words: str) -> Room | None:
         """Find the room of ours that a text names; the longest name wins."""
-        folded = _fold(words)
+        folded = fold(words)
         named = [
-            (len(_fold(name)), room)
+            (len(fold(name)), room)
             for room in self.rooms
             for name in (room.name, *room.aliases)
-            if _fold(name) in folded
+            if fold(name) in folded
         ]
         return max(named, key=lambda pair: pair[0], default=(0, None))[1]
 
@@ -248,10 +205,6 @@ def read_hours(proof: Proofreader, node: Node, code: str) -> tuple[time, time] |
         proof.note(node, code, sentence)
         return None
     return start, end
-
-
-def _fold(words: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", words).casefold().split())
 
 
 def _within(address: str, domain: str) -> bool:
@@ -417,36 +370,3 @@ def _doubles(parts: Iterable[_Part]) -> Iterable[Fault]:
                     ),
                 )
             seen.setdefault(person.address, person.name)
-
-
-def _of_units(parts: Sequence[_Part]) -> Iterable[Fault]:
-    """Two units of one name, and heads whom nobody knows: a letter would go astray."""
-    people = [person for part in parts for person, _ in part.people]
-    known = [one.name for one in people]
-    seen: dict[str, str] = {}
-    for part in parts:
-        for unit, node in part.units:
-            wrong: list[tuple[str, Text]] = []
-            for name in map(_fold, unit.names):
-                first = seen.setdefault(name, unit.name)
-                if first != unit.name:
-                    sentence = text(
-                        "“{name}” already names the unit {unit}.", name=name, unit=first
-                    )
-                    wrong.append(("D016", sentence))
-            if unit.head and not any(one.answers_to(unit.head) for one in people):
-                wrong.append(("D015", _nobody(unit.head, nearest(unit.head, known))))
-            for code, sentence in wrong:
-                yield Fault(
-                    file=part.proof.file,
-                    line=node.line,
-                    column=node.column,
-                    code=code,
-                    text=sentence,
-                )
-
-
-def _nobody(name: str, near: str | None) -> Text:
-    if near is None:
-        return text("“people:” knows nobody called {name}.", name=name)
-    return text("“people:” knows nobody called {name}; {near}?", name=name, near=near)
