@@ -35,6 +35,7 @@ COMMANDS = {
     "cases": "cases",
     "followups": "followups",
     "report": "report",
+    "calendar": "calendar",
     "register": "register",
     "templates": "templates",
 }

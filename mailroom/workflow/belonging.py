@@ -1,12 +1,15 @@
 """Finds the open case that a letter names, where no thread leads to it."""
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
 from mailroom.directory import Directory
+from mailroom.drafts import ASIDE
 from mailroom.message.model import Message
 from mailroom.register import cases, matters, messages
+from mailroom.register.drafts import Held
 from mailroom.register.schema import AnyRow
 from mailroom.rules.fraud import is_free_mail
 from mailroom.workflow.reading import Reading
@@ -91,3 +94,21 @@ def same_house(one: str, other: str) -> bool:
         return True
     domain = one.rpartition("@")[2].casefold()
     return domain == other.rpartition("@")[2].casefold() and not is_free_mail(domain)
+
+
+def is_party(message: Message, case: AnyRow, letters: Sequence[Held]) -> bool:
+    """Say whether the sender is somebody whose word counts as the answer.
+
+    A Message-ID alone proves nothing: whoever has seen a letter knows it, and a
+    colleague's note in the thread is not the answer that is waited for.
+    """
+    if message.sender is None:
+        return False
+    written_to = [
+        address
+        for held in letters
+        if held.kind not in ASIDE  # who is told of the letter does not answer it
+        for address in held.says.content.recipients
+    ]
+    domains = {a.rpartition("@")[2] for a in (case.correspondent, *written_to)}
+    return message.sender.domain in domains

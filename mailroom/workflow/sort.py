@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from mailroom import cases as case_words
 from mailroom.cases import CaseState, Outcome
-from mailroom.drafts import ASIDE, RECALLABLE, SUPERVISION, UNDER_WAY, DraftState
+from mailroom.drafts import RECALLABLE, SUPERVISION, UNDER_WAY, DraftState
 from mailroom.errors import Text, UnreadableMessageError, text
 from mailroom.message.model import Machine, Message
 from mailroom.message.threads import parents
@@ -24,8 +24,9 @@ from mailroom.register.schema import AnyRow
 from mailroom.rules.read_actions import ARGUMENTS
 from mailroom.workflow import supervise
 from mailroom.workflow.after_sending import prove
+from mailroom.workflow.appointments import note_appointments
 from mailroom.workflow.ask import ask
-from mailroom.workflow.belonging import named_case
+from mailroom.workflow.belonging import is_party, named_case
 from mailroom.workflow.changes import blocked, follow_its_day, renews_paper
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
@@ -232,9 +233,10 @@ class Received(Entry):
         if self.reading.answer is not None:
             cases.restrict(self.tx, case, self.reading.answer.sensitivity, now=self.now)
             follow_its_day(self, case)
+            note_appointments(self, case)
         proved = self._prove_what_they_answer(case.id)
         letters = drafts.of_case(self.tx, case.id)
-        answered = self._is_party(case, letters)
+        answered = is_party(self.reading.message, case, letters)
         if answered:
             end_for(
                 self.desk,
@@ -306,24 +308,6 @@ class Received(Entry):
                 )
         return following
 
-    def _is_party(self, case: AnyRow, letters: Sequence[Held]) -> bool:
-        """Say whether the sender is somebody whose word counts as the answer.
-
-        A Message-ID alone proves nothing: whoever has seen a letter knows it, and a
-        colleague's note in the thread is not the answer that is waited for.
-        """
-        sender = self.reading.message.sender
-        if sender is None:
-            return False
-        written_to = [
-            address
-            for held in letters
-            if held.kind not in ASIDE  # who is told of the letter does not answer it
-            for address in held.says.content.recipients
-        ]
-        domains = {a.rpartition("@")[2] for a in (case.correspondent, *written_to)}
-        return sender.domain in domains
-
     def _open(self) -> list[int | None]:
         answer, category = self.reading.answer, self.reading.category
         message = self.reading.message
@@ -356,6 +340,7 @@ class Received(Entry):
             self.desk, self.tx, case, self._asked("follow_up"), starts="registered",
             occasion="registered", since=self.row.received_at, now=self.now,
         )  # fmt: skip
+        note_appointments(self, case)
         adopt_sent(self, case.id)
         told = self._notify(case)
         if category is None:

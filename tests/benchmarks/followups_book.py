@@ -61,8 +61,9 @@ def multiply(office: SmallOffice, followup_id: int, size: Size) -> Sequence[date
                 minutes.append(one["due_at"] + timedelta(hours=minute))
             at = minutes[minute]
             rows[case].append(
-                {**its_case, "id": number, "number": f"B-{n:06d}", "sequence": number}
-            )
+                {**its_case, "id": number, "number": f"B-{n:06d}", "sequence": number,
+                 "correspondent": f"guest{n % 900}@client.example"}
+            )  # fmt: skip
             rows[message].append(
                 {**its_mail, "id": number, "case_id": number,
                  "rfc_id": f"<{number}@client.example>", "dedupe_key": str(number)}

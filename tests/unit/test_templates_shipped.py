@@ -177,7 +177,7 @@ PAPERS = {
     | {"feedback", "tasks", "office_name", "case_no"},
     "paper/supervision_notice.en.docx": {"doc_no", "issue_date", "title", "source"}
     | {"instruction", "lead_unit", "assisting_units", "deadline", "contact"}
-    | {"feedback", "tasks"},
+    | {"feedback", "tasks", "office_name", "case_no"},
     "letter/supervision.zh.docx": (OF_MAIL - {"owner"}) | ORDERED,
     "letter/supervision.en.docx": OF_MAIL | ORDERED,
     "paper/memo.en.docx": HEADED | {"signer", "copies_to"},

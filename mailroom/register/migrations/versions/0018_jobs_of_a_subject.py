@@ -1,4 +1,4 @@
-"""An index: which jobs there are for a follow-up or a draft, among very many."""
+"""Indexes: the jobs of a follow-up or a draft, and who writes, among very many."""
 
 from alembic import op
 
@@ -10,3 +10,4 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_job_subject_id_kind"), "job", ["subject_id", "kind"], unique=False
     )
+    op.execute('CREATE INDEX ix_case_writer ON "case" (lower(correspondent))')
