@@ -4,7 +4,7 @@ A notice (督办通知单) is a letter: it waits for a person's word. Once it ha
 unit's reports are waited for; only a person strikes its part off, on what shows it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,6 +29,10 @@ from mailroom.workflow.unit_letters import subject_for, unit_source
 from mailroom.workflow.unit_rounds import end_round
 
 CATEGORY = "supervision_order"  # its cases are supervised without a person's asking
+_ROLES: Mapping[str, Mapping[Part, str]] = {
+    "zh": {"lead": "主办", "assist": "协办"},
+    "en": {"lead": "leads on", "assist": "assists with"},
+}
 LONGEST_INSTRUCTION = 600  # characters of the order that stand on the notice
 
 
@@ -187,7 +191,7 @@ def _notices(
         owner = source.fields.get("owner") or ""
         fields = {
             **source.fields,
-            "role": part,
+            "role": _ROLES[language][part],
             "deadline": order.by or "",
             "interval": order.interval,
             "doc_no": case.number,

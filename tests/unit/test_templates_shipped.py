@@ -290,7 +290,7 @@ FILLED = SAMPLE | {
     "decisions": TASKS,
     "tasks": TASKS,
     "unit": "行政部",
-    "role": "lead",
+    "role": "主办",
     "drafter": "李晓明",
     "phone": "010-5555 0123",
     "source": "办公会议议定事项",
