@@ -382,28 +382,9 @@ errand = Table(  # what rules ask for outside the book: marks, moves, kept files
     Index(None, "verb", "place"),
 )
 
-worker = Table(
-    "worker",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("roles", String, nullable=False),
-    Column("pid", Integer, nullable=False),
-    Column("started_at", Moment, nullable=False),
-    Column("seen_at", Moment, nullable=False),
-)
-
-switch = Table(  # the brake, and other things that a person turns
-    "switch",
-    metadata,
-    Column("name", String, primary_key=True),
-    Column("value", String, nullable=False),
-    Column("by", String, nullable=False),
-    Column("at", Moment, nullable=False),
-)
-
 __all__ = [
     "CURRENT", "Moment", "answers", "case", "counter", "draft", "draft_version",
     "errand",
     "event", "followup", "intake", "job", "mailbox", "message", "metadata", "notice",
-    "paper", "send", "shown", "switch", "thread", "worker",
+    "paper", "send", "shown", "thread",
 ]  # fmt: skip

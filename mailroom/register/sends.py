@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from mailroom.register.schema import AnyRow, draft, notice, send, switch
+from mailroom.register.schema import AnyRow, draft, notice, send
+from mailroom.register.schema_service import switch
 
 COUNTED = ("connecting", "committing", "accepted", "uncertain")  # for the caps
 

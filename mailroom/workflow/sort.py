@@ -27,6 +27,7 @@ from mailroom.workflow.after_sending import prove
 from mailroom.workflow.appointments import note_appointments
 from mailroom.workflow.ask import ask
 from mailroom.workflow.belonging import is_party, named_case
+from mailroom.workflow.by_hand import registered_already
 from mailroom.workflow.changes import blocked, follow_its_day, renews_paper
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
@@ -313,6 +314,7 @@ class Received(Entry):
         message = self.reading.message
         look = [text("look at it: {reason}", reason=r) for r in self._asked("review")]
         look += [void] if (void := blocked(self)) else []
+        look += [known] if (known := registered_already(self)) else []
         owners = self._asked("assign")
         due_on, basis = due(
             self.reading, self.desk.today(self.row.received_at), self.desk.calendar

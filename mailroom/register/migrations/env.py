@@ -8,6 +8,7 @@ from mailroom.register import (  # noqa: F401  their tables are metadata, too
     schema_ledger,
     schema_matters,
     schema_search,
+    schema_service,
 )
 from mailroom.register.schema import metadata
 
