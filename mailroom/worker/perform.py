@@ -22,6 +22,7 @@ from mailroom.workflow import (
     draft,
     follow_up,
     hold,
+    itinerary,
     keep_files,
     notify,
     pass_on,
@@ -59,6 +60,8 @@ STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "remind": lambda desk, job, now: follow_up.remind(desk, job, now=now),
     "wake": lambda desk, job, now: wake.wake(desk, job, now=now),
     "digest": lambda desk, job, now: digest.digest(desk, job, now=now),
+    "itineraries": lambda desk, job, now: itinerary.itineraries_job(desk, job, now=now),
+    "itinerary_alarm": lambda desk, job, now: itinerary.alarm(desk, job, now=now),
     "notice": lambda desk, job, now: notify.send_notice(desk, job, now=now),
 }
 

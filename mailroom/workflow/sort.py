@@ -24,7 +24,6 @@ from mailroom.register.schema import AnyRow
 from mailroom.rules.read_actions import ARGUMENTS
 from mailroom.workflow import supervise
 from mailroom.workflow.after_sending import prove
-from mailroom.workflow.appointments import note_appointments
 from mailroom.workflow.ask import ask
 from mailroom.workflow.belonging import is_party, named_case
 from mailroom.workflow.by_hand import registered_already
@@ -33,6 +32,7 @@ from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import lead_case, withdraw
+from mailroom.workflow.itinerary import note_times
 from mailroom.workflow.notify import notify
 from mailroom.workflow.private import covered
 from mailroom.workflow.reading import SILENT, Own, Reading, due, read
@@ -234,7 +234,7 @@ class Received(Entry):
         if self.reading.answer is not None:
             cases.restrict(self.tx, case, self.reading.answer.sensitivity, now=self.now)
             follow_its_day(self, case)
-            note_appointments(self, case)
+            note_times(self, case)
         proved = self._prove_what_they_answer(case.id)
         letters = drafts.of_case(self.tx, case.id)
         answered = is_party(self.reading.message, case, letters)
@@ -342,7 +342,7 @@ class Received(Entry):
             self.desk, self.tx, case, self._asked("follow_up"), starts="registered",
             occasion="registered", since=self.row.received_at, now=self.now,
         )  # fmt: skip
-        note_appointments(self, case)
+        note_times(self, case)
         adopt_sent(self, case.id)
         told = self._notify(case)
         if category is None:
