@@ -26,6 +26,7 @@ from mailroom.workflow import (
     keep_files,
     notify,
     pass_on,
+    promises,
     send,
     sort,
     supervise,
@@ -42,7 +43,9 @@ LOOK_AGAIN = timedelta(minutes=1)  # whether a person has mended a file
 MAIL_ATTEMPTS = 100  # a mail server may be down for a day
 # A mail that crashes the program is tried again after each start, but not for ever.
 MOST_CLAIMS = 25
-READS_MAIL = frozenset({"sort", "draft", "keep_files", "pass_on", "supervise"})
+READS_MAIL = frozenset(
+    {"sort", "draft", "keep_files", "pass_on", "promises", "supervise"}
+)
 
 STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "sort": lambda desk, job, now: sort.sort(desk, job, now=now),
@@ -56,6 +59,7 @@ STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "tidy": lambda desk, job, now: hold.tidy(desk, job, now=now),
     "send": lambda desk, job, _: send.send(desk, job, clock=clock),
     "settle": lambda desk, job, now: after_sending.settle(desk, job, now=now),
+    "promises": lambda desk, job, now: promises.read_sent(desk, job, now=now),
     "copy": lambda desk, job, now: after_sending.copy(desk, job, now=now),
     "remind": lambda desk, job, now: follow_up.remind(desk, job, now=now),
     "wake": lambda desk, job, now: wake.wake(desk, job, now=now),

@@ -12,8 +12,8 @@ from mailroom.cases import Sight
 from mailroom.errors import ReviewError, text
 from mailroom.followups.due import ends, next_step
 from mailroom.message.parse import parse
-from mailroom.register import followups, jobs
-from mailroom.register.drafts import Held
+from mailroom.register import drafts, followups, jobs
+from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.rules.fields.found import Context, Language
 from mailroom.rules.promises import Promise, read_promises
@@ -26,11 +26,19 @@ from mailroom.workflow.follow_up import end_chains
 ANSWER, DEED, ASKED = "promised_answer", "promised", "asked_by"
 
 
-def propose_from(desk: Desk, tx: Connection, held: Held, *, now: datetime) -> None:
-    """Propose what a letter of ours promises, once it has left."""
-    if held.kind == "reply" and held.letter_sha256:
-        raw = desk.letters.read(held.letter_sha256)
-        propose(desk, tx, held.case_id, raw, occasion=f"draft {held.id}", now=now)
+def read_sent(desk: Desk, job: Job, *, now: datetime) -> list[int]:
+    """Propose what a reply of ours promises that has left.
+
+    A job of its own: nothing that goes wrong here may touch that it was sent.
+    Raises LeaseLostError.
+    """
+    with desk.database.write() as tx:
+        held = drafts.held(tx, job.subject_id)
+        if held is not None and held.letter_sha256:
+            raw = desk.letters.read(held.letter_sha256)
+            propose(desk, tx, held.case_id, raw, occasion=f"draft {held.id}", now=now)
+        jobs.finish(tx, job, now=now)
+    return []
 
 
 def propose(

@@ -32,7 +32,6 @@ from mailroom.workflow.desk import Desk
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import lead_case, still_ours, withdraw
 from mailroom.workflow.notify import notify
-from mailroom.workflow.promises import propose_from
 from mailroom.workflow.unit_rounds import noticed
 
 Clock = Callable[[], datetime]
@@ -334,9 +333,11 @@ def sent(
             desk, tx, cases.row(tx, held.case_id), chains, starts="sent",
             occasion=f"sent:{held.id}", since=now, now=now,
         )  # fmt: skip
-    propose_from(desk, tx, held, now=now)
     noticed(desk, tx, held, now=now)
-    return [jobs.add(tx, "copy", held.id, now=now)]
+    following = [jobs.add(tx, "copy", held.id, now=now)]
+    if held.kind == "reply":
+        following.append(jobs.add(tx, "promises", held.id, now=now))
+    return following
 
 
 def _doubt(desk: Desk, tx: Connection, held: Held, now: datetime) -> list[int | None]:
