@@ -18,6 +18,7 @@ from mailroom.register.jobs import Job, LeaseLostError
 from mailroom.workflow import (
     after_sending,
     arrange,
+    bundle,
     digest,
     draft,
     follow_up,
@@ -62,6 +63,7 @@ STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "promises": lambda desk, job, now: promises.read_sent(desk, job, now=now),
     "copy": lambda desk, job, now: after_sending.copy(desk, job, now=now),
     "remind": lambda desk, job, now: follow_up.remind(desk, job, now=now),
+    "bundle": lambda desk, job, now: bundle.bundle(desk, job, now=now),
     "wake": lambda desk, job, now: wake.wake(desk, job, now=now),
     "digest": lambda desk, job, now: digest.digest(desk, job, now=now),
     "itineraries": lambda desk, job, now: itinerary.itineraries_job(desk, job, now=now),

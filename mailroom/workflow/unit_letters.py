@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from mailroom.drafts import SUPERVISION, DraftState
-from mailroom.followups.chains import Step
-from mailroom.followups.due import days_late
-from mailroom.register.drafts import Held, Version
+from mailroom.register.drafts import Held
 from mailroom.register.schema import AnyRow
 from mailroom.workflow.desk import Desk
-from mailroom.workflow.draft import compose
 from mailroom.workflow.source import Source, built_in
 
 
@@ -35,35 +32,17 @@ def unit_source(
     )  # fmt: skip
 
 
-def remind_unit(
-    desk: Desk,
-    of: AnyRow,
-    case: AnyRow,
-    step: Step,
-    letters: Iterable[Held],
-    *,
-    due_on: str | None,
-    now: datetime,
-) -> tuple[Source, Version]:
-    """Make the reminder of a step for a unit (a row of `unit_row`).
+def for_unit(desk: Desk, source: Source, of: AnyRow, letters: Iterable[Held]) -> Source:
+    """Turn what a reminder is made from to a unit (a row of `unit_row`).
 
-    From the third level on the head of the unit gets a copy. Raises TemplateError.
+    It speaks to the unit, in the office's language, in the thread of its notice.
     """
-    source = unit_source(desk, case, of.unit, of.about, now=now)
-    fields = dict(source.fields)
-    if due_on:
-        due = date.fromisoformat(due_on)
-        fields["due"] = due
-        fields["days_late"] = days_late(due, desk.today(now), desk.calendar)
+    own = unit_source(desk, source.case, of.unit, of.about, now=source.now)
+    fields = {**own.fields}
+    for name in ("matters", "others", "due", "days_late"):
+        fields[name] = source.fields[name]
     thread = tuple(held.says.rfc_id for held in letters if _reached(held, of.address))
-    source = replace(source, fields=fields, thread=thread)
-    template = step.template.get(source.language) or next(iter(step.template.values()))
-    higher = step.level in {"head", "leader"} and of.head and of.head != of.address
-    version = compose(
-        desk, source, template, to=[of.address], cc=[of.head] if higher else [],
-        subject=subject_for(case, of.about, source.language),
-    )  # fmt: skip
-    return source, version
+    return replace(own, fields=fields, thread=thread)
 
 
 def _reached(held: Held, address: str) -> bool:

@@ -7,11 +7,11 @@ from sqlalchemy import Connection
 from mailroom.drafts import RECALLABLE, SUPERVISION
 from mailroom.errors import Text, text
 from mailroom.followups.intervals import next_report
-from mailroom.register import cases, drafts, followups, jobs, matters
+from mailroom.register import cases, drafts, followups, matters
 from mailroom.register.drafts import Held
 from mailroom.register.schema import AnyRow
 from mailroom.workflow.desk import Desk
-from mailroom.workflow.follow_up import go_on
+from mailroom.workflow.follow_up import end_rows, go_on
 from mailroom.workflow.hold import withdraw
 
 CHAIN = "supervision"  # of chains.yaml
@@ -70,18 +70,15 @@ def round_due(tx: Connection, of: AnyRow) -> date | None:
 
 def end_round(tx: Connection, of: AnyRow, *, reason: Text, now: datetime) -> None:
     """Ask a unit no more for what it has told: reminders end, those that wait go."""
-    for row in _running(tx, of):
-        followups.end(tx, row.id, state="done", reason=str(reason), now=now)
-        jobs.cancel(tx, "remind", row.id, now=now)
+    end_rows(tx, _running(tx, of), reason=str(reason), now=now)
     for held in drafts.of_case(tx, of.case_id):
         ours = held.kind == SUPERVISION and of.address in held.says.content.to
-        # The notice itself is still to leave; a reminder of what was told is not.
-        if ours and held.state in RECALLABLE and _is_reminder(held):
+        if ours and held.state in RECALLABLE and _asks_reason(held):
             withdraw(tx, held, text("the unit has reported"), now=now)
 
 
-def _is_reminder(held: Held) -> bool:
-    return held.says.template.startswith("reminder/")
+def _asks_reason(held: Held) -> bool:
+    return held.says.template.startswith("reminder/unit_reason.")
 
 
 def _running(tx: Connection, of: AnyRow) -> list[AnyRow]:

@@ -312,6 +312,7 @@ FILLED = SAMPLE | {
     "tasks": TASKS,
     "unit": "行政部",
     "role": "主办",
+    "others": [{"matter": "核对台账", "case_no": "HY-2026-0313"}],
     "drafter": "李晓明",
     "phone": "010-5555 0123",
     "source": "办公会议议定事项",
@@ -341,7 +342,7 @@ def contract(name: str) -> set[str]:
     if folder == "reply":
         return CATEGORIES[kind] | BUILT_IN
     if folder == "reminder":
-        return {"matter", "days_late"} | BUILT_IN
+        return {"matter", "days_late", "others"} | BUILT_IN
     if folder == "letter":
         return {"reason"} | BUILT_IN
     own = CATEGORIES.get(kind, set()) | OF_PAPERS.get(kind, set())
