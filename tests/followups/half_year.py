@@ -248,7 +248,9 @@ class HalfYear:
             wanted = None
         else:
             wanted = datetime.combine(day, time(almanac.NINE), zone)
-            if wanted <= began and row.state != "past":  # at once
+            if step.get("after") == 0 and _is_at_any_hour(row.urgency):
+                wanted = began
+            elif wanted <= began:  # at once
                 wanted = began
                 if not almanac.works(place, began.date()):
                     morning = almanac.later(place, began.date(), 1)
@@ -369,6 +371,13 @@ def _urgency(word: str) -> int:
     return 3
 
 
+def _is_at_any_hour(word: str) -> bool:
+    return any(
+        degree.get("any_hour") and word in (name, *degree.get("also", ()))
+        for name, degree in CHAINS.get("urgency", {}).items()
+    )
+
+
 def received(raw: bytes) -> datetime:
     """Say when a mail was written: it arrives at once."""
     written = message_from_bytes(raw, policy=policy.default)
@@ -388,4 +397,4 @@ def repairs(first: date, last: date) -> Iterator[bytes]:
             subject = f"{n}号会议室空调漏水报修"
             body = f"您好，{n}号会议室的空调漏水，请尽快派人来看一下，谢谢。"
         yield mail(who, subject, body, sent=f"{day} {8 + n % 12:02}:20")
-        day += almanac.ONE * 4
+        day += almanac.ONE * 6

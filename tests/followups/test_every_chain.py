@@ -1,6 +1,6 @@
 """Every shipped chain runs its course to its last step where nobody does anything."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from mailroom.workflow import follow_up
 from tests.followups.half_year import CHAINS, HalfYear
 from tests.scenarios.office import Office, mail
 
-DUE = "2026-04-24"
+DUE = "2026-04-22"
 LETTER = mail(
     "李娜 <lina@client.example>",
     "三号会议室空调漏水报修",
@@ -27,7 +27,7 @@ def test_every_shipped_chain_runs_its_course_on_the_right_days(tmp_path: Path) -
         case_id = neglected(office)
         life = HalfYear(office, "CN", idle=True)
 
-        seen = life.live(date(2026, 3, 18), date(2026, 6, 30))
+        seen = life.live(date(2026, 3, 18), date(2026, 7, 31))
 
         written = {
             (chain, number)
@@ -45,12 +45,19 @@ def test_every_shipped_chain_runs_its_course_on_the_right_days(tmp_path: Path) -
 def neglected(office: Office) -> int:
     """Let a letter come that tells every day, and start every chain for it."""
     (row,) = office.arrive(LETTER)
-    named = {
-        step["of"]: {"value": DUE, "zone": "new", "sure": True, "words": DUE}
-        for chain in CHAINS["chains"].values()
-        for step in chain["steps"]
-        if "of" in step
-    }
+    fields = sorted(
+        {
+            step["of"]
+            for chain in CHAINS["chains"].values()
+            for step in chain["steps"]
+            if "of" in step
+        }
+    )
+    # Each day by itself: of steps that fall on one moment only the last counts.
+    named = {}
+    for count, name in enumerate(fields):
+        day = str(date(2026, 5, 13) + timedelta(weeks=count))
+        named[name] = {"value": day, "zone": "new", "sure": True, "words": day}
     with office.desk.database.write() as tx:
         for running in followups.running(tx, row.case_id):
             followups.end(tx, running.id, state="done", reason="", now=office.now)

@@ -112,14 +112,19 @@ def test_she_sees_what_an_edit_would_change_and_a_typo_stops_nothing(
 
     # A typo is told with its place, in plain words of both languages; nothing stops.
     change(rules / "meeting_notice.yaml", "[会务费, 演练", "[会务费， 演练")
-    change(rules / "meeting_notice.yaml", "      - notify: 工会", "      - notifi: 工会")
+    change(
+        rules / "meeting_notice.yaml", "      - notify: 工会", "      - notifi: 工会"
+    )
     good = living.desk
     assert not looks(living, office)
     assert living.desk is good
     line = 1 + (rules / "meeting_notice.yaml").read_text("utf-8").splitlines().index(
         "      - notifi: 工会"
     )
-    for language, meant in (("zh", "是不是想写“notify”"), ("en", "Did you mean “notify”")):
+    for language, meant in (
+        ("zh", "是不是想写“notify”"),
+        ("en", "Did you mean “notify”"),
+    ):
         office.command("--lang", language, "check", who=EDITOR)
         said = capsys.readouterr().err
         assert f"meeting_notice.yaml:{line}:" in said
