@@ -36,6 +36,7 @@ COMMANDS = {
     "followups": "followups",
     "calendar": "calendar",
     "register": "register",
+    "report": "report",
     "templates": "templates",
 }
 

@@ -18,6 +18,7 @@ from mailroom.register.jobs import Job, LeaseLostError
 from mailroom.workflow import (
     after_sending,
     arrange,
+    day_papers,
     digest,
     draft,
     follow_up,
@@ -54,6 +55,7 @@ STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "copy": lambda desk, job, now: after_sending.copy(desk, job, now=now),
     "remind": lambda desk, job, now: follow_up.remind(desk, job, now=now),
     "wake": lambda desk, job, now: wake.wake(desk, job, now=now),
+    "day_papers": lambda desk, job, now: day_papers.make(desk, job, now=now),
     "digest": lambda desk, job, now: digest.digest(desk, job, now=now),
     "notice": lambda desk, job, now: notify.send_notice(desk, job, now=now),
 }

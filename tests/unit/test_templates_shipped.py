@@ -153,6 +153,7 @@ PRINTED = {"printed_by", "print_date"}
 MEETING = {"meeting", "start", "venue", "chair", "attendees", "absentees", "observers"}
 MAIL = {"paragraphs", "office_phone", "office_address"}
 OF_MAIL = {"case_no", "salutation", "owner", "office_name", "today"}
+DAY = {"title", "period", "reader", "sections", "empty", "hidden", "office_name"}
 LISTED = {"ledger", "period", "listed", "hidden", "office_name"}
 PAPERS = {
     "letter/letter.zh.docx": OFFICIAL | {"contact"},
@@ -179,6 +180,8 @@ PAPERS = {
     "paper/incoming_register.zh.docx": {"period", "entries", "office_name"},
     "paper/incoming_register.en.docx": {"period", "entries", "office_name"},
     "paper/register_list.zh.docx": LISTED,
+    "paper/day_paper.zh.docx": DAY,
+    "paper/day_paper.en.docx": DAY,
     "paper/register_list.en.docx": LISTED,
     "paper/supervision_progress.zh.docx": {"period", "lines", "office_name"},
     "paper/minutes.en.docx": {"issuer", "doc_no", "issue_date", "paragraphs"}
@@ -239,6 +242,23 @@ FILLED = SAMPLE | {
     "lines": LINES,
     "ledger": "R12 维修台账",
     "hidden": 3,
+    "reader": "沈默然",
+    "empty": "今日到期",
+    "sections": [
+        {
+            "heading": "逾期",
+            "count": 4,
+            "more": "另有 2 件",
+            "rows": [
+                {
+                    "what": "HY-2026-0007 空调不制冷",
+                    "who": "邹欣",
+                    "when": "2026-11-20",
+                    "note": "租约未到期",
+                }
+            ],
+        }
+    ],
     "listed": [
         {
             "no": "修〔2026〕1号",
@@ -300,7 +320,7 @@ LEFT_OUT = (
     | {"printed_by", "print_date", "their_reference", "address_lines", "signer_post"}
     | {"absentees", "observers", "decisions", "next_meeting", "phone", "tasks"}
     | {"instruction", "assisting_units", "feedback", "office_phone", "office_address"}
-    | {"owner", "due", "reason", "hidden"}
+    | {"owner", "due", "reason", "hidden", "empty"}
 )
 LOADED = {name: Template.load(FOLDER / name) for name in FILES}
 LETTERS = [name for name in FILES if name not in PAPERS]
