@@ -34,9 +34,9 @@ COMMANDS = {
     "review": "review",
     "cases": "cases",
     "followups": "followups",
+    "report": "report",
     "calendar": "calendar",
     "register": "register",
-    "report": "report",
     "templates": "templates",
 }
 

@@ -5,6 +5,7 @@ from mailroom.web import (
     account,
     batch,
     by_hand,
+    calendar,
     cases,
     company,
     day_papers,
@@ -22,6 +23,7 @@ from mailroom.web import (
     registers,
     rules,
     rules_example,
+    sheets,
     templates,
     unsorted,
 )
@@ -94,6 +96,15 @@ ROUTES: tuple[Route, ...] = (
         followups.decide_on,
         home="/followups",
     ),
+    # the calendar, and the leaders' day sheets
+    get("/calendar", VIEWER, calendar.calendar_page),
+    post("/calendar/add", REVIEWER, calendar.add),
+    post("/calendar/{appointment:int}/cancel", REVIEWER, calendar.cancel),
+    get("/sheets/{sheet:int}", VIEWER, sheets.sheet_page),
+    get("/sheets/{sheet:int}/file", VIEWER, sheets.sheet_file),
+    post("/sheets/{sheet:int}/fill", REVIEWER, sheets.fill),
+    post("/sheets/{sheet:int}/approve", APPROVER, sheets.approve),
+    post("/sheets/{sheet:int}/handed", REVIEWER, sheets.hand_over),
     # a person's word
     post("/drafts/{draft:int}/approve", APPROVER, decisions.approve),
     post("/drafts/{draft:int}/undo", REVIEWER, decisions.undo),

@@ -8,6 +8,7 @@ from mailroom.register import (  # noqa: F401  their tables are metadata, too
     schema_desk,
     schema_ledger,
     schema_matters,
+    schema_reminders,
     schema_search,
     schema_service,
 )
