@@ -193,6 +193,7 @@ def _tight(look: Look) -> Look:
         "Heading": {"size": 10.5, "line": 14, "before": 5, "after": 2},
         "Label": close,
         "Cell": close,
+        "Footer": {"tab": _TIGHT_TAB},
         "Note": {"size": 9, "line": 13, "spread": None, "before": 2, "after": 0},
     }
     styles = [replace(style, **changes.get(style.name, {})) for style in look.styles]
@@ -219,7 +220,7 @@ PLAIN = MappingProxyType(
                     styles=(*_LETTER_EN.styles, Style(name="TwoSides", after=3)),
                 )
             ),
-            edges=MappingProxyType({"footer_default": _NUMBER_EN}),
+            edges=MappingProxyType({"footer_default": "[Footer] ⇥Page ⟨page⟩"}),
         ),
         "wide.zh": replace(
             _wide(_LETTER_ZH),
