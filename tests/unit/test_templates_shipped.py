@@ -154,6 +154,7 @@ MEETING = {"meeting", "start", "venue", "chair", "attendees", "absentees", "obse
 MAIL = {"paragraphs", "office_phone", "office_address"}
 OF_MAIL = {"case_no", "salutation", "owner", "office_name", "today"}
 LISTED = {"ledger", "period", "listed", "hidden", "office_name"}
+ORDERED = {"matter", "role", "deadline", "interval"}
 OF_THE_DAY = {"case_no", "leader", "day", "edition", "stops", "clashes", "today"} | {
     "companions", "phone", "sign_in", "papers_contact", "speech_owner",
     "dinner_first", "dinner_second", "office_name",
@@ -178,6 +179,11 @@ PAPERS = {
     "paper/supervision_notice.zh.docx": {"doc_no", "issue_date", "title", "source"}
     | {"instruction", "lead_unit", "assisting_units", "deadline", "contact"}
     | {"feedback", "tasks", "office_name", "case_no"},
+    "paper/supervision_notice.en.docx": {"doc_no", "issue_date", "title", "source"}
+    | {"instruction", "lead_unit", "assisting_units", "deadline", "contact"}
+    | {"feedback", "tasks", "office_name", "case_no"},
+    "letter/supervision.zh.docx": (OF_MAIL - {"owner"}) | ORDERED,
+    "letter/supervision.en.docx": OF_MAIL | ORDERED,
     "paper/memo.en.docx": HEADED | {"signer", "copies_to"},
     "paper/notice.en.docx": HEADED | {"contact"},
     "paper/incoming_register.zh.docx": {"period", "entries", "office_name"},
@@ -187,6 +193,7 @@ PAPERS = {
     "paper/register_list.zh.docx": LISTED,
     "paper/register_list.en.docx": LISTED,
     "paper/supervision_progress.zh.docx": {"period", "lines", "office_name"},
+    "paper/supervision_progress.en.docx": {"period", "lines", "office_name"},
     "paper/minutes.en.docx": {"issuer", "doc_no", "issue_date", "paragraphs"}
     | MEETING
     | {"decisions", "minute_taker", "next_meeting"},
@@ -304,6 +311,8 @@ FILLED = SAMPLE | {
     "decisions": TASKS,
     "tasks": TASKS,
     "unit": "行政部",
+    "role": "主办",
+    "others": [{"matter": "核对台账", "case_no": "HY-2026-0313"}],
     "drafter": "李晓明",
     "phone": "010-5555 0123",
     "source": "办公会议议定事项",
@@ -333,7 +342,7 @@ def contract(name: str) -> set[str]:
     if folder == "reply":
         return CATEGORIES[kind] | BUILT_IN
     if folder == "reminder":
-        return {"matter", "days_late"} | BUILT_IN
+        return {"matter", "days_late", "others"} | BUILT_IN
     if folder == "letter":
         return {"reason"} | BUILT_IN
     own = CATEGORIES.get(kind, set()) | OF_PAPERS.get(kind, set())
