@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 import click
 
@@ -12,6 +13,7 @@ from mailroom.cli.sight import sight_here
 from mailroom.cli.talk import NUMBER, Talk, now
 from mailroom.errors import Text, text
 from mailroom.workflow import calendar_words as words
+from mailroom.workflow import itinerary_decide as decide
 from mailroom.workflow.calendar_by_hand import (
     add_by_hand,
     cancel_by_hand,
@@ -212,3 +214,77 @@ def cancel(talk: Talk, appointment: int, reason: str) -> None:
             sight=sight_here(desk), now=now(),
         )  # fmt: skip
     talk.tell(text("appointment {id} is struck", id=appointment))
+
+
+@calendar.command()
+@click.option("--all", "void", is_flag=True, help="Void editions as well.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def sheets(talk: Talk, *, void: bool, as_json: bool) -> None:
+    """List the leaders' day sheets from today on. 领导日程单。"""
+    with talk.register() as desk:
+        rows, hidden = decide.sheets(desk, sight_here(desk), now=now(), void=void)
+        if as_json:
+            names = ("id", "person", "day", "edition", "state", "due_at", "missing")
+            talk.json([{n: getattr(row, n) for n in names} for row in rows])
+        else:
+            talk.table(
+                [
+                    "#", text("day"), text("who"), text("edition"), text("state"),
+                    text("hand over by"), text("missing"),
+                ],
+                [
+                    (
+                        row.id, row.day, row.person, row.edition,
+                        words.SHEET_STATES[row.state], talk.local(desk, row.due_at),
+                        ", ".join(row.missing),
+                    )
+                    for row in rows
+                ],
+            )  # fmt: skip
+    if hidden:
+        talk.tell(text("{n} restricted items", n=hidden))
+
+
+@calendar.command()
+@click.argument("number", type=NUMBER)
+@click.option("-o", "--save", type=click.Path(path_type=Path), help="Save the file.")
+@click.option("--fill", multiple=True, help="NAME=WORDS; may be repeated.")
+@click.option("--approve", help="The seal, as it was shown.")
+@click.option("--handed-over", help="The seal: the leader has this sheet.")
+@click.pass_obj
+def sheet(
+    talk: Talk,
+    number: int,
+    *,
+    save: Path | None,
+    fill: tuple[str, ...],
+    approve: str | None,
+    handed_over: str | None,
+) -> None:
+    """Show a day sheet; fill it in, approve it, say it was handed over. 签发交单。"""
+    with talk.desk() if fill else talk.register() as desk:
+        sight, who = sight_here(desk), user(desk)
+        if fill:
+            given = dict(each.partition("=")[::2] for each in fill)
+            decide.fill_in(desk, number, given, who=who, sight=sight, now=now())
+        if approve:
+            decide.approve(desk, number, seal=approve, who=who, sight=sight, now=now())
+        if handed_over:
+            decide.hand_over(
+                desk, number, seal=handed_over, who=who, sight=sight, now=now()
+            )
+        with desk.database.read() as tx:
+            row = decide.found(tx, number, sight)
+        talk.out(f"{row.day} {row.person} · {talk.say(words.SHEET_STATES[row.state])}")
+        for stop in row.content["stops"]:
+            was = talk.say(words.was(stop)) if stop["was"] else ""
+            parts = (stop["hours"], was, stop["what"], stop["place"], stop["way"])
+            talk.out("  " + "  ".join(filter(None, parts)))
+        for clash in row.content["clashes"]:
+            talk.out(f"! {clash}")
+        if row.missing:
+            talk.out(text("fill in first: {fields}", fields=", ".join(row.missing)))
+        talk.out(text("seal {seal}", seal=row.sha256[:12]))
+        if save is not None:
+            save.write_bytes(desk.enclosures.read(row.sha256))

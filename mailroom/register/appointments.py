@@ -1,6 +1,6 @@
 """The calendar in the book: what is entered, replaced, struck; nothing is removed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -135,6 +135,12 @@ def newest_sequence(tx: Connection, uid: str) -> int | None:
     return tx.execute(
         question.order_by(appointment.c.sequence.desc()).limit(1)
     ).scalar_one_or_none()
+
+
+def replaced_by(tx: Connection, ids: Collection[int]) -> Mapping[int, AnyRow]:
+    """Return what these appointments have taken the place of, by their ids."""
+    found = tx.execute(_asked().where(appointment.c.heir_id.in_(ids))).all()
+    return {row.heir_id: row for row in found}
 
 
 def came_from(tx: Connection, number: int) -> str:

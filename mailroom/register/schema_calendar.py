@@ -1,6 +1,16 @@
 """The tables of the calendar: appointments, and the sheets made of them."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from mailroom.register.schema import Moment, metadata
 
@@ -39,4 +49,28 @@ appointment = Table(
     Index(None, "begins_at"),
     Index(None, "case_id"),
     Index(None, "uid"),
+)
+
+itinerary = Table(  # a leader's sheet for a day; each edition stays
+    "itinerary",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", String, nullable=False),
+    Column("day", String(10), nullable=False),  # ISO date
+    Column("edition", Integer, nullable=False),
+    Column("state", String, nullable=False),  # waiting | approved | handed over | void
+    Column("content", JSON, nullable=False),  # what it shows of the calendar
+    Column("appointments", JSON, nullable=False),  # their ids
+    Column("filled", JSON, nullable=False),  # what a person has filled in, by field
+    Column("missing", JSON, nullable=False),  # fields without a value
+    Column("sha256", String(64), nullable=False),  # the file, among the enclosures
+    Column("name", String, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),  # handed over by then
+    Column("approved_by", String),
+    Column("approved_at", Moment),
+    Column("handed_by", String),
+    Column("handed_at", Moment),
+    UniqueConstraint("person", "day", "edition"),
+    Index(None, "day"),
 )

@@ -9,6 +9,7 @@ from mailroom.errors import ReviewError, text
 from mailroom.register import appointments, cases
 from mailroom.workflow.day_sheet import sees
 from mailroom.workflow.desk import Desk
+from mailroom.workflow.itinerary import calendar_changed
 from mailroom.workflow.permission import person_behind
 
 LONGEST_WORDS = 200  # of a title, a venue
@@ -52,11 +53,13 @@ def add_by_hand(
                     text("there is no case {number}", number=told.case_no)
                 )
             case_id = case.id
-        return appointments.enter(
+        number = appointments.enter(
             tx, replace(told, case_id=case_id), now=now, actor=who,
             sensitivity="confidential" if restricted else "normal",
             owner=person.name if person else who,
         )  # fmt: skip
+        calendar_changed(desk, tx, now=now)
+    return number
 
 
 def cancel_by_hand(
@@ -71,6 +74,7 @@ def cancel_by_hand(
         if row.standing != Standing.STANDS:
             raise ReviewError(text("appointment {id} stands no longer", id=number))
         appointments.strike(tx, row, reason=reason, now=now, actor=who)
+        calendar_changed(desk, tx, now=now)
 
 
 def person_named(desk: Desk, name: str) -> str:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from mailroom.appointments import Appointment, Clash, Kind, Standing, Why
 from mailroom.errors import Text, text
+from mailroom.register import itineraries
 
 KINDS: Mapping[Kind, Text] = {
     Kind.MEETING: text("meeting"),
@@ -14,6 +15,12 @@ KINDS: Mapping[Kind, Text] = {
     Kind.TRAVEL: text("journey"),
 }
 _BUSY = text("busy")
+SHEET_STATES: Mapping[str, Text] = {
+    itineraries.WAITING: text("waits for approval"),
+    itineraries.APPROVED: text("approved, to be handed over"),
+    itineraries.HANDED: text("handed over"),
+    itineraries.VOID: text("void"),
+}
 _CLASHES: Mapping[Why, Text] = {
     "room": text("one room"),
     "person": text("one person"),
@@ -101,4 +108,10 @@ def _named(each: Appointment, zone: tzinfo) -> Text:
     at = f"{each.begins_at.astimezone(zone):%m-%d %H:%M}"
     if each.hidden:
         return text("{at} busy", at=at)
-    return text("{at} {number}", at=at, number=each.case_no or f"#{each.id}")
+    number = each.case_no or f"#{each.id}"
+    return text("{at} {number} {title}", at=at, number=number, title=each.title)
+
+
+def was(stop: Mapping[str, str]) -> Text:
+    """Mark the time at which a line of a sheet stood before."""
+    return text("(not {was})", was=stop["was"])

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, tzinfo
-from functools import cache
 from types import MappingProxyType
 from typing import Any, cast
 
-from mailroom.calendar import Calendar, Region
+from mailroom.calendar import Calendar
 from mailroom.directory import Directory, Site
 from mailroom.message.authentication import vouched
 from mailroom.message.machine import is_own
@@ -16,6 +15,7 @@ from mailroom.message.moment import sent_at
 from mailroom.message.parse import parse
 from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Category, Classification, Context, Field
+from mailroom.workflow.hours import days_of
 
 # Machine mail that is what it is whatever its words: nobody waits for an answer.
 SILENT = frozenset({"bounce", "auto_reply", "receipt", "own"})
@@ -116,7 +116,7 @@ def works_by(message: Message, own: Own) -> Calendar | None:
     the site and not that of the office, and he writes in English.
     """
     site = site_of(message, own.directory, own.zone)
-    return own.calendar if site is None else _days_of(site.calendar)
+    return own.calendar if site is None else days_of(site.calendar)
 
 
 def site_of(message: Message, directory: Directory, zone: tzinfo | None) -> Site | None:
@@ -133,11 +133,6 @@ def site_of(message: Message, directory: Directory, zone: tzinfo | None) -> Site
         if not at_home and site.has_the_clock_of(moment):
             return site
     return None
-
-
-@cache
-def _days_of(region: Region) -> Calendar:
-    return Calendar.load(region)
 
 
 def _told_by(

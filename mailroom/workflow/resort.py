@@ -19,6 +19,7 @@ from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_chains, promise
 from mailroom.workflow.hold import withdraw
+from mailroom.workflow.itinerary import calendar_changed
 from mailroom.workflow.permission import person_behind
 from mailroom.workflow.reading import due, plain, think
 from mailroom.workflow.sight import sight_of
@@ -74,6 +75,7 @@ def resort(
         entry = Entry(desk=desk, tx=tx, row=row, reading=reading, now=now)
         forget_message(entry, actor=who)
         note_appointments(entry, case)
+        calendar_changed(desk, tx, now=now)
         end_chains(
             tx, case.id, messages.chains(row.answer), reason=text("sorted by hand"),
             now=now,

@@ -7,16 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from mailroom.drafts import PASSED_ON, REVISABLE, Content, Enclosure
+from mailroom.drafts import ASIDE, REVISABLE, Content, Enclosure
 from mailroom.errors import ReviewError, text
 from mailroom.message.parse import parse
 from mailroom.message.reply import is_sendable
 from mailroom.register import cases, drafts, jobs, messages, sends
 from mailroom.register.drafts import Held, Version
 from mailroom.register.schema import AnyRow
+from mailroom.workflow.bundle import thread_of
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.draft import as_page, compose, is_for_mail_client, seal
-from mailroom.workflow.follow_up import thread_of
 from mailroom.workflow.permission import found, must_be_as_shown, person_for
 from mailroom.workflow.source import Source, source_for
 
@@ -130,7 +130,7 @@ class _Matter:
             language="zh",
             fields=fields,
             original=parse(desk.mail.read(self.row.sha256)) if self.row else None,
-            thread=() if self.held.kind == PASSED_ON else thread_of(self.letters),
+            thread=() if self.held.kind in ASIDE else thread_of(self.letters),
             now=now,
         )
 

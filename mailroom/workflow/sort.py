@@ -7,34 +7,39 @@ take no case number.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from mailroom import cases as case_words
 from mailroom.cases import CaseState, Outcome
-from mailroom.drafts import PASSED_ON, RECALLABLE, UNDER_WAY, DraftState
+from mailroom.drafts import RECALLABLE, SUPERVISION, UNDER_WAY, DraftState
 from mailroom.errors import Text, UnreadableMessageError, text
-from mailroom.message.model import Machine, Message
+from mailroom.followups.chains import Urgency
+from mailroom.message.model import Message
 from mailroom.message.threads import parents
 from mailroom.register import cases, drafts, events, jobs, messages
 from mailroom.register.drafts import Held
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.rules.read_actions import ARGUMENTS
+from mailroom.workflow import supervise
 from mailroom.workflow.after_sending import prove
-from mailroom.workflow.appointments import note_appointments
 from mailroom.workflow.ask import ask
-from mailroom.workflow.belonging import named_case
+from mailroom.workflow.belonging import is_party, named_case
+from mailroom.workflow.by_hand import registered_already
 from mailroom.workflow.changes import blocked, follow_its_day, renews_paper
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import lead_case, withdraw
+from mailroom.workflow.itinerary import note_times
+from mailroom.workflow.machine_mail import enter_machine_mail, machine_words
 from mailroom.workflow.notify import notify
 from mailroom.workflow.private import covered
-from mailroom.workflow.reading import SILENT, Own, Reading, due, read
+from mailroom.workflow.reading import SILENT, Own, Reading, due, read, site_of
 from mailroom.workflow.sent_mail import adopt_sent, enter_sent
+from mailroom.workflow.unit_reports import take_report
 
 # What a person has decided, and must look at again once they have written again.
 _SEEN_AGAIN = frozenset({DraftState.APPROVED, DraftState.DEFERRED, DraftState.LATER})
@@ -146,7 +151,7 @@ class Received(Entry):
         case = self.case_of_thread()
         machine = self.reading.machine
         if machine is not None and machine.kind in SILENT:
-            return self._machine_mail(machine, case)
+            return enter_machine_mail(self, machine, case)
         held = self._why_held()
         if held is not None:
             self.conclude(Outcome.HELD, held)
@@ -188,41 +193,8 @@ class Received(Entry):
         if category is None and case is None and machine and machine.kind == "list":
             # What a rule knows as business (an e-invoice, a courier's notice) gets its
             # case though a list sent it; the rest of a list's mail does not.
-            return _machine_text(machine)
+            return machine_words(machine)
         return text("history: older than this desk") if self.row.history else None
-
-    def _machine_mail(self, machine: Machine, case: AnyRow | None) -> list[int | None]:
-        message = self.reading.message
-        if machine.kind == "bounce":
-            ids = [b.original_id for b in message.bounces if b.original_id]
-            ours = messages.our_draft(self.tx, ids)
-            failed = any(b.action == "failed" for b in message.bounces)
-            if ours is not None:
-                case = cases.row(self.tx, ours.case_id)
-                if failed:
-                    cases.move(
-                        self.tx, case.id, CaseState.SCREENING, now=self.now,
-                        why="our letter came back",
-                    )  # fmt: skip
-        self.conclude(
-            Outcome.IGNORED,
-            self._away(machine) or _machine_text(machine),
-            case_id=case.id if case else None,
-        )
-        return []
-
-    def _away(self, machine: Machine) -> Text | None:
-        """Say who is away until when, and who answers instead, where they tell."""
-        told = self.reading.told
-        until, instead = told.get("away_until"), told.get("delegate")
-        if until is None and instead is None:
-            return None
-        return text(
-            "machine mail, {kind}: away until {day}, instead of them: {who}",
-            kind=machine.kind,
-            day=until.value if until else "–",
-            who=instead.value if instead else "–",
-        )
 
     def _join(self, case: AnyRow) -> list[int | None]:
         """Add the message to its case: promises end, what waits must be seen again."""
@@ -231,10 +203,10 @@ class Received(Entry):
         if self.reading.answer is not None:
             cases.restrict(self.tx, case, self.reading.answer.sensitivity, now=self.now)
             follow_its_day(self, case)
-            note_appointments(self, case)
+            note_times(self, case)
         proved = self._prove_what_they_answer(case.id)
         letters = drafts.of_case(self.tx, case.id)
-        answered = self._is_party(case, letters)
+        answered = is_party(self.reading.message, case, letters)
         if answered:
             end_for(
                 self.desk,
@@ -244,7 +216,10 @@ class Received(Entry):
                 reason="the answer has come",
                 now=self.now,
             )
-        waiting = [held for held in letters if held.state in UNDER_WAY]
+        proved += take_report(self, case)
+        letters = drafts.of_case(self.tx, case.id)  # some were called back just now
+        theirs = [held for held in letters if held.kind != SUPERVISION]
+        waiting = [held for held in theirs if held.state in UNDER_WAY]
         for held in waiting:
             self._see_again(held, answered=answered)
         if not case_words.is_open(case.state):
@@ -261,7 +236,7 @@ class Received(Entry):
             )
         if self._is_answered(case, waiting) and not renews_paper(self.reading):
             return proved  # one answer is being made: never a second
-        return proved + self._draft_job()
+        return proved + self._work("draft")
 
     def _see_again(self, held: Held, *, answered: bool) -> None:
         """Let a person look once more at a letter that was decided before this one."""
@@ -304,33 +279,20 @@ class Received(Entry):
                 )
         return following
 
-    def _is_party(self, case: AnyRow, letters: Sequence[Held]) -> bool:
-        """Say whether the sender is somebody whose word counts as the answer.
-
-        A Message-ID alone proves nothing: whoever has seen a letter knows it, and a
-        colleague's note in the thread is not the answer that is waited for.
-        """
-        sender = self.reading.message.sender
-        if sender is None:
-            return False
-        written_to = [
-            address
-            for held in letters
-            if held.kind != PASSED_ON  # who is told of the letter does not answer it
-            for address in held.says.content.recipients
-        ]
-        domains = {a.rpartition("@")[2] for a in (case.correspondent, *written_to)}
-        return sender.domain in domains
-
     def _open(self) -> list[int | None]:
         answer, category = self.reading.answer, self.reading.category
         message = self.reading.message
         look = [text("look at it: {reason}", reason=r) for r in self._asked("review")]
         look += [void] if (void := blocked(self)) else []
+        look += [known] if (known := registered_already(self)) else []
         owners = self._asked("assign")
         due_on, basis = due(
             self.reading, self.desk.today(self.row.received_at), self.desk.calendar
         )
+        word = answer.fields.get("urgency") if answer else None
+        degree = self.desk.chains.degree(word.value) if word else None
+        due_on = self._due_by(degree, due_on, basis)
+        site = site_of(message, self.desk.directory, self.desk.settings.office.zone)
         year = self.now.astimezone(self.desk.settings.office.zone).year
         case = cases.open_case(
             self.tx,
@@ -346,19 +308,35 @@ class Received(Entry):
             sensitivity=answer.sensitivity if answer else "normal",
             due_on=due_on,
             due_basis=basis,
+            urgency=degree.name if degree else "",
+            site=site.name if site else "",
         )
         self.note_thread(case.id)
         outcome = Outcome.SORTED if category else Outcome.UNSORTED
         self.conclude(outcome, look[0] if look else None, case_id=case.id)
         promise(
             self.desk, self.tx, case, self._asked("follow_up"), starts="registered",
-            occasion="registered",
-            since=self.row.received_at, now=self.now,
+            occasion="registered", since=self.row.received_at, now=self.now,
         )  # fmt: skip
-        note_appointments(self, case)
+        note_times(self, case)
         adopt_sent(self, case.id)
         told = self._notify(case)
-        return told + self._draft_job() if category else told
+        if category is None:
+            return told
+        kinds = ["supervise"] if category.id == supervise.CATEGORY else []
+        return told + self._work("draft", *kinds)
+
+    def _due_by(
+        self, degree: Urgency | None, due_on: date | None, basis: str | None
+    ) -> date | None:
+        """Bring forward what states no day, as its degree of urgency asks."""
+        if degree is None or basis == "deadline":
+            return due_on
+        context = self.reading.context
+        calendar = (context.calendar if context else None) or self.desk.calendar
+        received_on = self.desk.today(self.row.received_at)
+        day = calendar.add_working_days(received_on, degree.days)
+        return min(day, due_on) if due_on else day
 
     def _notify(self, case: AnyRow) -> list[int | None]:
         """Tell the people whom a rule names that there is a case for them to see."""
@@ -380,16 +358,10 @@ class Received(Entry):
         actions = answer.actions if answer else ()
         return [a.arguments[ARGUMENTS[verb][0]] for a in actions if a.verb == verb]
 
-    def _draft_job(self) -> list[int | None]:
+    def _work(self, *kinds: str) -> list[int | None]:
         if self.desk.settings.office.mode == "observe" or self.row.history:
             return []
-        return [jobs.add(self.tx, "draft", self.row.id, now=self.now)]
-
-
-def _machine_text(machine: Machine) -> Text:
-    return text(
-        "machine mail, {kind}: {reason}", kind=machine.kind, reason=machine.reason
-    )
+        return [jobs.add(self.tx, kind, self.row.id, now=self.now) for kind in kinds]
 
 
 def _correspondent(message: Message) -> str:

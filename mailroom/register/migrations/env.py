@@ -4,10 +4,13 @@ from alembic import context
 
 from mailroom.register import (  # noqa: F401  their tables are metadata, too
     schema_calendar,
+    schema_day_paper,
     schema_desk,
     schema_ledger,
     schema_matters,
+    schema_reminders,
     schema_search,
+    schema_service,
 )
 from mailroom.register.schema import metadata
 
