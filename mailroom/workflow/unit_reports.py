@@ -1,6 +1,7 @@
 """Unit reports: what a unit answers becomes a step of the matter, with its sentence."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -13,6 +14,7 @@ from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.register.schema_matters import step
 from mailroom.rules.model import Field
+from mailroom.workflow.clerk import our_words
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.draft import compose, hold
 from mailroom.workflow.entry import Entry
@@ -57,17 +59,21 @@ def take_report(entry: Entry, case: AnyRow) -> list[int | None]:
 
 def _read(entry: Entry) -> Report:
     reading = entry.reading
+    # A line of ours that came back marked is not theirs, though no heading says so.
+    words = our_words(reading.message.zones.new, None)
     fields: Mapping[str, Field] = {}
-    if reading.answer is not None and reading.answer.category == REPORT:
-        fields = reading.answer.fields
-    elif reading.context is not None:
-        rules, message = entry.desk.rules, reading.message
-        fields = rules.fields_of(REPORT, message, reading.context)
+    if reading.context is not None:
+        zones = replace(reading.message.zones, new=words, forwarded="", footer="")
+        alone = replace(reading.message, zones=zones)
+        fields = entry.desk.rules.fields_of(REPORT, alone, reading.context)
     # A subject may be ours, come back: what it says of being late is not theirs.
-    theirs = {name: one for name, one in fields.items() if one.zone == "new"}
-    told = {name: theirs[name] for name in _TOLD if name in theirs}
+    told = {
+        name: fields[name]
+        for name in _TOLD
+        if name in fields and fields[name].zone == "new"
+    }
     return understand(
-        reading.message.zones.new,
+        words,
         {name: one.value for name, one in told.items()},
         [one.span for one in told.values()],
     )

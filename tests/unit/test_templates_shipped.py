@@ -153,6 +153,7 @@ PRINTED = {"printed_by", "print_date"}
 MEETING = {"meeting", "start", "venue", "chair", "attendees", "absentees", "observers"}
 MAIL = {"paragraphs", "office_phone", "office_address"}
 OF_MAIL = {"case_no", "salutation", "owner", "office_name", "today"}
+DAY = {"title", "period", "reader", "sections", "empty", "hidden", "office_name"}
 LISTED = {"ledger", "period", "listed", "hidden", "office_name"}
 ORDERED = {"matter", "role", "deadline", "interval"}
 OF_THE_DAY = {"case_no", "leader", "day", "edition", "stops", "clashes", "today"} | {
@@ -191,6 +192,8 @@ PAPERS = {
     "paper/itinerary.zh.docx": OF_THE_DAY,
     "paper/itinerary.en.docx": OF_THE_DAY,
     "paper/register_list.zh.docx": LISTED,
+    "paper/day_paper.zh.docx": DAY,
+    "paper/day_paper.en.docx": DAY,
     "paper/register_list.en.docx": LISTED,
     "paper/supervision_progress.zh.docx": {"period", "lines", "office_name"},
     "paper/supervision_progress.en.docx": {"period", "lines", "office_name"},
@@ -267,6 +270,23 @@ FILLED = SAMPLE | {
         }
     ],
     "hidden": 3,
+    "reader": "沈默然",
+    "empty": "今日到期",
+    "sections": [
+        {
+            "heading": "逾期",
+            "count": 4,
+            "more": "另有 2 件",
+            "rows": [
+                {
+                    "what": "HY-2026-0007 空调不制冷",
+                    "who": "邹欣",
+                    "when": "2026-11-20",
+                    "note": "租约未到期",
+                }
+            ],
+        }
+    ],
     "listed": [
         {
             "no": "修〔2026〕1号",
@@ -330,7 +350,7 @@ LEFT_OUT = (
     | {"printed_by", "print_date", "their_reference", "address_lines", "signer_post"}
     | {"absentees", "observers", "decisions", "next_meeting", "phone", "tasks"}
     | {"instruction", "assisting_units", "feedback", "office_phone", "office_address"}
-    | {"owner", "due", "reason", "hidden", "edition", "clashes", "companions"}
+    | {"owner", "due", "reason", "hidden", "empty", "edition", "clashes", "companions"}
 )
 LOADED = {name: Template.load(FOLDER / name) for name in FILES}
 LETTERS = [name for name in FILES if name not in PAPERS]
