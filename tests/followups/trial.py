@@ -224,7 +224,6 @@ def _due(office: Office, until: datetime) -> list[str]:
             select(job.c.kind, job.c.subject_id, job.c.state, job.c.last_error).where(
                 (job.c.state == "leased")
                 | ((job.c.state == "ready") & (job.c.due_at <= until)),
-                job.c.kind != "digest",
             )
         )
         return [str(tuple(row)) for row in rows]
