@@ -10,8 +10,10 @@ PARTS: tuple[tuple[str, Text, Role], ...] = (
     ("/quarantine", text("Quarantine"), Role.REVIEWER),
     ("/outbox", text("Outbox"), Role.VIEWER),
     ("/followups", text("Follow-ups"), Role.VIEWER),
+    ("/calendar", text("Calendar"), Role.VIEWER),
     ("/cases", text("Cases"), Role.VIEWER),
     ("/registers", text("Registers"), Role.VIEWER),
+    ("/day-papers", text("Papers of the day"), Role.VIEWER),
     ("/templates", text("Templates"), Role.VIEWER),
 )
 

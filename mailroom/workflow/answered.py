@@ -102,6 +102,8 @@ def _is_late(entry: Entry, case_ids: Sequence[int]) -> bool:
             chain = entry.desk.chains.by_id.get(row.chain)
             if chain is None or "answer" not in chain.ends_on or row.state != "fired":
                 continue
+            if row.unit_id is not None:  # its report is asked for what it lacks
+                continue
             if row.step <= len(chain.steps):
                 step = chain.steps[row.step - 1]
                 if step.to == "correspondent" and step.level != "friendly":

@@ -108,7 +108,8 @@ def _named(each: Appointment, zone: tzinfo) -> Text:
     at = f"{each.begins_at.astimezone(zone):%m-%d %H:%M}"
     if each.hidden:
         return text("{at} busy", at=at)
-    return text("{at} {number}", at=at, number=each.case_no or f"#{each.id}")
+    number = each.case_no or f"#{each.id}"
+    return text("{at} {number} {title}", at=at, number=number, title=each.title)
 
 
 def was(stop: Mapping[str, str]) -> Text:

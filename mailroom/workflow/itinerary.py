@@ -219,9 +219,11 @@ def _stop(
         what = say(text("cancelled: {what}", what=what), language)
     was = value_of(desk, old) if old is not None else None
     changed = was is not None and was.begins_at != each.begins_at
+    there = words.elsewhere(each, zone)
     way = (each.transport_no, f"→ {each.destination}" if each.destination else "")
     return {
-        "hours": say(words.hours(each, day, zone), language),
+        "hours": say(words.hours(each, day, zone), language)
+        + (f" ({there})" if there else ""),
         "was": f"{was.begins_at.astimezone(zone):%m-%d %H:%M}"
         if was is not None and changed
         else "",

@@ -7,10 +7,10 @@ from typing import Literal, get_args
 from sqlalchemy import Connection
 
 from mailroom.directory import Directory, Person, Role
-from mailroom.drafts import PASSED_ON, DraftState
+from mailroom.drafts import ASIDE, DraftState
 from mailroom.followups.chains import Step
 from mailroom.message.reply import is_sendable
-from mailroom.register import drafts, messages
+from mailroom.register import drafts, matters, messages
 from mailroom.register.drafts import Held
 from mailroom.register.schema import AnyRow
 from mailroom.workflow.desk import Desk
@@ -33,7 +33,12 @@ def addressed(
     Where somebody says that it is done, nobody outside is asked again: our own people
     are told that a person must confirm it.
     """
-    if step.to == "correspondent" and row.said_done is None:
+    if row.unit_id is not None and step.to == "correspondent":
+        of = matters.unit_row(tx, row.unit_id)
+        yield Whom(address=of.address, kind="letter")
+        if step.level == "head" and of.head and of.head != of.address:
+            yield Whom(address=of.head, kind="notice")
+    elif step.to == "correspondent" and row.said_done is None:
         letters = drafts.of_case(tx, case.id)
         mails = messages.of_case(tx, case.id)
         for address in _reader(letters, mails, case.correspondent):
@@ -87,7 +92,7 @@ def _sees(desk: Desk, address: str, case: AnyRow) -> bool:
 
 def reached_them(held: Held) -> bool:
     """Say whether the correspondent has got this letter."""
-    return held.state == DraftState.SENT and held.kind != PASSED_ON
+    return held.state == DraftState.SENT and held.kind not in ASIDE
 
 
 def _reader(

@@ -9,7 +9,7 @@ from mailroom.rules.check import offered
 from mailroom.rules.load import RuleSet
 
 # What a reminder gets besides BUILT_IN.
-REMINDER = frozenset({"matter", "days_late", "matters"})
+REMINDER = frozenset({"matter", "days_late", "matters", "others"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

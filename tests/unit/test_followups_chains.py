@@ -30,7 +30,7 @@ def test_the_shipped_chains_load_with_the_names_the_rules_use() -> None:
         "leave", "recruitment", "private", "enquiry", "records", "bounce",
     }  # fmt: skip
     of_our_letters = {"promised_answer", "promised", "asked_by"}
-    general = {"reply_due", "answer_awaited", "at_once"}
+    general = {"reply_due", "answer_awaited", "at_once", "supervision"}
     assert of_the_study | of_our_letters | general == set(chains.by_id)
     assert all(
         chain.about["zh"] and chain.about["en"] for chain in chains.by_id.values()
