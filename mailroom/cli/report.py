@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from mailroom.cli import day_reports
 from mailroom.cli.sight import sight_here
 from mailroom.cli.talk import Talk, now
 from mailroom.errors import text
@@ -62,3 +63,9 @@ def _print(talk: Talk, lines: list[Line]) -> None:
             for line in lines
         ],
     )  # fmt: skip
+
+
+for _command in (
+    day_reports.brief, day_reports.week, day_reports.holiday, day_reports.month,
+):  # fmt: skip
+    report.add_command(_command)

@@ -14,6 +14,7 @@ PARTS: tuple[tuple[str, Text, Role], ...] = (
     ("/cases", text("Cases"), Role.VIEWER),
     ("/supervision", text("Supervision"), Role.VIEWER),
     ("/registers", text("Registers"), Role.VIEWER),
+    ("/day-papers", text("Papers of the day"), Role.VIEWER),
     ("/templates", text("Templates"), Role.VIEWER),
 )
 

@@ -17,8 +17,10 @@ from mailroom.register import jobs
 from mailroom.register.jobs import Job, LeaseLostError
 from mailroom.workflow import (
     after_sending,
+    answered,
     arrange,
     bundle,
+    day_papers,
     digest,
     draft,
     follow_up,
@@ -63,8 +65,11 @@ STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "promises": lambda desk, job, now: promises.read_sent(desk, job, now=now),
     "copy": lambda desk, job, now: after_sending.copy(desk, job, now=now),
     "remind": lambda desk, job, now: follow_up.remind(desk, job, now=now),
+    "retell": lambda desk, job, now: bundle.retell(desk, job, now=now),
+    "ask_why": lambda desk, job, now: answered.ask_why(desk, job, now=now),
     "bundle": lambda desk, job, now: bundle.bundle(desk, job, now=now),
     "wake": lambda desk, job, now: wake.wake(desk, job, now=now),
+    "day_papers": lambda desk, job, now: day_papers.make(desk, job, now=now),
     "digest": lambda desk, job, now: digest.digest(desk, job, now=now),
     "itineraries": lambda desk, job, now: itinerary.itineraries_job(desk, job, now=now),
     "itinerary_alarm": lambda desk, job, now: itinerary.alarm(desk, job, now=now),

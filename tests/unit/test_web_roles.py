@@ -33,6 +33,8 @@ LEAST = {
     "GET /cases": VIEWER,
     "GET /cases/add": REVIEWER,
     "POST /cases/add": REVIEWER,
+    "GET /day-papers": VIEWER,
+    "GET /day-papers/{paper:int}": VIEWER,
     "GET /registers": VIEWER,
     "GET /registers/{id}": VIEWER,
     "GET /registers/{id}/file": VIEWER,
