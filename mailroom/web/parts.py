@@ -13,7 +13,7 @@ PARTS: tuple[tuple[str, Text, Role], ...] = (
     ("/calendar", text("Calendar"), Role.VIEWER),
     ("/cases", text("Cases"), Role.VIEWER),
     ("/registers", text("Registers"), Role.VIEWER),
-    ("/day-papers", text("Papers of the day"), Role.VIEWER),
+    ("/day-papers", text("Papers"), Role.VIEWER),
     ("/templates", text("Templates"), Role.VIEWER),
 )
 
