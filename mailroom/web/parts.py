@@ -12,6 +12,7 @@ PARTS: tuple[tuple[str, Text, Role], ...] = (
     ("/followups", text("Follow-ups"), Role.VIEWER),
     ("/calendar", text("Calendar"), Role.VIEWER),
     ("/cases", text("Cases"), Role.VIEWER),
+    ("/supervision", text("Supervision"), Role.VIEWER),
     ("/registers", text("Registers"), Role.VIEWER),
     ("/day-papers", text("Papers"), Role.VIEWER),
     ("/templates", text("Templates"), Role.VIEWER),
