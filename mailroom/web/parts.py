@@ -14,7 +14,7 @@ PARTS: tuple[tuple[str, Text, Role], ...] = (
     ("/cases", text("Cases"), Role.VIEWER),
     ("/supervision", text("Supervision"), Role.VIEWER),
     ("/registers", text("Registers"), Role.VIEWER),
-    ("/day-papers", text("Papers of the day"), Role.VIEWER),
+    ("/day-papers", text("Papers"), Role.VIEWER),
     ("/templates", text("Templates"), Role.VIEWER),
 )
 

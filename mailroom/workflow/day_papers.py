@@ -127,7 +127,7 @@ def _make_for(
         if not person.address or not desk.directory.is_own(person.address):
             return []
         ready = text("{title} of {day} is ready", title=title, day=day)
-        where = say(text("Open it at the desk, under “Papers of the day”."), language)
+        where = say(text("Open it at the desk, under “Papers”."), language)
         notice = sends.add_notice(
             tx, key=f"day_paper:{kind}:{day}:{person.address}", to=person.address,
             subject=say(ready, language),
