@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from mailroom.appointments import Appointment, Kind
+from mailroom.cli.day import DAY, MOMENT
 from mailroom.cli.person import user
 from mailroom.cli.sight import sight_here
 from mailroom.cli.talk import NUMBER, Talk, now
@@ -23,8 +24,6 @@ from mailroom.workflow.calendar_by_hand import (
 from mailroom.workflow.day_sheet import DaySheet, day_sheet, week_of
 from mailroom.workflow.desk import Desk
 
-DAY = click.DateTime(["%Y-%m-%d"])
-MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"])
 _PLAIN = (
     "id", "kind", "begins_at", "ends_at", "whole_day", "title", "venue", "room",
     "people", "transport_no", "destination", "hotel", "recurs", "case_no", "standing",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mailroom.cli.day import MONTH
 from mailroom.cli.person import user
 from mailroom.cli.sight import sight_here
 from mailroom.cli.talk import Talk, now
@@ -81,9 +82,7 @@ holiday = _command("holiday", holiday_of, "Tell of days off to come. 节前清�
 
 
 @click.command()
-@click.argument(
-    "month_", metavar="[2026-03]", type=click.DateTime(["%Y-%m"]), required=False
-)
+@click.argument("month_", metavar="[2026-03]", type=MONTH, required=False)
 @click.option("--for", "person", default="", help="As this person may see it.")
 @click.option(
     "--docx", type=click.Path(dir_okay=False, path_type=Path), help="Write a Word file."

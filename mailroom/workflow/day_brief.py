@@ -35,7 +35,7 @@ _NEAR = 10  # days off that begin later are not told yet
 
 def brief(desk: Desk, reader: Reader) -> Report:
     """Tell what today brings: on one page, as this reader may see it."""
-    today = desk.today(reader.now)
+    reader, today = reader.of_the_office(), desk.today(reader.now)
     with desk.database.read() as tx:
         cases = reports.open_cases(tx, reader.sight)
         due = [row for row in cases if row.due_on == today.isoformat()]
@@ -181,7 +181,7 @@ def next_break(calendar: Calendar, today: date) -> tuple[date, date] | None:
 
 def holiday(desk: Desk, reader: Reader) -> Report:
     """Tell what falls into the days off that are coming, or right behind them."""
-    today = desk.today(reader.now)
+    reader, today = reader.of_the_office(), desk.today(reader.now)
     off = next_break(desk.calendar, today)
     first, last = off or (today + _ONE, today + _ONE)
     back = desk.calendar.add_working_days(last, 1)

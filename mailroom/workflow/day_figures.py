@@ -33,7 +33,7 @@ _MOST = 20  # lines of a list of the month
 
 def week(desk: Desk, reader: Reader) -> Report:
     """Tell of each order who owes what, by when, how late, and why."""
-    today = desk.today(reader.now)
+    reader, today = reader.of_the_office(), desk.today(reader.now)
     with desk.database.read() as tx:
         cases = reports.open_cases(tx, reader.sight)
         units = reports.orders(tx, reader.sight)
@@ -88,7 +88,7 @@ def _alone(desk: Desk, row: AnyRow, today: date) -> Line:
 def month(desk: Desk, reader: Reader, first: date | None = None) -> Report:
     """Count a month: the one that `first` begins, else the last whole one."""
     catch_up(desk)
-    today = desk.today(reader.now)
+    reader, today = reader.of_the_office(), desk.today(reader.now)
     first = first or (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     after = (first + timedelta(days=32)).replace(day=1)
     with desk.database.read() as tx:

@@ -1,9 +1,9 @@
 """A report as a value: sections of lines, and the Word file and words made of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from mailroom.cases import Sight
 from mailroom.errors import Text, text
@@ -13,6 +13,7 @@ from mailroom.register.schema import AnyRow
 from mailroom.words.model import Rendered
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.draft import render
+from mailroom.workflow.sight import in_reports
 
 ON_A_PAGE = 16  # lines of a report that is to fit one page
 FEWEST = 3  # lines that a section keeps, however many there are
@@ -64,6 +65,10 @@ class Reader:
     name: str  # "": whoever asks at the terminal
     sight: Sight
     now: datetime
+
+    def of_the_office(self) -> Self:
+        """Give this reader the narrower eyes with which the whole office is listed."""
+        return replace(self, sight=in_reports(self.sight))
 
 
 def lines(heading: Text, found: Iterable[Line], count: int | None = None) -> Section:

@@ -261,3 +261,43 @@ def test_a_person_enters_and_strikes_by_hand(office: SmallOffice) -> None:
         office.desk, number, reason="改期", who="xuting", sight=EVERYTHING, now=now
     )
     assert entered(office)[0].standing == Standing.CANCELLED
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        ":99991231T233000Z",
+        ";TZID=Asia/Shanghai:00010101T000000",
+        ";TZID=America/New_York:99991231T233000",
+        ";VALUE=DATE:99991231",
+    ],
+)
+def test_an_invitation_to_the_end_of_all_days_is_sorted_like_any_letter(
+    office: SmallOffice, start: str
+) -> None:
+    (row,) = office.sort(
+        mail("Board", "Please attend the board meeting.",
+             calendar=invitation("REQUEST", start=start))
+    )  # fmt: skip
+
+    assert row.outcome in ("sorted", "unsorted")
+    assert entered(office) == []
+
+
+def test_who_writes_in_the_thread_of_an_invitation_is_not_its_organiser(
+    office: SmallOffice,
+) -> None:
+    office.sort(
+        mail("Board meeting", "Please attend the board meeting.",
+             id_="<b1@xiehui.example>", calendar=invitation("REQUEST"))
+    )  # fmt: skip
+    for sender, standing in (
+        ("Mallory <m@elsewhere.example>", Standing.STANDS),
+        ("Hui <hui@xiehui.example>", Standing.CANCELLED),
+    ):
+        office.sort(
+            mail("Cancelled: Board meeting", "The board meeting is cancelled.",
+                 sender=sender, answers="<b1@xiehui.example>",
+                 calendar=invitation("CANCEL", 1), id_=f"<{sender[:3]}@x.example>")
+        )  # fmt: skip
+        assert [row.standing for row in entered(office)] == [standing]

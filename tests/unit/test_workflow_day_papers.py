@@ -298,3 +298,21 @@ def test_a_paper_opens_to_its_reader_alone_and_each_look_is_written_down(
         tx.execute(update(case).values(sensitivity="classified", owner=""))
     with pytest.raises(ReviewError):
         open_paper(office.desk, own.id, director, Sight(), who="shen", now=NOW)
+
+
+def test_of_a_restricted_register_others_read_a_number_in_their_papers(
+    office: SmallOffice,
+) -> None:
+    opened(office, "病假三天", "2026-03-09", category="leave_request",
+           sensitivity="internal")  # fmt: skip
+    opened(office, "消防隐患", "2026-03-04", category="safety_security")
+
+    for make in (brief, week, holiday, month):
+        others = make(office.desk, asked_by(office, "蒋晨"))
+        paper = render_report(office.desk, others, "zh-CN", reader="蒋晨")
+        assert "HY-2026" not in paper.text
+        assert "另有 2 件" in paper.text
+    named = brief(office.desk, asked_by(office, "沈默然"))
+    assert "病假三天" in section(named, "Due today")[0]
+    in_charge = brief(office.desk, asked_by(office, "邹欣"))
+    assert "消防隐患" in section(in_charge, "Overdue")[0]
