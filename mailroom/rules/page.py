@@ -102,6 +102,19 @@ class Strip:
             return self.flat
         return even(self._hidden(self.nfkc))
 
+    def coded(self, *, exact: bool) -> bytes:
+        """Give `flat`, or `exact`, in UTF-8."""
+        differs = exact and self.simple is not self.nfkc
+        return self._coded_exact if differs else self._coded_flat
+
+    @lazily
+    def _coded_flat(self) -> bytes:
+        return self.flat.encode(*CODE)
+
+    @lazily
+    def _coded_exact(self) -> bytes:
+        return self.exact.encode(*CODE)
+
     @lazily
     def scanned(self) -> bytes:
         """As `flat` in UTF-8, with the addresses: holds every word of any form."""

@@ -19,6 +19,7 @@ from mailroom.rules.patterns import (
     PatternError,
     compile_glob,
     compile_pattern,
+    compile_words,
 )
 from mailroom.yamlfile import Block, Node, Proofreader, Scalar
 
@@ -38,6 +39,7 @@ TEXT_KEYS = (*OPERATORS, *SEVERAL_KEYS)
 WITHIN = 20  # characters between two words that are near each other
 FARTHEST = 1000
 PAIR = 2
+MANY = 6  # words; so many are found sooner in one pass than one by one
 
 
 class WordsReader:
@@ -135,7 +137,16 @@ class WordsReader:
             return TextTest(
                 operator=operator, words=words, patterns=patterns, exact=self.exact
             )
-        return TextTest(operator=operator, words=words, folded=folded, exact=self.exact)
+        screen = None
+        if len(folded) >= MANY and operator in {"contains", "words"}:
+            screen = compile_words(folded, whole=operator == "words")
+        return TextTest(
+            operator=operator,
+            words=words,
+            folded=folded,
+            screen=screen,
+            exact=self.exact,
+        )
 
     def _globs(self, node: Node, folded: tuple[str, ...]) -> tuple[Pattern, ...]:
         try:

@@ -184,7 +184,7 @@ def _cost(rule: Rule) -> float:
     for part in parts(rule.when):
         if isinstance(part, TextCondition) and _BODY.intersection(part.places):
             for test in part.tests:
-                cost += _WORD * len(test.folded)
+                cost += _PATTERN if test.screen else _WORD * len(test.folded)
                 cost += _LOOKED_AT * sum(map(_cost_of_pattern, test.patterns))
     return cost
 

@@ -8,7 +8,8 @@ from typing import Literal
 
 from mailroom.rules.conditions.hit import LONGEST_HIT, Hit, Hits
 from mailroom.rules.page import Page, Strip
-from mailroom.rules.patterns import Pattern
+from mailroom.rules.patterns import Match, Pattern
+from mailroom.rules.spelling import CODE
 
 Operator = Literal["contains", "words", "is", "starts", "ends", "glob", "regex"]
 OPERATORS: tuple[Operator, ...] = (
@@ -33,6 +34,7 @@ class TextTest:
     words: tuple[str, ...]  # as the rule has them, for the reason
     folded: tuple[str, ...] = ()  # as `Strip.flat` has them
     patterns: tuple[Pattern, ...] = ()  # for "regex" and "glob"
+    screen: Pattern | None = None  # finds any one of many words in one pass
     exact: bool = False  # 发票 does not find 發票
 
     def find(self, strip: Strip) -> tuple[str, tuple[int, int]] | None:
@@ -40,11 +42,30 @@ class TextTest:
         if self.operator == "regex":
             return self._find_pattern(strip)
         flat = strip.exact if self.exact else strip.flat
+        if self.screen is not None:
+            match = self.screen.search(strip.coded(exact=self.exact))
+            if match is None:
+                return None
+            found = self._screened(strip, flat, match)
+            if found is not None:
+                return found
         for place, word in enumerate(self.words):
             span = self._span(place, flat)
             if span is not None:
                 return word, strip.flat_span(*span) if span[1] else (0, 0)
         return None
+
+    def _screened(
+        self, strip: Strip, flat: str, match: Match
+    ) -> tuple[str, tuple[int, int]] | None:
+        """Take what the screen found first, if it is a whole word where it must be."""
+        coded = strip.coded(exact=self.exact)
+        start = len(coded[: match.start()].decode(*CODE))
+        word = coded[match.start() : match.end()].decode(*CODE)
+        end = start + len(word)
+        if self.operator == "words" and not _is_whole(word, flat, start):
+            return None
+        return self.words[self.folded.index(word)], strip.flat_span(start, end)
 
     def _find_pattern(self, strip: Strip) -> tuple[str, tuple[int, int]] | None:
         for word, pattern in zip(self.words, self.patterns, strict=True):
@@ -86,12 +107,7 @@ def whole(word: str, flat: str, begin: int = 0) -> Iterator[int]:
     place = flat.find(word, begin)
     misses = 0
     while place >= 0:
-        end = place + len(word)
-        before = flat[place - 1] if place else " "
-        after = flat[end] if end < len(flat) else " "
-        if not (_spelt(before) and _spelt(word[0])) and not (
-            _spelt(after) and _spelt(word[-1])
-        ):
+        if _is_whole(word, flat, place):
             yield place
         else:
             misses += 1
@@ -100,6 +116,15 @@ def whole(word: str, flat: str, begin: int = 0) -> Iterator[int]:
         else:
             found = _alone(word).search(flat, place + 1)
             place = found.start() if found else -1
+
+
+def _is_whole(word: str, flat: str, place: int) -> bool:
+    end = place + len(word)
+    before = flat[place - 1] if place else " "
+    after = flat[end] if end < len(flat) else " "
+    return not (_spelt(before) and _spelt(word[0])) and not (
+        _spelt(after) and _spelt(word[-1])
+    )
 
 
 @lru_cache
