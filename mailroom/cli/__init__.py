@@ -34,6 +34,7 @@ COMMANDS = {
     "review": "review",
     "cases": "cases",
     "followups": "followups",
+    "calendar": "calendar",
     "register": "register",
     "templates": "templates",
 }

@@ -1,11 +1,13 @@
 """Lists the cases of the register, tells the story of one, closes it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import click
 from sqlalchemy import Connection
 
 from mailroom.cases import Outcome, stricter
+from mailroom.cli.day import DAY
 from mailroom.cli.history import event_line, why_line
 from mailroom.cli.person import user
 from mailroom.cli.sight import may_see, sight_here
@@ -17,6 +19,7 @@ from mailroom.register.schema import AnyRow
 from mailroom.register.status import held as waiting_for_a_look
 from mailroom.register.texts import unpack
 from mailroom.workflow import decide
+from mailroom.workflow.by_hand import ByHand, Medium, enter_by_hand
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.history import case_state
 from mailroom.workflow.read_case import Story, kept_files, read_case, visible_case
@@ -62,7 +65,8 @@ def _plain(case: AnyRow) -> dict[str, object]:
         name: getattr(case, name)
         for name in (
             "number", "state", "category", "owner", "correspondent", "subject",
-            "due_on", "due_basis", "sensitivity", "opened_at", "closed_at",
+            "due_on", "due_basis", "sensitivity", "opened_at", "closed_at", "medium",
+            "doc_no", "received_on",
         )
     }  # fmt: skip
 
@@ -244,6 +248,56 @@ def _is_open_mail(desk: Desk, tx: Connection, message: AnyRow) -> bool:
         return may_see(desk, level, message.category)
     case = questions.row(tx, message.case_id)
     return may_see(desk, stricter(level, case.sensitivity), case.category, case.owner)
+
+
+@cases.command()
+@click.option(
+    "--kind", type=click.Choice(["paper", "phone"]), default="paper", show_default=True
+)
+@click.option("--subject", required=True, help="What it is about.")
+@click.option("--from", "sender", required=True, help="Who sent it, or who called.")
+@click.option("--received", type=DAY, help="The day it came, 2026-03-12; else today.")
+@click.option("--category", default="", help="The drawer, else a person says later.")
+@click.option("--doc-no", default="", help="The number on it. 文号")
+@click.option("--due", type=DAY, help="By when; else as the drawer has it.")
+@click.option("--owner", default="", help="Who is in charge; else the drawer's.")
+@click.option("--again", is_flag=True, help="Though it is registered already.")
+@click.pass_obj
+def add(
+    talk: Talk,
+    *,
+    kind: Medium,
+    subject: str,
+    sender: str,
+    received: datetime | None,
+    category: str,
+    doc_no: str,
+    due: datetime | None,
+    owner: str,
+    again: bool,
+) -> None:
+    """Enter what came on paper or by telephone. 纸质来文、来电登记。"""
+    with talk.desk() as desk:
+        item = ByHand(
+            medium=kind,
+            subject=subject,
+            correspondent=sender,
+            received_on=received.date() if received else desk.today(now()),
+            category=category,
+            doc_no=doc_no,
+            due=due.date() if due else None,
+            owner=owner,
+        )
+        entered = enter_by_hand(
+            desk, item, who=user(desk), sight=sight_here(desk), again=again, now=now()
+        )
+    talk.out(
+        text(
+            "registered: {number} (case {case})",
+            number=entered.number,
+            case=entered.case.number,
+        )
+    )
 
 
 @cases.command()

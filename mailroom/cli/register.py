@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mailroom.cli.day import DAY
 from mailroom.cli.person import user
 from mailroom.cli.sight import sight_here
 from mailroom.cli.talk import NUMBER, Talk, now
@@ -18,7 +19,6 @@ from mailroom.workflow.ledger_names import LEDGERS
 from mailroom.workflow.ledgers import Sheet, catch_up, known, note_export, read_ledger
 
 Command = Callable[..., None]
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
@@ -185,13 +185,11 @@ def export(
 def _read(
     talk: Talk, desk: Desk, id_: str, by: Span, *, last: int | None = None
 ) -> Sheet:
-    ledger, sight = known(id_), sight_here(desk)
-    if last is None:
-        return read_ledger(desk, ledger, sight, by, talk.language)
-    found = read_ledger(desk, ledger, sight, by, talk.language, limit=0).found
+    sight = sight_here(desk)
     return read_ledger(
-        desk, ledger, sight, by, talk.language, limit=last, offset=max(found - last, 0)
-    )
+        desk, known(id_), sight, by, talk.language, limit=last,
+        newest_first=last is not None,
+    )  # fmt: skip
 
 
 def _tell_hidden(talk: Talk, sheet: Sheet) -> None:

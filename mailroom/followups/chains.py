@@ -1,6 +1,6 @@
 """Reads the chains of reminders that the office keeps in `chains.yaml`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -8,21 +8,26 @@ from types import MappingProxyType
 from typing import Literal, Self, cast
 
 from mailroom.errors import RuleError, text
-from mailroom.yamlfile import Node, Proofreader, parse_yaml, read_yaml
+from mailroom.yamlfile import Node, Proofreader, Scalar, parse_yaml, read_yaml
 
-Start = Literal["registered", "sent"]
+Start = Literal["registered", "sent", "bounced"]
 Level = Literal["friendly", "overdue", "head", "leader"]
 To = Literal["correspondent", "owner"]
 End = Literal["answer", "sent", "closed"]
 
-STARTS: tuple[Start, ...] = ("registered", "sent")
+STARTS: tuple[Start, ...] = ("registered", "sent", "bounced")
 LEVELS: tuple[Level, ...] = ("friendly", "overdue", "head", "leader")
 TOS: tuple[To, ...] = ("correspondent", "owner")
 ENDS: tuple[End, ...] = ("answer", "sent", "closed")
 
 LONGEST = 260  # working days: a year
+PLAIN = 3  # working days, where chains.yaml says nothing of what is not urgent
 _TIMES = ("after", "before_due", "after_due")
-_STEP_KEYS = (*_TIMES, "level", "to", "template")
+_STEP_KEYS = (
+    *_TIMES, "of", "calendar_days", "if_long", "same_day_if_due_within",
+    "level", "to", "tell", "template",
+)  # fmt: skip
+_URGENCY_KEYS = ("days", "also", "any_hour", "chain")
 _CHAIN_KEYS = ("about", "starts", "steps", "ends_on")
 
 
@@ -33,8 +38,14 @@ class Step:
     number: int  # from 1, in the order of the file
     basis: Literal["start", "due"]  # what its days are counted from
     days: int  # working days after the basis; below 0: before it
+    of: str = ""  # the drawer's field that holds the due day; "": that of the case
+    calendar_days: bool = False  # every day counts; on a day off: the one before
+    if_long: int | None = None  # days, where the due day is more than LONG away
+    by_urgency: bool = False  # as many days as the urgency of the case has
+    same_day_if_due_within: int = 0  # no days, where so few are left to the due day
     level: Level
     to: To  # a letter to the correspondent (approved first), a notice to the owner
+    tell: tuple[str, ...] = ()  # people or roles of ours who get the notice as well
     template: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     # language ("zh", "en") → template file; empty for notices
 
@@ -49,6 +60,22 @@ class Chain:
     steps: tuple[Step, ...]
     ends_on: tuple[End, ...]  # closing the case ends every chain, written or not
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """Name the fields of the drawer that its days are counted from."""
+        return frozenset(step.of for step in self.steps if step.of)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urgency:
+    """A degree of urgency (紧急程度), and what it asks for."""
+
+    name: str
+    also: tuple[str, ...] = ()  # other words for it
+    days: int  # working days in which a case is due that states no day
+    any_hour: bool = False  # people are reminded outside office hours, too
+    chain: str = ""  # in the place of the drawer's own; "": none
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chains:
@@ -56,6 +83,13 @@ class Chains:
 
     by_id: Mapping[str, Chain]
     hash: str  # sha256 of the file, hex
+    urgency: Mapping[str, Urgency] = field(default_factory=lambda: MappingProxyType({}))
+    file: str = "chains.yaml"
+
+    def degree(self, word: str) -> Urgency | None:
+        """Find the degree of urgency that a letter names; None where none is known."""
+        known = (u for u in self.urgency.values() if word in (u.name, *u.also))
+        return next(known, None)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -69,16 +103,47 @@ class Chains:
         else:
             node, faults = read_yaml(path, name)
         reader.faults += faults
-        top = reader.block(node, ("mailroom", "chains"))
+        top = reader.block(node, ("mailroom", "urgency", "chains"))
         if node is not None and "chains" not in top:
             reader.note(node, "F003", text("“{key}” is missing here.", key="chains"))
         chains = {
             identity: _read_chain(identity, entry, reader)
             for identity, entry in reader.block(top.get("chains"), None).items()
         }
+        urgency = {
+            word: _read_urgency(word, entry, chains, reader)
+            for word, entry in reader.block(top.get("urgency"), None).items()
+        }
         if reader.faults:
             raise RuleError(reader.faults)
-        return cls(by_id=MappingProxyType(chains), hash=sha256(raw).hexdigest())
+        return cls(
+            by_id=MappingProxyType(chains),
+            hash=sha256(raw).hexdigest(),
+            urgency=MappingProxyType(urgency),
+            file=name,
+        )
+
+
+def _read_urgency(
+    word: str, node: Node, chains: Collection[str], reader: Proofreader
+) -> Urgency:
+    keys = reader.block(node, _URGENCY_KEYS)
+    if "days" not in keys:
+        reader.note(node, "F003", text("“{key}” is missing here.", key="days"))
+    return Urgency(
+        name=word,
+        also=reader.words(keys.get("also")),
+        days=_whole(keys.get("days"), reader),
+        any_hour=reader.flag(keys.get("any_hour"), default=False),
+        chain=reader.choice(keys.get("chain"), chains, ""),
+    )
+
+
+def _whole(node: Node | None, reader: Proofreader) -> int:
+    days = reader.number(node, 0, LONGEST, 0)
+    if days != int(days):
+        reader.note(node, "F012", text("days are whole working days"))
+    return int(days)
 
 
 def _read_chain(identity: str, node: Node, reader: Proofreader) -> Chain:
@@ -113,9 +178,12 @@ def _read_step(number: int, node: Node, reader: Proofreader) -> Step:
         if key not in keys:
             reader.note(node, "F003", text("“{key}” is missing here.", key=key))
     when = times[0] if times else "after"
-    days = reader.number(keys.get(when), 0, LONGEST, 0)
-    if days != int(days):
-        reader.note(keys[when], "F012", text("days are whole working days"))
+    by_urgency = when == "after" and _is_urgency(keys.get(when))
+    days = 0 if by_urgency else _whole(keys.get(when), reader)
+    for key in ("of", "if_long"):
+        if key in keys and when == "after":
+            sentence = text("“{key}” goes with before_due or after_due", key=key)
+            reader.note(keys[key], "F014", sentence)
     to = cast("To", reader.choice(keys.get("to"), TOS, "owner"))
     template = _by_language(keys.get("template"), reader)
     if to == "correspondent" and not template:
@@ -124,11 +192,21 @@ def _read_step(number: int, node: Node, reader: Proofreader) -> Step:
     return Step(
         number=number,
         basis="start" if when == "after" else "due",
-        days=-int(days) if when == "before_due" else int(days),
+        days=-days if when == "before_due" else days,
+        of=reader.word(keys.get("of")),
+        calendar_days=reader.flag(keys.get("calendar_days"), default=False),
+        if_long=-_whole(keys["if_long"], reader) if "if_long" in keys else None,
+        by_urgency=by_urgency,
+        same_day_if_due_within=_whole(keys.get("same_day_if_due_within"), reader),
         level=cast("Level", reader.choice(keys.get("level"), LEVELS, "friendly")),
         to=to,
+        tell=reader.words(keys.get("tell")),
         template=template,
     )
+
+
+def _is_urgency(node: Node | None) -> bool:
+    return isinstance(node, Scalar) and node.value.strip() == "urgency"
 
 
 def _by_language(node: Node | None, reader: Proofreader) -> Mapping[str, str]:

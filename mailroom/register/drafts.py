@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from mailroom.cases import stricter
@@ -120,6 +120,20 @@ def create(
             template=version.template, seal=version.content.seal,
         )  # fmt: skip
     return draft_id
+
+
+def id_of(tx: Connection, key: str) -> int | None:
+    """Return the draft that was made under a key."""
+    found: int | None = tx.execute(
+        select(draft.c.id).where(draft.c.key == key)
+    ).scalar_one_or_none()
+    return found
+
+
+def count_keyed(tx: Connection, beginning: str) -> int:
+    """Count the drafts whose keys begin so."""
+    keyed = draft.c.key.startswith(beginning, autoescape=True)
+    return int(tx.execute(select(func.count()).where(keyed)).scalar_one())
 
 
 def _write_version(

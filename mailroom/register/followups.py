@@ -25,6 +25,7 @@ def start(
     due_at: datetime,
     started_at: datetime,
     now: datetime,
+    late: bool = False,
     proposed: bool = False,
     due_on: str | None = None,
     sentence: str | None = None,
@@ -33,11 +34,13 @@ def start(
 ) -> int | None:
     """Enter a follow-up once; returns its id, None where this occasion has it already.
 
-    One that is past already when it is entered is listed, and never fires; one that is
-    `proposed` fires only after a person has confirmed it. `due_on` is its own day
-    (ISO), `sentence` the words that promise it, `unit_id` who is asked.
+    One that is past already when it is entered is listed, and never fires, but for one
+    that is made up for though it is `late`; one that is `proposed` fires only after a
+    person has confirmed it. `due_on` is its own day (ISO), `sentence` the words that
+    promise it, `unit_id` who is asked.
     """
-    state = "proposed" if proposed else "active" if due_at > now else "past"
+    waits = late or due_at > now
+    state = "proposed" if proposed else "active" if waits else "past"
     followup_id: int | None = tx.execute(
         insert(followup)
         .values(
@@ -78,6 +81,55 @@ def fire(tx: Connection, followup_id: int, *, now: datetime) -> bool:
         .values(state="fired", fired_at=now)
     )
     return changed.rowcount == 1
+
+
+def pass_over(tx: Connection, followup_id: int) -> None:
+    """Leave a follow-up out: a later one of its chain is due already."""
+    tx.execute(
+        update(followup)
+        .where(followup.c.id == followup_id, followup.c.state == "active")
+        .values(state="past")
+    )
+
+
+def put_off(tx: Connection, followup_id: int, due_at: datetime) -> None:
+    """Let a follow-up be due at another time."""
+    tx.execute(
+        update(followup).where(followup.c.id == followup_id).values(due_at=due_at)
+    )
+
+
+def propose_end(
+    tx: Connection, case_id: int, *, message_id: int, words: str, now: datetime
+) -> None:
+    """Note that somebody says what a case waits for is done; a person confirms."""
+    changed = tx.execute(
+        update(followup)
+        .where(followup.c.case_id == case_id, followup.c.state.in_(RUNNING))
+        .values(said_done=[message_id, words])
+    )
+    if changed.rowcount:
+        events.record(
+            tx, "said to be done", at=now, entity="case", entity_id=case_id,
+            case_id=case_id, message=message_id,
+        )  # fmt: skip
+
+
+def go_on(tx: Connection, followup_id: int, *, now: datetime, actor: str) -> bool:
+    """Say that it is not done after all; False where nobody had said it was."""
+    case_id: int | None = tx.execute(
+        update(followup)
+        .where(followup.c.id == followup_id, followup.c.said_done.is_not(None))
+        .values(said_done=None)
+        .returning(followup.c.case_id)
+    ).scalar_one_or_none()
+    if case_id is None:
+        return False
+    events.record(
+        tx, "not done yet", at=now, entity="followup", entity_id=followup_id,
+        case_id=case_id, actor=actor,
+    )  # fmt: skip
+    return True
 
 
 def end(

@@ -250,6 +250,15 @@ def underway(tx: Connection, kind: str, subject_ids: Collection[int]) -> bool:
     return tx.execute(found.limit(1)).first() is not None
 
 
+def any_due(tx: Connection, kind: str, *, now: datetime) -> bool:
+    """Say whether a job of this kind is due or being done."""
+    due = and_(job.c.state == "ready", job.c.due_at <= now)
+    found = select(job.c.id).where(
+        job.c.kind == kind, or_(due, job.c.state == "leased")
+    )
+    return tx.execute(found.limit(1)).first() is not None
+
+
 def next_due(tx: Connection, *, now: datetime) -> int | None:
     """Return one due job, for those who work without Huey; None where all is done."""
     return tx.execute(

@@ -187,8 +187,10 @@ def lines(
     restricted: bool,
     limit: int | None = None,
     offset: int = 0,
+    newest_first: bool = False,
 ) -> Sequence[AnyRow]:
     """List the lines of a register that somebody may see, by their numbers."""
+    order = (ledger_entry.c.year, ledger_entry.c.sequence)
     return tx.execute(
         select(
             ledger_entry.c.year.label("ledger_year"),
@@ -198,7 +200,7 @@ def lines(
         )
         .select_from(_JOINED)
         .where(_sees(sight, restricted=restricted), *_wanted(ledger, by))
-        .order_by(ledger_entry.c.year, ledger_entry.c.sequence)
+        .order_by(*(each.desc() if newest_first else each for each in order))
         .limit(limit)
         .offset(offset)
     ).all()  # fmt: skip
@@ -222,6 +224,24 @@ def counted(
     else:
         count = restricted_for(tx, sight)
     return int(tx.execute(visible).scalar_one()), count
+
+
+def owners(
+    tx: Connection, ledger: str, sight: Sight, *, restricted: bool
+) -> Sequence[str]:
+    """List who is in charge of what somebody may see in a register."""
+    question = (
+        select(case.c.owner)
+        .select_from(_JOINED)
+        .where(
+            ledger_entry.c.ledger == ledger,
+            _sees(sight, restricted=restricted),
+            case.c.owner != "",
+        )
+        .distinct()
+        .order_by(case.c.owner)
+    )
+    return tx.execute(question).scalars().all()
 
 
 def restricted_for(tx: Connection, sight: Sight) -> int:
@@ -288,6 +308,7 @@ def trail(
     until: datetime | None,
     limit: int | None = None,
     offset: int = 0,
+    newest_first: bool = False,
 ) -> tuple[Sequence[AnyRow], int]:
     """List what happened and was seen by whom, the oldest first; with their number.
 
@@ -305,7 +326,7 @@ def trail(
         select(event, case.c.number)
         .select_from(joined)
         .where(*wanted)
-        .order_by(event.c.id)
+        .order_by(event.c.id.desc() if newest_first else event.c.id)
         .limit(limit)
         .offset(offset)
     ).all()

@@ -1,6 +1,5 @@
 """The tables of the register; times are UTC, written as ISO text."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -16,11 +15,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     and_,
 )
-from sqlalchemy.engine import Dialect
+
+from mailroom.register.moment import Moment
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -32,34 +31,6 @@ NAMES = {
 metadata = MetaData(naming_convention=NAMES)
 
 AnyRow = Row[*tuple[Any, ...]]  # a row whose columns its question names
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware moment, kept as UTC text so that order by text is order in time."""
-
-    impl = String(32)
-    cache_ok = True
-
-    def process_bind_param(
-        self,
-        value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002  SQLAlchemy's signature
-    ) -> str | None:
-        """Write UTC with microseconds; a naive time is a programming error."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its time zone")
-        # Not strftime, which takes twice as long: each mail brings five of them.
-        return value.astimezone(UTC).isoformat(timespec="microseconds")[:26]
-
-    def process_result_value(
-        self,
-        value: Any | None,  # noqa: ANN401  SQLAlchemy's signature
-        dialect: Dialect,  # noqa: ARG002
-    ) -> datetime | None:
-        """Read it back, aware."""
-        return None if value is None else datetime.fromisoformat(value + "+00:00")
 
 
 mailbox = Table(
@@ -155,6 +126,8 @@ case = Table(
     Column("sensitivity", String, nullable=False, default="normal"),
     Column("due_on", String(10)),  # ISO date
     Column("due_basis", String),  # deadline | default
+    Column("urgency", String, nullable=False, default=""),  # as chains.yaml names it
+    Column("site", String, nullable=False, default=""),  # "": the seat of the office
     Column("opened_at", Moment, nullable=False),
     Column("closed_at", Moment),
     # Of what was entered by hand: paper | phone; the number on it; the day it came.
@@ -300,6 +273,8 @@ followup = Table(
     Column("fired_at", Moment),
     Column("ended_at", Moment),
     Column("reason", String),
+    Column("said_done", JSON(none_as_null=True)),
+    # [message, sentence]: they say it is done; a person confirms
     # A promise read from a letter, and what is asked of one unit, have a day of their
     # own instead of the case's.
     Column("due_on", String(10)),
@@ -323,6 +298,7 @@ notice = Table(
     ),  # due | sending | sent | refused | uncertain
     Column("made_at", Moment, nullable=False),
     Column("sent_at", Moment),
+    Column("until", Moment),  # a reminder: not sent after the office has closed
 )
 
 job = Table(
@@ -343,6 +319,7 @@ job = Table(
     Column("mend", JSON(none_as_null=True)),  # what a person must mend in a file
     Column("created_at", Moment, nullable=False),
     Column("finished_at", Moment),
+    Index(None, "subject_id", "kind"),
     Index(None, "state", "due_at"),
 )
 
@@ -381,28 +358,8 @@ errand = Table(  # what rules ask for outside the book: marks, moves, kept files
     Index(None, "verb", "place"),
 )
 
-worker = Table(
-    "worker",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("roles", String, nullable=False),
-    Column("pid", Integer, nullable=False),
-    Column("started_at", Moment, nullable=False),
-    Column("seen_at", Moment, nullable=False),
-)
-
-switch = Table(  # the brake, and other things that a person turns
-    "switch",
-    metadata,
-    Column("name", String, primary_key=True),
-    Column("value", String, nullable=False),
-    Column("by", String, nullable=False),
-    Column("at", Moment, nullable=False),
-)
-
 __all__ = [
     "CURRENT", "Moment", "answers", "case", "counter", "draft", "draft_version",
-    "errand",
-    "event", "followup", "intake", "job", "mailbox", "message", "metadata", "notice",
-    "paper", "send", "shown", "switch", "thread", "worker",
+    "errand", "event", "followup", "intake", "job", "mailbox", "message", "metadata",
+    "notice", "paper", "send", "shown", "thread",
 ]  # fmt: skip

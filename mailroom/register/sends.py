@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from mailroom.register.schema import AnyRow, draft, notice, send, switch
+from mailroom.register.schema import AnyRow, draft, notice, send
+from mailroom.register.schema_service import switch
 
 COUNTED = ("connecting", "committing", "accepted", "uncertain")  # for the caps
 
@@ -135,12 +136,30 @@ def turn_brake(tx: Connection, *, on: bool, by: str, now: datetime) -> None:
 
 
 def add_notice(
-    tx: Connection, *, key: str, to: str, subject: str, body: str, now: datetime
+    tx: Connection,
+    *,
+    key: str,
+    to: str,
+    subject: str,
+    body: str,
+    now: datetime,
+    until: datetime | None = None,
 ) -> int | None:
-    """Enter a notice to one of the office's own people, once; returns its id."""
+    """Enter a notice to one of the office's own people, once; returns its id.
+
+    After `until` it is not sent any more; its reader is told anew.
+    """
     return tx.execute(
         insert(notice)
-        .values(key=key, to=to, subject=subject, body=body, state="due", made_at=now)
+        .values(
+            key=key,
+            to=to,
+            subject=subject,
+            body=body,
+            state="due",
+            made_at=now,
+            until=until,
+        )
         .on_conflict_do_nothing(index_elements=["key"])
         .returning(notice.c.id)
     ).scalar_one_or_none()

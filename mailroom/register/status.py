@@ -10,7 +10,8 @@ from mailroom.cases import Outcome, is_restricted
 from mailroom.drafts import DraftState
 from mailroom.errors import Text, text
 from mailroom.register import jobs, sends
-from mailroom.register.schema import draft, intake, job, mailbox, message, worker
+from mailroom.register.schema import draft, intake, job, mailbox, message
+from mailroom.register.schema_service import worker
 from mailroom.register.texts import unpack
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from mailroom.register.schema import worker
+from mailroom.register.schema_service import worker
 
 FOLDER = "run"
 

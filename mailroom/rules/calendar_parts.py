@@ -1,7 +1,7 @@
 """Takes what the calendar part of a letter says at its word (RFC 5545, RFC 5546)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +16,9 @@ MOST_BYTES = 500_000  # an invitation has a few thousand
 
 _NAMED = {"start": "DTSTART", "end": "DTEND", "venue": "LOCATION", "room": "LOCATION"}
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(Z?)(?: (.{1,80}))?)?")
+_DURATION = re.compile(
+    r"P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:\d{1,4}S)?)?"
+)
 # What Outlook calls a zone, where the office may well have correspondents.
 _OUTLOOK: Mapping[str, str] = {
     "china standard time": "Asia/Shanghai",
@@ -50,7 +53,12 @@ def calendar_asks(
 
 def calendar_event(page: Page) -> Event | None:
     """Give the first event of the first calendar part; None where there is none."""
-    for each in () if page.is_sealed else page.message.attachments:
+    return None if page.is_sealed else invitation_in(page.message.attachments)
+
+
+def invitation_in(attachments: Iterable[Attachment]) -> Event | None:
+    """Give the first event of the first calendar part among attachments."""
+    for each in attachments:
         if _is_calendar(each) and each.size <= MOST_BYTES:
             try:
                 events = read_events(each.content)
@@ -72,6 +80,8 @@ def calendar_fields(page: Page, wanted: set[str]) -> dict[str, Field]:
     found = {}
     for name in wanted & _NAMED.keys():
         said = event.values.get(_NAMED[name], "")
+        if name == "end" and not said:
+            said = _after(event.values.get("DTSTART", ""), event.values)
         if name in {"start", "end"}:
             said = _local(said, page.context.zone, last_day=name == "end")
         if said:
@@ -98,6 +108,25 @@ def _local(said: str, zone: tzinfo | None, *, last_day: bool) -> str:
     if theirs is not None and zone is not None:
         written = written.replace(tzinfo=theirs).astimezone(zone)
     return f"{written:%Y-%m-%dT%H:%M}"
+
+
+def zone_told(event: Event) -> str:
+    """Name the zone of time in which an event begins; "" where that is not known."""
+    match = _MOMENT.fullmatch(event.values.get("DTSTART", ""))
+    zone = _zone(match[4] or "") if match else None
+    return zone.key if isinstance(zone, ZoneInfo) else ""
+
+
+def _after(start: str, values: Mapping[str, str]) -> str:
+    """Give the end of an event that tells how long it lasts (RFC 5545, 3.3.6)."""
+    match = _MOMENT.fullmatch(start)
+    lasts = _DURATION.fullmatch(values.get("DURATION", ""))
+    if match is None or match[2] is None or lasts is None or not any(lasts.groups()):
+        return ""
+    weeks, days, hours, minutes = (int(part or 0) for part in lasts.groups())
+    length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
+    ends = datetime.fromisoformat(f"{match[1]}T{match[2]}") + length
+    return f"{ends:%Y-%m-%dT%H:%M}{match[3]}" + (f" {match[4]}" if match[4] else "")
 
 
 def _zone(name: str) -> tzinfo | None:

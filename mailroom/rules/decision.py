@@ -182,7 +182,7 @@ class Decision:
         sure = tuple(each for each in matched if each.asks(self.threshold))
         quarantine = _quarantine(sure, marking)
         held = quarantine is not None
-        asking = _asking(matched, chosen)
+        asking = _asking(matched, chosen or _likeliest(ranked))
         fields = read_fields(asking, page)
         calling = [each.rule for each in sure]
         actions = actions_of(calling, chosen.rule if chosen else None, category)
@@ -335,6 +335,14 @@ def _call_back(category: Category | None, page: Page) -> str:
         return ""
     firm = firm_to_call(page)
     return f"{firm.name} {firm.phone}" if firm is not None and firm.phone else ""
+
+
+def _likeliest(ranked: tuple[tuple[Matched, float], ...]) -> Matched | None:
+    """Give the rule of the drawer that an unsorted letter most probably belongs to.
+
+    A person who sorts it finds there what that drawer would have asked for.
+    """
+    return ranked[0][0] if ranked else None
 
 
 def _asking(matched: tuple[Matched, ...], chosen: Matched | None) -> tuple[Rule, ...]:

@@ -74,7 +74,7 @@ def case_list(visit: Visit, ask: Ask) -> Response:
         owners=owners, at=at, pages=-(-found // ON_A_PAGE), trail=trail,
         today=visit.desk.today(visit.now).isoformat(), case_state=history.case_state,
         category_name=lambda id_: category_name(visit, id_), done=ask.one("done"),
-        is_open=is_open,
+        is_open=is_open, added=ask.one("number")[:40],
     )  # fmt: skip
 
 
@@ -120,6 +120,7 @@ def _story_page(visit: Visit, ask: Ask, template: str) -> Response:
         chain_name=lambda id_: chain_name(visit, id_),
         waiting=[held for held in story.letters if held.state in RECALLABLE],
         words=lambda row: _words(visit, row), unpack=unpack, done=ask.one("done"),
+        added=ask.one("number")[:40],
         why=lambda row: [
             history.why(speak, reason) for reason in (row.answer or {}).get("why", ())
         ],

@@ -1,5 +1,6 @@
 """Shows what goes with a letter of ours: as pictures, as text, as the file itself."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.responses import FileResponse, Response
@@ -8,6 +9,7 @@ from mailroom.drafts import REVISABLE, Enclosure
 from mailroom.errors import EnvironmentFault, ReviewError, text
 from mailroom.message.attachment_text import read_text
 from mailroom.message.filenames import safe_name
+from mailroom.message.filetypes import real_type
 from mailroom.message.model import Attachment
 from mailroom.register.drafts import Held
 from mailroom.web.ask import Ask, Upload
@@ -25,6 +27,17 @@ from mailroom.workflow.draft import DOCX, enclose
 from mailroom.workflow.revise import revise
 
 SHOWN_PAGES = 20
+# What somebody may attach: the ending of its name → what its bytes must be. Nothing
+# that can carry macros or fetch something unseen, but for Word files, which are read.
+_ATTACHED = {
+    ".docx": DOCX,
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".txt": "text/plain",
+    ".csv": "text/plain",
+}
 
 
 def _of(held: Held, ask: Ask) -> Enclosure:
@@ -99,8 +112,46 @@ def put_back(visit: Visit, ask: Ask) -> Response:
     (fresh,) = enclose(visit.desk, [_checked(upload)])
     changed = list(held.says.content.enclosures)
     changed[ask.number("place")] = fresh
+    return _with(visit, ask, held, changed)
+
+
+def attach(visit: Visit, ask: Ask) -> Response:
+    """Let one more file go with the letter."""
+    held = as_shown(visit, ask)
+    upload = ask.uploads.get("file")
+    if upload is None:
+        raise ReviewError(text("Choose a file first."))
+    kind = real_type(upload.content)
+    name = safe_name(upload.name, kind)
+    goes = _ATTACHED.get(Path(name).suffix.lower())
+    if goes != kind or not upload.content:
+        raise ReviewError(
+            text(
+                "Only a Word file (.docx), a PDF, a picture (.png, .jpg) or plain text"
+                " (.txt, .csv) can be attached here; nothing was changed."
+            )
+        )
+    if kind == DOCX:
+        one = _checked(upload)
+    else:
+        one = Attachment(name=name, type=kind, content=upload.content)
+    kept = held.says.content.enclosures
+    return _with(visit, ask, held, [*kept, *enclose(visit.desk, [one])])
+
+
+def take_out(visit: Visit, ask: Ask) -> Response:
+    """Let a file no longer go with the letter; it stays among the papers."""
+    held = as_shown(visit, ask)
+    gone = _of(held, ask)
+    kept = [one for one in held.says.content.enclosures if one is not gone]
+    return _with(visit, ask, held, kept)
+
+
+def _with(
+    visit: Visit, ask: Ask, held: Held, enclosures: Sequence[Enclosure]
+) -> Response:
     revise(
-        visit.desk, held.id, who=visit.who, now=visit.now, enclosures=changed,
+        visit.desk, held.id, who=visit.who, now=visit.now, enclosures=enclosures,
         seen=held.seal,
     )  # fmt: skip
     return go(f"/drafts/{held.id}{trail(ask)}")

@@ -11,6 +11,7 @@ PARTS: tuple[tuple[str, Text, Role], ...] = (
     ("/outbox", text("Outbox"), Role.VIEWER),
     ("/followups", text("Follow-ups"), Role.VIEWER),
     ("/cases", text("Cases"), Role.VIEWER),
+    ("/registers", text("Registers"), Role.VIEWER),
     ("/templates", text("Templates"), Role.VIEWER),
 )
 

@@ -4,6 +4,7 @@ from mailroom.register.logins import Role
 from mailroom.web import (
     account,
     batch,
+    by_hand,
     cases,
     company,
     decisions,
@@ -17,6 +18,7 @@ from mailroom.web import (
     people,
     quarantine,
     queue,
+    registers,
     rules,
     rules_example,
     templates,
@@ -45,6 +47,11 @@ ROUTES: tuple[Route, ...] = (
     get("/messages/{message:int}", VIEWER, cases.message_page),
     # the register
     get("/cases", VIEWER, cases.case_list),
+    get("/cases/add", REVIEWER, by_hand.add_page),
+    post("/cases/add", REVIEWER, by_hand.add),
+    get("/registers", VIEWER, registers.register_page),
+    get("/registers/{id}", VIEWER, registers.register_page),
+    get("/registers/{id}/file", VIEWER, registers.register_file),
     get("/cases/{number}", VIEWER, cases.case_page),
     get("/cases/{number}/print", VIEWER, cases.case_print),
     post("/cases/{number}/close", REVIEWER, cases.close),
@@ -128,6 +135,13 @@ ROUTES: tuple[Route, ...] = (
         "/drafts/{draft:int}/files/{place:int}/put-back",
         REVIEWER,
         enclosure.put_back,
+        home="/drafts/{draft}",
+    ),
+    post("/drafts/{draft:int}/attach", REVIEWER, enclosure.attach),
+    post(
+        "/drafts/{draft:int}/files/{place:int}/take-out",
+        REVIEWER,
+        enclosure.take_out,
         home="/drafts/{draft}",
     ),
 )

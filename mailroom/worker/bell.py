@@ -26,7 +26,7 @@ log = logging.getLogger("mailroom.worker")
 
 HUEY_FILE = "huey.db"
 THREADS = 4
-HINTS_AT_ONCE = 100
+HINTS_AT_ONCE = 1000
 LONGEST_SLEEP = 0.2  # seconds an idle thread waits before it looks at the queue again
 
 

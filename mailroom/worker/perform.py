@@ -18,13 +18,16 @@ from mailroom.register.jobs import Job, LeaseLostError
 from mailroom.workflow import (
     after_sending,
     arrange,
+    bundle,
     digest,
     draft,
     follow_up,
     hold,
+    itinerary,
     keep_files,
     notify,
     pass_on,
+    promises,
     send,
     sort,
     wake,
@@ -39,7 +42,7 @@ LOOK_AGAIN = timedelta(minutes=1)  # whether a person has mended a file
 MAIL_ATTEMPTS = 100  # a mail server may be down for a day
 # A mail that crashes the program is tried again after each start, but not for ever.
 MOST_CLAIMS = 25
-READS_MAIL = frozenset({"sort", "draft", "keep_files", "pass_on"})
+READS_MAIL = frozenset({"sort", "draft", "keep_files", "pass_on", "promises"})
 
 STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "sort": lambda desk, job, now: sort.sort(desk, job, now=now),
@@ -51,10 +54,14 @@ STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "tidy": lambda desk, job, now: hold.tidy(desk, job, now=now),
     "send": lambda desk, job, _: send.send(desk, job, clock=clock),
     "settle": lambda desk, job, now: after_sending.settle(desk, job, now=now),
+    "promises": lambda desk, job, now: promises.read_sent(desk, job, now=now),
     "copy": lambda desk, job, now: after_sending.copy(desk, job, now=now),
     "remind": lambda desk, job, now: follow_up.remind(desk, job, now=now),
+    "bundle": lambda desk, job, now: bundle.bundle(desk, job, now=now),
     "wake": lambda desk, job, now: wake.wake(desk, job, now=now),
     "digest": lambda desk, job, now: digest.digest(desk, job, now=now),
+    "itineraries": lambda desk, job, now: itinerary.itineraries_job(desk, job, now=now),
+    "itinerary_alarm": lambda desk, job, now: itinerary.alarm(desk, job, now=now),
     "notice": lambda desk, job, now: notify.send_notice(desk, job, now=now),
 }
 

@@ -1,32 +1,33 @@
 """Follow up: every promise has a due time, a next step and an end.
 
-A step that is due makes a waiting draft for the correspondent, or a notice to the
-owner; never a letter by itself. The answer, arriving in the thread, ends it.
+A step that is due joins what its reader is reminded of that day; it sends nothing by
+itself. The answer, arriving in the thread, ends it.
 """
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from mailroom.cases import Sight
-from mailroom.drafts import PASSED_ON, DraftState
+from mailroom.drafts import RECALLABLE
 from mailroom.errors import ReviewError, Text, text
-from mailroom.followups.chains import Chain, Step
-from mailroom.followups.due import days_late, ends, next_step
-from mailroom.message.reply import is_sendable
-from mailroom.message.subjects import reply_subject
+from mailroom.followups.chains import PLAIN, Chain, Urgency
+from mailroom.followups.due import Matter, Reminder, ends, next_step
 from mailroom.register import cases, drafts, events, followups, jobs, messages
-from mailroom.register.drafts import Version
+from mailroom.register import reminders as book
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
+from mailroom.workflow import hours
 from mailroom.workflow.desk import Desk
-from mailroom.workflow.draft import compose, hold
-from mailroom.workflow.notify import notify
-from mailroom.workflow.source import Source, built_in
+from mailroom.workflow.hold import withdraw
+from mailroom.workflow.remind_whom import addressed
+from mailroom.workflow.slots import put
 
 _OWN = ("due_on", "sentence", "sure", "unit_id")
+MADE_UP_FOR = 10  # working days; a first collection brings mail that is older
 
 
 def promise(
@@ -40,12 +41,12 @@ def promise(
     since: datetime,
     now: datetime,
 ) -> None:
-    """Start those of the chains that begin now: "registered", "sent" or "held".
+    """Start those of the chains that begin now: "registered", "sent" or "bounced".
 
     `occasion` makes it once: the same letter never starts the same chain twice. A newer
     letter starts it anew: nobody is reminded of both.
     """
-    for chain_id in dict.fromkeys(chains):
+    for chain_id in in_its_urgency(desk, case, chains):
         chain = desk.chains.by_id.get(chain_id)
         if chain is None:  # since the letter was sorted, the rules have changed
             events.record(
@@ -57,9 +58,68 @@ def promise(
                 tx, [r for r in followups.running(tx, case.id) if r.chain == chain_id],
                 reason="it has begun anew", now=now,
             )  # fmt: skip
+            matter = matter_of(desk, tx, case, chain, since=since)
+            first, today = matter.first_day, now.astimezone(matter.zone).date()
+            fresh = matter.calendar.working_days_between(first, today) <= MADE_UP_FOR
             go_on(
-                desk, tx, case, chain, done=0, occasion=occasion, since=since, now=now
-            )
+                desk, tx, case, chain, done=0, occasion=occasion, since=since, now=now,
+                makes_up=fresh,
+            )  # fmt: skip
+
+
+def in_its_urgency(desk: Desk, case: AnyRow, chains: Iterable[str]) -> list[str]:
+    """Name the chains that a case runs: its degree of urgency may ask for another."""
+    degree = degree_of(desk, case)
+    category = desk.rules.categories.get(case.category or "")
+    if degree is None or not degree.chain or category is None:
+        return list(dict.fromkeys(chains))
+    named = (degree.chain if one == category.chain else one for one in chains)
+    return list(dict.fromkeys(named))
+
+
+def degree_of(desk: Desk, case: AnyRow) -> Urgency | None:
+    """Find the degree of urgency of a case; None where its letter names none."""
+    return desk.chains.degree(case.urgency) if case.urgency else None
+
+
+def matter_of(
+    desk: Desk,
+    tx: Connection,
+    case: AnyRow,
+    chain: Chain,
+    *,
+    since: datetime,
+    due_on: str | None = None,
+) -> Matter:
+    """Gather what the days of a case's chain are counted from.
+
+    `due_on` is a day of its own (ISO), instead of the case's.
+    """
+    due_on = due_on or case.due_on
+    where = hours.place(desk, case.site)
+    owners = hours.site_of(desk.directory, desk.directory.person(case.owner))
+    degree = degree_of(desk, case) or desk.chains.degree("plain")
+    return Matter(
+        start=since,
+        due=date.fromisoformat(due_on) if due_on else None,
+        days=days_told(tx, case.id) if chain.fields else {},
+        urgency=degree.days if degree else PLAIN,
+        calendar=where.calendar,
+        zone=where.zone,
+        theirs=hours.place(desk, owners).calendar if owners != case.site else None,
+    )
+
+
+def days_told(tx: Connection, case_id: int) -> Mapping[str, date]:
+    """Return the days that the letters of a case tell; the last one counts."""
+    told: dict[str, date] = {}
+    for row in messages.of_case(tx, case_id):
+        if row.direction != "in":
+            continue
+        for name, value in messages.fields(row.answer).items():
+            with contextlib.suppress(ValueError):
+                told[name] = date.fromisoformat(str(value)[:10])
+    return told
 
 
 def go_on(
@@ -72,33 +132,34 @@ def go_on(
     occasion: str,
     since: datetime,
     now: datetime,
+    makes_up: bool = True,
     after: AnyRow | None = None,
     **own: Any,  # noqa: ANN401  what a follow-up has of its own: see followups.start
 ) -> None:
-    """Enter the next step; those whose time is past already are listed, not fired.
+    """Enter the next step. Of those whose time is past the last is made up for.
 
-    `after` is the follow-up that it comes after: what that one has of its own, it has.
+    Where not even that is to be, they are listed, and not fired. `after` is the
+    follow-up that it comes after: what that one has of its own, it has.
     """
     if after is not None:
         own = {name: getattr(after, name) for name in _OWN}
-    due_on = own.get("due_on") or case.due_on
-    due = date.fromisoformat(due_on) if due_on else None
+    matter = matter_of(desk, tx, case, chain, since=since, due_on=own.get("due_on"))
+    lapsed: list[Reminder] = []
     while True:
-        reminder = next_step(
-            chain, done, start=since, due=due, calendar=desk.calendar,
-            zone=desk.settings.office.zone,
-        )  # fmt: skip
-        if reminder is None:
-            return
+        coming = next_step(chain, done, matter)
+        if coming is None or coming.at > now:
+            break
+        lapsed.append(coming)
+        done = coming.step.number
+    late = lapsed[-1] if lapsed and makes_up else None
+    for reminder in (*lapsed, *([coming] if coming and late is None else [])):
         followup_id = followups.start(
             tx, case.id, chain=chain.id, step=reminder.step.number, occasion=occasion,
-            due_at=reminder.at, started_at=since, now=now, **own,
+            due_at=reminder.at, started_at=since, now=now, late=reminder is late,
+            **own,
         )  # fmt: skip
-        if reminder.at > now:
-            if followup_id is not None:
-                jobs.add(tx, "remind", followup_id, now=now, due_at=reminder.at)
-            return
-        done = reminder.step.number
+        if followup_id is not None and (reminder is late or reminder is coming):
+            jobs.add(tx, "remind", followup_id, now=now, due_at=max(now, reminder.at))
 
 
 def end_for(
@@ -125,139 +186,60 @@ def end_chains(
 def _end_all(
     tx: Connection, rows: Iterable[AnyRow], *, reason: str, now: datetime
 ) -> None:
-    for row in rows:
+    ended = list(rows)
+    for row in ended:
         followups.end(tx, row.id, state="done", reason=reason, now=now)
         jobs.cancel(tx, "remind", row.id, now=now)
+    call_letters_back(tx, [row.id for row in ended], now=now)
+
+
+def call_letters_back(
+    tx: Connection, followup_ids: Iterable[int], *, now: datetime
+) -> None:
+    """Take back the waiting letters that speak of what has ended.
+
+    What else such a letter speaks of gets another letter.
+    """
+    for row in book.with_letters(tx, list(followup_ids)):
+        held = drafts.held(tx, row.draft_id)
+        if held is None or held.state not in RECALLABLE:
+            continue
+        withdraw(tx, held, text("what it asks for has ended"), now=now)
+        jobs.cancel(tx, "send", held.id, now=now)
+        book.note(tx, row.id, state="open", draft_id=None)
+        jobs.add(tx, "bundle", row.id, now=now, key=f"bundle:{row.id}:{held.id}")
 
 
 def remind(desk: Desk, job: Job, *, now: datetime) -> list[int]:
-    """Do what a due follow-up asks for; returns the jobs that follow.
+    """Let a due follow-up join what its reader is told today. Raises LeaseLostError.
 
-    Raises LeaseLostError, and TemplateError where a template is broken.
+    Where later steps of its chain are due as well, the last of them counts: after a
+    pause nobody is reminded of each.
     """
-    with desk.database.read() as tx:
-        row = followups.row(tx, job.subject_id)
-        case = cases.row(tx, row.case_id)
-        letters = drafts.of_case(tx, row.case_id)
-        mails = messages.of_case(tx, row.case_id)
-    chain = desk.chains.by_id.get(row.chain)
-    step = chain.steps[row.step - 1] if chain and row.step <= len(chain.steps) else None
-    version, source = None, None
-    drafting = desk.settings.office.mode != "observe"
-    if drafting and step is not None and step.to == "correspondent":
-        source = _source(desk, case, letters, due_on=row.due_on, now=now)
-        readers = _readers(letters, mails)
-        version = _reminder(desk, source, step, readers) if readers else None
-    following: list[int | None] = []
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
-        # The answer may have come while the letter was made: asked again in here.
-        if (
-            step is not None
-            and chain is not None
-            and followups.fire(tx, row.id, now=now)
-        ):
-            if version is not None and source is not None:
-                category = desk.rules.categories.get(case.category or "")
-                following.append(
-                    hold(
-                        tx, version, key=f"reminder:{row.id}", source=source,
-                        message_id=None, followup_id=row.id, kind="reminder",
-                        clearance=category.clearance if category else 1,
-                        sensitivity=case.sensitivity, now=now,
-                    )
-                )  # fmt: skip
-            if drafting:
-                following += _tell_owner(desk, tx, case, row, now=now)
+        row = followups.row(tx, job.subject_id)
+        case = cases.row(tx, row.case_id)
+        chain = desk.chains.by_id.get(row.chain)
+        if chain is not None and row.state == "active":
+            matter = matter_of(
+                desk, tx, case, chain, since=row.started_at, due_on=row.due_on
+            )
+            later = next_step(chain, row.step, matter)
+            if later is not None and later.at <= now:
+                followups.pass_over(tx, row.id)
+            elif row.step <= len(chain.steps) and followups.fire(tx, row.id, now=now):
+                step = chain.steps[row.step - 1]
+                if desk.settings.office.mode != "observe":
+                    for whom in addressed(desk, tx, case, row, step):
+                        put(desk, tx, row, case, whom, now=now)
             go_on(
-                desk, tx, case, chain, done=step.number,
+                desk, tx, case, chain, done=row.step,
                 occasion=followups.occasion_of(row), since=row.started_at, now=now,
                 after=row,
             )  # fmt: skip
         jobs.finish(tx, job, now=now)
-    return [number for number in following if number is not None]
-
-
-def _source(
-    desk: Desk,
-    case: AnyRow,
-    letters: list[drafts.Held],
-    *,
-    due_on: str | None,
-    now: datetime,
-) -> Source:
-    sent = [held for held in letters if held.state == DraftState.SENT]
-    account = sent[-1].account if sent else desk.settings.accounts[0].name
-    chinese = any("一" <= letter <= "鿿" for letter in case.subject)
-    language = "zh" if chinese else "en"
-    fields = built_in(desk, case, language, name="", now=now)
-    fields["matter"] = case.subject
-    due_on = due_on or case.due_on
-    if due_on:
-        due = date.fromisoformat(due_on)
-        fields["due"] = due
-        fields["days_late"] = days_late(due, desk.today(now), desk.calendar)
-    return Source(
-        case=case,
-        account=desk.settings.account(account),
-        language=language,
-        fields=fields,
-        original=None,
-        thread=thread_of(letters),
-        now=now,
-    )
-
-
-def thread_of(letters: Iterable[drafts.Held]) -> tuple[str, ...]:
-    """Give the Message-IDs of the letters that they have got of us, oldest first."""
-    return tuple(held.says.rfc_id for held in letters if _reached_them(held))
-
-
-def _reached_them(held: drafts.Held) -> bool:
-    return held.state == DraftState.SENT and held.kind != PASSED_ON
-
-
-def _readers(letters: Sequence[drafts.Held], mails: Sequence[AnyRow]) -> list[str]:
-    """Say who is reminded: whoever got our letter, else whoever wrote to us."""
-    for held in reversed(letters):
-        if _reached_them(held):
-            return list(held.says.content.to)
-    theirs = [row.sender for row in mails if row.direction == "in"]
-    return [a for a in theirs[:1] if is_sendable(a)]
-
-
-def _reminder(
-    desk: Desk, source: Source, step: Step, readers: Sequence[str]
-) -> Version:
-    template = step.template.get(source.language) or next(iter(step.template.values()))
-    return compose(
-        desk,
-        source,
-        template,
-        to=readers,
-        subject=reply_subject(source.case.subject),
-    )
-
-
-def _tell_owner(
-    desk: Desk, tx: Connection, case: AnyRow, row: AnyRow, *, now: datetime
-) -> list[int | None]:
-    owner = desk.directory.person(case.owner)
-    return notify(
-        desk,
-        tx,
-        key=f"followup:{row.id}",
-        subject=text("[{case}] a follow-up is due", case=case.number),
-        body=text(
-            "A follow-up of case {case} is due today ({chain}, step {step}).\n"
-            "Look at it: mailroom cases show {case}",
-            case=case.number,
-            chain=row.chain,
-            step=row.step,
-        ),
-        also=[owner.address] if owner else [],
-        now=now,
-    )
+    return []
 
 
 def end_by_hand(
@@ -279,3 +261,18 @@ def end_by_hand(
             tx, followup_id, state=state, reason=reason, now=now, actor=who
         ):
             raise ReviewError(text("follow-up {id} has ended already", id=followup_id))
+        jobs.cancel(tx, "remind", followup_id, now=now)
+        call_letters_back(tx, [followup_id], now=now)
+
+
+def not_done(
+    desk: Desk, followup_id: int, *, who: str, sight: Sight, now: datetime
+) -> None:
+    """Say that what they call done is not; the reminders go on. Raises ReviewError."""
+    with desk.database.write() as tx:
+        if not followups.is_seen(tx, sight, followup_id):
+            raise ReviewError(text("there is no follow-up {id}", id=followup_id))
+        if not followups.go_on(tx, followup_id, now=now, actor=who):
+            raise ReviewError(
+                text("nobody says that follow-up {id} is done", id=followup_id)
+            )

@@ -102,18 +102,22 @@ def read_ledger(
     *,
     limit: int | None = None,
     offset: int = 0,
+    newest_first: bool = False,
 ) -> Sheet:
     """Read a register, or a page of it, as somebody may see it."""
     catch_up(desk)
     if ledger.id == TRAIL:
-        return _trail(desk, ledger, sight, by, language, limit=limit, offset=offset)
+        return _trail(
+            desk, ledger, sight, by, language, limit=limit, offset=offset,
+            newest_first=newest_first,
+        )  # fmt: skip
     with desk.database.read() as tx:
         found, hidden = ledgers.counted(
             tx, ledger.id, sight, by, restricted=ledger.restricted
         )
         rows = ledgers.lines(
             tx, ledger.id, sight, by, restricted=ledger.restricted, limit=limit,
-            offset=offset,
+            offset=offset, newest_first=newest_first,
         )  # fmt: skip
         if ledger.id == OUTGOING:
             columns, lines = _outgoing(desk, tx, rows, language)
@@ -289,6 +293,7 @@ def _trail(
     *,
     limit: int | None,
     offset: int,
+    newest_first: bool,
 ) -> Sheet:
     zone = desk.settings.office.zone
 
@@ -304,7 +309,7 @@ def _trail(
     with desk.database.read() as tx:
         rows, found = ledgers.trail(
             tx, sight, since=begin(by.since), until=begin(by.until, 1), limit=limit,
-            offset=offset,
+            offset=offset, newest_first=newest_first,
         )  # fmt: skip
         hidden = ledgers.restricted_for(tx, sight)
     columns = _columns(

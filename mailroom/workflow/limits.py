@@ -1,12 +1,12 @@
 """Limits: whether an approved letter must wait, for the brake or for a cap."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import Connection
 
 from mailroom.errors import Text, text
-from mailroom.register import sends
+from mailroom.register import reminders, sends
 from mailroom.register.drafts import Held
 from mailroom.workflow.desk import Desk
 
@@ -30,6 +30,14 @@ def pause(desk: Desk, tx: Connection, held: Held, now: datetime) -> Pause | None
     if sends.letters_since(tx, now - timedelta(hours=1)) >= most:
         why = text("held back: {n} letters an hour are allowed", n=most)
         return Pause(why=why, length=CROWDED)
+    if held.kind == "reminder":
+        midnight = datetime.combine(desk.today(now), time(0), desk.settings.office.zone)
+        if reminders.left_since(
+            tx, held.says.content.recipients, midnight, but=held.id
+        ):
+            return Pause(
+                why=text("held back: one reminder a day to one reader"), length=CROWDED
+            )
     most = desk.settings.limits.letters_per_correspondent
     for address in held.says.content.recipients:
         if sends.letters_to(tx, address, now) >= most:

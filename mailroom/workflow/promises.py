@@ -4,7 +4,7 @@ Read when the letter has left, never from what it quotes. A person confirms it o
 it; until then nobody is reminded.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -12,25 +12,33 @@ from mailroom.cases import Sight
 from mailroom.errors import ReviewError, text
 from mailroom.followups.due import next_step
 from mailroom.message.parse import parse
-from mailroom.register import followups, jobs
-from mailroom.register.drafts import Held
+from mailroom.register import cases, drafts, followups, jobs
+from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.rules.fields.found import Context, Language
 from mailroom.rules.promises import Promise, read_promises
 from mailroom.workflow.clerk import our_words
 from mailroom.workflow.desk import Desk
-from mailroom.workflow.follow_up import end_chains
+from mailroom.workflow.follow_up import end_chains, matter_of
 
 # Which chain of chains.yaml follows what: an answer keeps a promise to answer, and
 # nothing but a person's word keeps one to deliver.
 ANSWER, DEED, ASKED = "promised_answer", "promised", "asked_by"
 
 
-def propose_from(desk: Desk, tx: Connection, held: Held, *, now: datetime) -> None:
-    """Propose what a letter of ours promises, once it has left."""
-    if held.kind == "reply" and held.letter_sha256:
-        raw = desk.letters.read(held.letter_sha256)
-        propose(desk, tx, held.case_id, raw, occasion=f"draft {held.id}", now=now)
+def read_sent(desk: Desk, job: Job, *, now: datetime) -> list[int]:
+    """Propose what a reply of ours promises that has left.
+
+    A job of its own: nothing that goes wrong here may touch that it was sent.
+    Raises LeaseLostError.
+    """
+    with desk.database.write() as tx:
+        held = drafts.held(tx, job.subject_id)
+        if held is not None and held.letter_sha256:
+            raw = desk.letters.read(held.letter_sha256)
+            propose(desk, tx, held.case_id, raw, occasion=f"draft {held.id}", now=now)
+        jobs.finish(tx, job, now=now)
+    return []
 
 
 def propose(
@@ -71,10 +79,9 @@ def _propose(
     if chain is None:  # an office may do without
         return
     day = desk.calendar.back_to_working_day(found.day)
-    reminder = next_step(
-        chain, start=now, due=day, calendar=desk.calendar,
-        zone=desk.settings.office.zone,
-    )  # fmt: skip
+    case = cases.row(tx, case_id)
+    matter = matter_of(desk, tx, case, chain, since=now, due_on=day.isoformat())
+    reminder = next_step(chain, 0, matter)
     if reminder is not None:
         followups.start(
             tx, case_id, chain=chain_id, step=reminder.step.number,
@@ -93,10 +100,9 @@ def confirm(
         chain = desk.chains.by_id.get(row.chain)
         reminder = None
         if chain is not None:
-            reminder = next_step(
-                chain, start=now, due=date.fromisoformat(row.due_on),
-                calendar=desk.calendar, zone=desk.settings.office.zone,
-            )  # fmt: skip
+            case = cases.row(tx, row.case_id)
+            matter = matter_of(desk, tx, case, chain, since=now, due_on=row.due_on)
+            reminder = next_step(chain, 0, matter)
         if reminder is None:
             raise ReviewError(text("there is no chain {name} any more", name=row.chain))
         followups.confirm(

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, tzinfo
-from functools import cache
 from types import MappingProxyType
 from typing import Any, cast
 
-from mailroom.calendar import Calendar, Region
-from mailroom.directory import Directory
+from mailroom.calendar import Calendar
+from mailroom.directory import Directory, Site
 from mailroom.message.authentication import vouched
 from mailroom.message.machine import is_own
 from mailroom.message.model import Machine, MachineKind, Message
@@ -16,6 +15,7 @@ from mailroom.message.moment import sent_at
 from mailroom.message.parse import parse
 from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Category, Classification, Context, Field
+from mailroom.workflow.hours import days_of
 
 # Machine mail that is what it is whatever its words: nobody waits for an answer.
 SILENT = frozenset({"bounce", "auto_reply", "receipt", "own"})
@@ -115,23 +115,24 @@ def works_by(message: Message, own: Own) -> Calendar | None:
     That is where its writer works for us; of a stranger, where his clock is that of
     the site and not that of the office, and he writes in English.
     """
-    writer = own.directory.person(message.sender.address) if message.sender else None
-    for site in own.directory.sites:
+    site = site_of(message, own.directory, own.zone)
+    return own.calendar if site is None else days_of(site.calendar)
+
+
+def site_of(message: Message, directory: Directory, zone: tzinfo | None) -> Site | None:
+    """Say which of our sites a letter belongs to; None where it is the office's own."""
+    writer = directory.person(message.sender.address) if message.sender else None
+    for site in directory.sites:
         if writer is not None and writer.unit == site.name:
-            return _days_of(site.calendar)
+            return site
     moment = sent_at(message)
     if writer is not None or moment is None or message.language != "en":
-        return own.calendar
-    at_home = own.zone and moment.astimezone(own.zone).utcoffset() == moment.utcoffset()
-    for site in own.directory.sites:
+        return None
+    at_home = zone and moment.astimezone(zone).utcoffset() == moment.utcoffset()
+    for site in directory.sites:
         if not at_home and site.has_the_clock_of(moment):
-            return _days_of(site.calendar)
-    return own.calendar
-
-
-@cache
-def _days_of(region: Region) -> Calendar:
-    return Calendar.load(region)
+            return site
+    return None
 
 
 def _told_by(

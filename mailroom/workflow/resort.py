@@ -14,9 +14,12 @@ from mailroom.register.drafts import Held
 from mailroom.register.schema import AnyRow
 from mailroom.rules.model import Classification
 from mailroom.rules.read_actions import ARGUMENTS
+from mailroom.workflow.appointments import forget_message, note_appointments
 from mailroom.workflow.desk import Desk
+from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_chains, promise
 from mailroom.workflow.hold import withdraw
+from mailroom.workflow.itinerary import calendar_changed
 from mailroom.workflow.permission import person_behind
 from mailroom.workflow.reading import due, plain, think
 from mailroom.workflow.sight import sight_of
@@ -69,6 +72,10 @@ def resort(
             due_on=due_on, due_basis=basis, now=now, actor=who,
         )  # fmt: skip
         cases.move(tx, case.id, CaseState.ASSIGNED, now=now, actor=who)
+        entry = Entry(desk=desk, tx=tx, row=row, reading=reading, now=now)
+        forget_message(entry, actor=who)
+        note_appointments(entry, case)
+        calendar_changed(desk, tx, now=now)
         end_chains(
             tx, case.id, messages.chains(row.answer), reason=text("sorted by hand"),
             now=now,

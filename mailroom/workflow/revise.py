@@ -14,9 +14,9 @@ from mailroom.message.reply import is_sendable
 from mailroom.register import cases, drafts, jobs, messages, sends
 from mailroom.register.drafts import Held, Version
 from mailroom.register.schema import AnyRow
+from mailroom.workflow.bundle import thread_of
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.draft import as_page, compose, is_for_mail_client, seal
-from mailroom.workflow.follow_up import thread_of
 from mailroom.workflow.permission import found, must_be_as_shown, person_for
 from mailroom.workflow.source import Source, source_for
 

@@ -22,7 +22,7 @@ from mailroom.errors import (
     text,
 )
 from mailroom.mailbox.smtp import DOT_PATIENCE, Answer, Declined, Reply, Smtp
-from mailroom.register import cases, drafts, events, jobs, messages, sends
+from mailroom.register import cases, drafts, events, jobs, messages, reminders, sends
 from mailroom.register.drafts import Held
 from mailroom.register.jobs import Job
 from mailroom.register.texts import pack
@@ -32,7 +32,6 @@ from mailroom.workflow.desk import Desk
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import lead_case, still_ours, withdraw
 from mailroom.workflow.notify import notify
-from mailroom.workflow.promises import propose_from
 
 Clock = Callable[[], datetime]
 FIRST_RETRY = timedelta(seconds=30)
@@ -251,12 +250,17 @@ def _commit_doubt(
             or held.letter_sha256 != attempt.held.letter_sha256
         ):
             raise Called(text("the draft was changed"), waits=False)
-        if events.happened_since(tx, attempt.last_event, held.case_id, "sorted"):
+        about = {held.case_id, *reminders.cases_of_draft(tx, held.id)}
+        if any(
+            events.happened_since(tx, attempt.last_event, case_id, "sorted")
+            for case_id in about
+        ):
             raise Called(text("they wrote again; look once more"), waits=True)
         if sends.brake(tx):
             raise Called(text("the brake is on"), waits=True)
         # A quick answer to it must find its case.
-        cases.join_thread(tx, held.case_id, [held.says.rfc_id])
+        for case_id in about:
+            cases.join_thread(tx, case_id, [held.says.rfc_id])
         sends.note(
             tx, attempt.send_id, "committing",
             recipients={a: list(answer) for a, answer in answers.items()},
@@ -323,9 +327,10 @@ def sent(
         if without
         else None,
     )  # fmt: skip
-    cases.join_thread(tx, held.case_id, [held.says.rfc_id])
+    for case_id in {held.case_id, *reminders.cases_of_draft(tx, held.id)}:
+        cases.join_thread(tx, case_id, [held.says.rfc_id])
     lead_case(tx, held, CaseState.WAITING, now=now, actor=actor)
-    if held.kind != PASSED_ON:
+    if held.kind not in {PASSED_ON, "reminder"}:  # who asks has not answered
         end_for(desk, tx, held.case_id, "sent", reason="our letter has left", now=now)
     if held.kind == "reply" and held.message_id is not None:
         chains = messages.chains(messages.row(tx, held.message_id).answer)
@@ -333,8 +338,10 @@ def sent(
             desk, tx, cases.row(tx, held.case_id), chains, starts="sent",
             occasion=f"sent:{held.id}", since=now, now=now,
         )  # fmt: skip
-    propose_from(desk, tx, held, now=now)
-    return [jobs.add(tx, "copy", held.id, now=now)]
+    following = [jobs.add(tx, "copy", held.id, now=now)]
+    if held.kind == "reply":
+        following.append(jobs.add(tx, "promises", held.id, now=now))
+    return following
 
 
 def _doubt(desk: Desk, tx: Connection, held: Held, now: datetime) -> list[int | None]:

@@ -7,7 +7,7 @@ take no case number.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -15,7 +15,8 @@ from mailroom import cases as case_words
 from mailroom.cases import CaseState, Outcome
 from mailroom.drafts import PASSED_ON, RECALLABLE, UNDER_WAY, DraftState
 from mailroom.errors import Text, UnreadableMessageError, text
-from mailroom.message.model import Machine, Message
+from mailroom.followups.chains import Urgency
+from mailroom.message.model import Message
 from mailroom.message.threads import parents
 from mailroom.register import cases, drafts, events, jobs, messages
 from mailroom.register.drafts import Held
@@ -25,14 +26,17 @@ from mailroom.rules.read_actions import ARGUMENTS
 from mailroom.workflow.after_sending import prove
 from mailroom.workflow.ask import ask
 from mailroom.workflow.belonging import named_case
+from mailroom.workflow.by_hand import registered_already
 from mailroom.workflow.changes import blocked, follow_its_day, renews_paper
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import lead_case, withdraw
+from mailroom.workflow.itinerary import note_times
+from mailroom.workflow.machine_mail import enter_machine_mail, machine_words
 from mailroom.workflow.notify import notify
 from mailroom.workflow.private import covered
-from mailroom.workflow.reading import SILENT, Own, Reading, due, read
+from mailroom.workflow.reading import SILENT, Own, Reading, due, read, site_of
 from mailroom.workflow.sent_mail import adopt_sent, enter_sent
 
 # What a person has decided, and must look at again once they have written again.
@@ -145,7 +149,7 @@ class Received(Entry):
         case = self.case_of_thread()
         machine = self.reading.machine
         if machine is not None and machine.kind in SILENT:
-            return self._machine_mail(machine, case)
+            return enter_machine_mail(self, machine, case)
         held = self._why_held()
         if held is not None:
             self.conclude(Outcome.HELD, held)
@@ -187,41 +191,8 @@ class Received(Entry):
         if category is None and case is None and machine and machine.kind == "list":
             # What a rule knows as business (an e-invoice, a courier's notice) gets its
             # case though a list sent it; the rest of a list's mail does not.
-            return _machine_text(machine)
+            return machine_words(machine)
         return text("history: older than this desk") if self.row.history else None
-
-    def _machine_mail(self, machine: Machine, case: AnyRow | None) -> list[int | None]:
-        message = self.reading.message
-        if machine.kind == "bounce":
-            ids = [b.original_id for b in message.bounces if b.original_id]
-            ours = messages.our_draft(self.tx, ids)
-            failed = any(b.action == "failed" for b in message.bounces)
-            if ours is not None:
-                case = cases.row(self.tx, ours.case_id)
-                if failed:
-                    cases.move(
-                        self.tx, case.id, CaseState.SCREENING, now=self.now,
-                        why="our letter came back",
-                    )  # fmt: skip
-        self.conclude(
-            Outcome.IGNORED,
-            self._away(machine) or _machine_text(machine),
-            case_id=case.id if case else None,
-        )
-        return []
-
-    def _away(self, machine: Machine) -> Text | None:
-        """Say who is away until when, and who answers instead, where they tell."""
-        told = self.reading.told
-        until, instead = told.get("away_until"), told.get("delegate")
-        if until is None and instead is None:
-            return None
-        return text(
-            "machine mail, {kind}: away until {day}, instead of them: {who}",
-            kind=machine.kind,
-            day=until.value if until else "–",
-            who=instead.value if instead else "–",
-        )
 
     def _join(self, case: AnyRow) -> list[int | None]:
         """Add the message to its case: promises end, what waits must be seen again."""
@@ -230,6 +201,7 @@ class Received(Entry):
         if self.reading.answer is not None:
             cases.restrict(self.tx, case, self.reading.answer.sensitivity, now=self.now)
             follow_its_day(self, case)
+            note_times(self, case)
         proved = self._prove_what_they_answer(case.id)
         letters = drafts.of_case(self.tx, case.id)
         answered = self._is_party(case, letters)
@@ -242,6 +214,7 @@ class Received(Entry):
                 reason="the answer has come",
                 now=self.now,
             )
+        letters = drafts.of_case(self.tx, case.id)  # some were called back just now
         waiting = [held for held in letters if held.state in UNDER_WAY]
         for held in waiting:
             self._see_again(held, answered=answered)
@@ -325,10 +298,15 @@ class Received(Entry):
         message = self.reading.message
         look = [text("look at it: {reason}", reason=r) for r in self._asked("review")]
         look += [void] if (void := blocked(self)) else []
+        look += [known] if (known := registered_already(self)) else []
         owners = self._asked("assign")
         due_on, basis = due(
             self.reading, self.desk.today(self.row.received_at), self.desk.calendar
         )
+        word = answer.fields.get("urgency") if answer else None
+        degree = self.desk.chains.degree(word.value) if word else None
+        due_on = self._due_by(degree, due_on, basis)
+        site = site_of(message, self.desk.directory, self.desk.settings.office.zone)
         year = self.now.astimezone(self.desk.settings.office.zone).year
         case = cases.open_case(
             self.tx,
@@ -344,6 +322,8 @@ class Received(Entry):
             sensitivity=answer.sensitivity if answer else "normal",
             due_on=due_on,
             due_basis=basis,
+            urgency=degree.name if degree else "",
+            site=site.name if site else "",
         )
         self.note_thread(case.id)
         outcome = Outcome.SORTED if category else Outcome.UNSORTED
@@ -353,9 +333,22 @@ class Received(Entry):
             occasion="registered",
             since=self.row.received_at, now=self.now,
         )  # fmt: skip
+        note_times(self, case)
         adopt_sent(self, case.id)
         told = self._notify(case)
         return told + self._draft_job() if category else told
+
+    def _due_by(
+        self, degree: Urgency | None, due_on: date | None, basis: str | None
+    ) -> date | None:
+        """Bring forward what states no day, as its degree of urgency asks."""
+        if degree is None or basis == "deadline":
+            return due_on
+        context = self.reading.context
+        calendar = (context.calendar if context else None) or self.desk.calendar
+        received_on = self.desk.today(self.row.received_at)
+        day = calendar.add_working_days(received_on, degree.days)
+        return min(day, due_on) if due_on else day
 
     def _notify(self, case: AnyRow) -> list[int | None]:
         """Tell the people whom a rule names that there is a case for them to see."""
@@ -381,12 +374,6 @@ class Received(Entry):
         if self.desk.settings.office.mode == "observe" or self.row.history:
             return []
         return [jobs.add(self.tx, "draft", self.row.id, now=self.now)]
-
-
-def _machine_text(machine: Machine) -> Text:
-    return text(
-        "machine mail, {kind}: {reason}", kind=machine.kind, reason=machine.reason
-    )
 
 
 def _correspondent(message: Message) -> str:

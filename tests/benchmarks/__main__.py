@@ -2,10 +2,11 @@
 
 import sys
 
-from tests.benchmarks import desk, intake, pack, quotes, rules, words
+from tests.benchmarks import desk, followups, intake, pack, quotes, rules, words
 
 BENCHMARKS = {
     "desk": desk.run,
+    "followups": followups.run,
     "intake": intake.run,
     "pack": pack.run,
     "quotes": quotes.run,

@@ -31,6 +31,7 @@ from mailroom.worker import service
 from mailroom.workflow.desk import Desk
 
 ROOT = Path(__file__).parents[2]
+NOBODY = 1  # a port where nobody listens
 OWN = "office@hengyuan.example"
 
 SETTINGS = """\
@@ -58,13 +59,13 @@ since = "all"
 
 [accounts.imap]
 host = "127.0.0.1"
-port = 1 # nobody listens there
+port = {imap}
 tls = "none"
 user = "office"
 
 [accounts.smtp]
 host = "127.0.0.1"
-port = 1
+port = {smtp}
 tls = "none"
 """
 
@@ -75,12 +76,16 @@ def settle(
     mode: str = "send",
     grace: int = 30,
     reviewers: Mapping[str, str] | None = None,
+    imap: int = NOBODY,
+    smtp: int = NOBODY,
 ) -> Path:
     """Write the settings of an office with the shipped rules; return their file."""
     people = "\n".join(f'"{who}" = "{name}"' for who, name in (reviewers or {}).items())
     file = folder / "mailroom.toml"
     file.write_text(
-        SETTINGS.format(root=ROOT, mode=mode, grace=grace, reviewers=people),
+        SETTINGS.format(
+            root=ROOT, mode=mode, grace=grace, reviewers=people, imap=imap, smtp=smtp
+        ),
         encoding="utf-8",
     )
     password = folder / "secrets" / "office_imap_password"
@@ -163,8 +168,13 @@ class SmallOffice:
         mode: str = "send",
         grace: int = 30,
         reviewers: Mapping[str, str] | None = None,
+        imap: int = NOBODY,
+        smtp: int = NOBODY,
     ) -> None:
-        self.file = settle(folder, mode=mode, grace=grace, reviewers=reviewers)
+        """`imap` and `smtp` are the ports of its mail servers, where it has any."""
+        self.file = settle(
+            folder, mode=mode, grace=grace, reviewers=reviewers, imap=imap, smtp=smtp
+        )
         self.settings = Settings.load(self.file)
         new_register(self.settings.folder("data")).close()
         self.desk: Desk = office.open_desk(self.settings, shipped_papers())

@@ -251,7 +251,7 @@ def test_the_story_of_a_case_names_rule_and_words(
 def test_a_promise_is_ended_by_hand_once(office: SmallOffice, run: Run) -> None:
     office.sort(REPAIR)
     (promise,) = json.loads(run("followups", "list", "--json").out)
-    assert (promise["number"], promise["chain"]) == ("HY-2026-0001", "reply_due")
+    assert (promise["number"], promise["chain"]) == ("HY-2026-0001", "repair")
 
     done = run("followups", "done", str(promise["id"]))
     again = run("followups", "done", str(promise["id"]))

@@ -8,7 +8,7 @@ import pytest
 
 from mailroom.calendar import Calendar
 from mailroom.followups.chains import Chain, Step
-from mailroom.followups.due import days_late, due_at, ends, next_step
+from mailroom.followups.due import Matter, days_late, due_at, ends, next_step
 
 CHINA = Calendar.load("CN")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -36,6 +36,10 @@ def chain(*steps: Step) -> Chain:
     )
 
 
+def matter(start: datetime, due: date | None = None) -> Matter:
+    return Matter(start=start, due=due, calendar=CHINA, zone=SHANGHAI)
+
+
 def at(words: str, zone: ZoneInfo = SHANGHAI) -> datetime:
     return datetime.fromisoformat(words).replace(tzinfo=zone)
 
@@ -51,9 +55,7 @@ def at(words: str, zone: ZoneInfo = SHANGHAI) -> datetime:
 def test_a_step_counts_working_days_from_the_start(
     days: int, start: str, then: str
 ) -> None:
-    found = due_at(
-        step(1, "start", days), start=at(start), due=None, calendar=CHINA, zone=SHANGHAI
-    )
+    found = due_at(step(1, "start", days), matter(at(start)))
 
     assert found == at(then)
 
@@ -61,9 +63,7 @@ def test_a_step_counts_working_days_from_the_start(
 def test_the_day_of_the_start_is_the_offices_day_not_utc() -> None:
     late = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)  # already Friday in Shanghai
 
-    found = due_at(
-        step(1, "start", 1), start=late, due=None, calendar=CHINA, zone=SHANGHAI
-    )
+    found = due_at(step(1, "start", 1), matter(late))
 
     assert found == at("2026-11-23T09:00")
 
@@ -80,13 +80,7 @@ def test_the_day_of_the_start_is_the_offices_day_not_utc() -> None:
 def test_a_step_counts_working_days_from_the_due_day(
     days: int, due: date, then: str
 ) -> None:
-    found = due_at(
-        step(1, "due", days),
-        start=at("2026-11-02T10:00"),
-        due=due,
-        calendar=CHINA,
-        zone=SHANGHAI,
-    )
+    found = due_at(step(1, "due", days), matter(at("2026-11-02T10:00"), due))
 
     assert found == at(then)
 
@@ -96,10 +90,12 @@ def test_nine_oclock_stays_nine_oclock_over_the_change_of_the_clocks() -> None:
 
     found = due_at(
         step(1, "start", 1),
-        start=at("2026-10-23T10:00", LONDON),
-        due=None,
-        calendar=england,
-        zone=LONDON,
+        Matter(
+            start=at("2026-10-23T10:00", LONDON),
+            due=None,
+            calendar=england,
+            zone=LONDON,
+        ),
     )
 
     assert found is not None
@@ -108,23 +104,14 @@ def test_nine_oclock_stays_nine_oclock_over_the_change_of_the_clocks() -> None:
 
 def test_a_start_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        due_at(
-            step(1, "start", 1),
-            start=datetime(2026, 11, 2),  # noqa: DTZ001  what is claimed
-            due=None,
-            calendar=CHINA,
-            zone=SHANGHAI,
-        )
+        matter(datetime(2026, 11, 2))  # noqa: DTZ001  what is claimed
 
 
 def test_steps_follow_one_another_to_the_end() -> None:
     both = chain(step(1, "start", 3), step(2, "start", 5))
     start = at("2026-11-02T10:00")
 
-    found = [
-        next_step(both, done, start=start, due=None, calendar=CHINA, zone=SHANGHAI)
-        for done in range(3)
-    ]
+    found = [next_step(both, done, matter(start)) for done in range(3)]
 
     assert [one and (one.step.number, one.at) for one in found] == [
         (1, at("2026-11-05T09:00")),
@@ -136,9 +123,7 @@ def test_steps_follow_one_another_to_the_end() -> None:
 def test_a_step_that_needs_a_due_day_is_passed_over_without_one() -> None:
     mixed = chain(step(1, "due", -1), step(2, "start", 2))
 
-    found = next_step(
-        mixed, start=at("2026-11-02T10:00"), due=None, calendar=CHINA, zone=SHANGHAI
-    )
+    found = next_step(mixed, 0, matter(at("2026-11-02T10:00")))
 
     assert found is not None
     assert found.step.number == 2
@@ -148,9 +133,7 @@ def test_of_steps_already_past_only_the_last_counts_at_once() -> None:
     three = chain(step(1, "due", -3), step(2, "due", -1), step(3, "due", 2))
     start = at("2026-11-25T15:00")
 
-    found = next_step(
-        three, start=start, due=date(2026, 11, 25), calendar=CHINA, zone=SHANGHAI
-    )
+    found = next_step(three, 0, matter(start, date(2026, 11, 25)))
 
     assert found is not None
     assert (found.step.number, found.at) == (2, start)
@@ -159,13 +142,7 @@ def test_of_steps_already_past_only_the_last_counts_at_once() -> None:
 def test_what_is_overdue_on_a_day_off_waits_for_the_next_morning_of_work() -> None:
     one = chain(step(1, "due", -1))
 
-    found = next_step(
-        one,
-        start=at("2026-11-21T20:00"),
-        due=date(2026, 11, 20),
-        calendar=CHINA,
-        zone=SHANGHAI,
-    )
+    found = next_step(one, 0, matter(at("2026-11-21T20:00"), date(2026, 11, 20)))
 
     assert found is not None
     assert found.at == at("2026-11-23T09:00")

@@ -25,9 +25,10 @@ from mailroom.checks.known import REFERRED, UNIQUE
 from mailroom.errors import EnvironmentFault
 from mailroom.register import cases, database, events, precedents
 from mailroom.register.database import Database, wal_is_safe
-from mailroom.register.schema import Moment, case, metadata, worker
+from mailroom.register.schema import Moment, case, metadata
 from mailroom.register.schema import event as event_table
 from mailroom.register.schema_search import FINDABLE_WORDS
+from mailroom.register.schema_service import worker
 from tests.unit.small_office import new_register
 
 NOW = datetime(2026, 11, 2, 9, 15, tzinfo=UTC)

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from mailroom.register import jobs, workers
-from mailroom.register.schema import worker
+from mailroom.register.schema_service import worker
 from tests.unit.small_office import new_register
 
 NOW = datetime(2026, 11, 2, 9, 15, tzinfo=UTC)

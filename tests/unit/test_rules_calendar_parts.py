@@ -31,7 +31,7 @@ WANTED = {"start", "end", "venue", "amount"}
         ),
         (
             "DTSTART;TZID=China Standard Time:20260310T093000\nDURATION:PT1H",
-            "2026-03-10T09:30", "",
+            "2026-03-10T09:30", "2026-03-10T10:30",
         ),
         (
             "DTSTART;TZID=Europe/London:20260310T093000\nDTEND:20260310T110000Z",

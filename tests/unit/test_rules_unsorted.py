@@ -54,3 +54,24 @@ def test_unsorted_mail_is_as_confidential_as_a_drawer_it_may_well_belong_to(
     found = answer(rules(tmp_path, line, quotation="sensitivity: confidential"))
 
     assert (found.category, found.sensitivity) == (None, level)
+
+
+def test_of_unsorted_mail_is_read_what_its_likeliest_drawer_asks_for(
+    tmp_path: Path,
+) -> None:
+    likely, other = (
+        f"{{id: {name}, cues: [{{subject: 发票, weight: {weight}}}],"
+        f" then: [{{category: {category}}}], extract: {{{field}: {{type: money}}}}}}"
+        for name, weight, category, field in (
+            ("q", 0.4, "quotation", "amount"),
+            ("i", 0.2, "invoice", "net"),
+        )
+    )
+    found = rules(tmp_path, likely, other).classify(
+        mail(subject="发票", body="共 300 元"), CONTEXT
+    )
+
+    assert found.category is None
+    assert {name: field.value for name, field in found.fields.items()} == {
+        "amount": "300.00"
+    }

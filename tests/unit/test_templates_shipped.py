@@ -154,6 +154,10 @@ MEETING = {"meeting", "start", "venue", "chair", "attendees", "absentees", "obse
 MAIL = {"paragraphs", "office_phone", "office_address"}
 OF_MAIL = {"case_no", "salutation", "owner", "office_name", "today"}
 LISTED = {"ledger", "period", "listed", "hidden", "office_name"}
+OF_THE_DAY = {"case_no", "leader", "day", "edition", "stops", "clashes", "today"} | {
+    "companions", "phone", "sign_in", "papers_contact", "speech_owner",
+    "dinner_first", "dinner_second", "office_name",
+}  # fmt: skip
 PAPERS = {
     "letter/letter.zh.docx": OFFICIAL | {"contact"},
     "letter/letter_reply.zh.docx": OFFICIAL
@@ -178,6 +182,8 @@ PAPERS = {
     "paper/notice.en.docx": HEADED | {"contact"},
     "paper/incoming_register.zh.docx": {"period", "entries", "office_name"},
     "paper/incoming_register.en.docx": {"period", "entries", "office_name"},
+    "paper/itinerary.zh.docx": OF_THE_DAY,
+    "paper/itinerary.en.docx": OF_THE_DAY,
     "paper/register_list.zh.docx": LISTED,
     "paper/register_list.en.docx": LISTED,
     "paper/supervision_progress.zh.docx": {"period", "lines", "office_name"},
@@ -238,6 +244,21 @@ FILLED = SAMPLE | {
     "entries": ENTRIES,
     "lines": LINES,
     "ledger": "R12 维修台账",
+    "leader": "周广川",
+    "edition": 2,
+    "clashes": ["HY-2026-0009"],
+    "day": date(2026, 11, 26),
+    "companions": "沈默然",
+    "stops": [
+        {
+            "hours": "09:30–11:00",
+            "was": "11-26 08:00",
+            "what": "筹备会",
+            "place": "北京国际饭店",
+            "way": "MU5101",
+            "number": "HY-2026-0001",
+        }
+    ],
     "hidden": 3,
     "listed": [
         {
@@ -300,7 +321,7 @@ LEFT_OUT = (
     | {"printed_by", "print_date", "their_reference", "address_lines", "signer_post"}
     | {"absentees", "observers", "decisions", "next_meeting", "phone", "tasks"}
     | {"instruction", "assisting_units", "feedback", "office_phone", "office_address"}
-    | {"owner", "due", "reason", "hidden"}
+    | {"owner", "due", "reason", "hidden", "edition", "clashes", "companions"}
 )
 LOADED = {name: Template.load(FOLDER / name) for name in FILES}
 LETTERS = [name for name in FILES if name not in PAPERS]

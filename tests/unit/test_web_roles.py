@@ -31,6 +31,11 @@ LEAST = {
     "GET /messages/{message:int}/files/{place:int}": VIEWER,
     "GET /messages/{message:int}": VIEWER,
     "GET /cases": VIEWER,
+    "GET /cases/add": REVIEWER,
+    "POST /cases/add": REVIEWER,
+    "GET /registers": VIEWER,
+    "GET /registers/{id}": VIEWER,
+    "GET /registers/{id}/file": VIEWER,
     "GET /cases/{number}": VIEWER,
     "GET /cases/{number}/print": VIEWER,
     "POST /cases/{number}/close": REVIEWER,
@@ -81,6 +86,8 @@ LEAST = {
     "GET /drafts/{draft:int}/files/{place:int}/pages": VIEWER,
     "GET /drafts/{draft:int}/files/{place:int}/pages/{number:int}.png": VIEWER,
     "POST /drafts/{draft:int}/files/{place:int}/put-back": REVIEWER,
+    "POST /drafts/{draft:int}/files/{place:int}/take-out": REVIEWER,
+    "POST /drafts/{draft:int}/attach": REVIEWER,
 }
 
 

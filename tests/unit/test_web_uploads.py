@@ -289,3 +289,96 @@ def test_a_file_is_not_put_in_for_whoever_saw_another_version(
 
     assert put(office, held, GOOD).status_code == 409
     assert office.draft(held.id).says.content.text == "Other words"
+
+
+# ── one more file, one file less ─────────────────────────────────────────────────────
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+
+
+def attach(
+    office: SmallOffice, held: Held, content: bytes, name: str
+) -> httpx.Response:
+    xu = Visitor(office, "xuting", person="徐婷", role=Role.REVIEWER)
+    return xu.ask(
+        "POST", f"/drafts/{held.id}/attach",
+        data={"version": str(held.version), "seal": held.seal},
+        files={"file": (name, content, "application/octet-stream")},
+        headers={"origin": "http://127.0.0.1"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("price list.pdf", PDF, "application/pdf"),
+        ("照片.JPG", b"\xff\xd8\xff" + bytes(40), "image/jpeg"),
+        ("plan.png", PNG, "image/png"),
+        ("名单.csv", "姓名,部门\n徐婷,办公室\n".encode(), "text/plain"),
+        ("second.docx", GOOD, DOCX),
+    ],
+)
+def test_one_more_file_goes_with_the_letter_and_the_letter_waits_again(
+    office: SmallOffice, held: Held, name: str, content: bytes, kind: str
+) -> None:
+    answer = attach(office, held, content, name)
+
+    assert answer.status_code == 303, answer.text
+    after = office.draft(held.id)
+    assert after.version == held.version + 1
+    assert after.state in REVISABLE
+    first, added = after.says.content.enclosures
+    assert first.name == "ours.docx"
+    assert (added.name, added.type) == (name, kind)
+    assert pages.content_of(office.desk, added) == content
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("price list.pdf", b"MZ\x90\x00" + bytes(100)),
+        ("price list.pdf", PNG),
+        ("setup.exe", b"MZ\x90\x00" + bytes(100)),
+        ("letter.html", b"<script>alert(1)</script>"),
+        ("run.txt.js", b"alert(1)"),
+        ("table.xlsm", b"PK\x03\x04"),
+        ("all.zip", b"PK\x03\x04" + bytes(60)),
+        ("empty.txt", b""),
+        ("bytes.txt", bytes(40)),
+        ("macro.docx", HOSTILE["a macro"]),
+        ("fetches.docx", HOSTILE["a remote template"]),
+    ],
+)
+def test_what_is_no_plain_paper_or_picture_is_not_attached(
+    office: SmallOffice, held: Held, name: str, content: bytes
+) -> None:
+    answer = attach(office, held, content, name)
+
+    assert answer.status_code == 409
+    assert "othing was" in answer.text
+    assert office.draft(held.id) == held
+
+
+def test_a_file_that_is_taken_out_does_not_go_with_the_letter(
+    office: SmallOffice, held: Held
+) -> None:
+    attach(office, held, PDF, "price list.pdf")
+    two = office.draft(held.id)
+    xu = Visitor(office, "xuting", person="徐婷", role=Role.REVIEWER)
+
+    answer = xu.ask(
+        "POST", f"/drafts/{held.id}/files/0/take-out",
+        data={"version": str(two.version), "seal": two.seal},
+        headers={"origin": "http://127.0.0.1"},
+    )  # fmt: skip
+
+    assert answer.status_code == 303, answer.text
+    (left,) = office.draft(held.id).says.content.enclosures
+    assert left.name == "price list.pdf"
+    gone = xu.ask(
+        "POST", f"/drafts/{held.id}/files/5/take-out",
+        data={"version": "9", "seal": office.draft(held.id).seal},
+        headers={"origin": "http://127.0.0.1"},
+    )  # fmt: skip
+    assert gone.status_code in (404, 409)

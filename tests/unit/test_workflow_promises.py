@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 
 from mailroom.cases import NOBODY
+from mailroom.drafts import DraftState
 from mailroom.errors import ReviewError
+from mailroom.register import drafts
 from mailroom.register.schema import AnyRow, followup, job
-from mailroom.workflow import promises
+from mailroom.worker.perform import perform
+from mailroom.workflow import decide, promises, send
+from mailroom.workflow.permission import found
+from mailroom.workflow.revise import revise
 from tests.unit.desk_visitor import Visitor
 from tests.unit.small_office import REPAIR, SmallOffice, letter
 
@@ -93,3 +98,27 @@ def test_the_page_of_follow_ups_shows_the_sentence_and_takes_the_word(
 
     visitor.post(f"/followups/{row.id}/decide", {"word": "confirm"})
     assert proposed(office).state == "active"
+
+
+def test_what_an_approved_reply_promises_is_read_once_it_has_left(
+    tmp_path: Path,
+) -> None:
+    small = SmallOffice(tmp_path, reviewers={"xuting": "徐婷"})
+    (row,) = small.sort(REPAIR)
+    (held,) = small.drafts(row.case_id)
+    revised = revise(small.desk, held.id, who="xuting", now=NOW, body=WORDS)
+    decide.show(small.desk, revised.id, who="xuting", now=NOW)
+    approved = decide.approve(small.desk, revised.id, who="xuting", now=NOW)
+    with small.desk.database.write() as tx:
+        drafts.move(tx, approved, DraftState.SENDING, now=NOW)
+        sending = found(tx, revised.id)
+        numbers = send.sent(small.desk, tx, sending, now=NOW, actor="xuting")
+    assert small.rows(followup.select().where(followup.c.sentence.is_not(None))) == []
+
+    for number in numbers:
+        if number is not None:
+            perform(small.desk, number, "test")
+
+    one = proposed(small)
+    assert (one.state, one.sentence) == ("proposed", WORDS)
+    small.close()

@@ -16,8 +16,9 @@ _TOLD = (
     "SUMMARY", "DTSTART", "DTEND", "DURATION", "DUE", "RRULE", "LOCATION", "ORGANIZER",
     "STATUS", "DESCRIPTION",
 )  # fmt: skip
-_KEPT = frozenset({*_TOLD, "SEQUENCE"})
-_MOMENTS = frozenset({"DTSTART", "DTEND", "DUE"})
+_KEPT = frozenset({*_TOLD, "SEQUENCE", "UID", "RECURRENCE-ID"})
+_MOST_ATTENDEES = 200
+_MOMENTS = frozenset({"DTSTART", "DTEND", "DUE", "RECURRENCE-ID"})
 _MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d))?(Z?)", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
 # A parameter's value may be quoted and hold : and ; (RFC 5545, 3.1).
@@ -31,6 +32,7 @@ class Event:
     method: str = ""  # REQUEST, CANCEL, REPLY …: what the sender wants of us
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     # property → text; moments as 2026-03-05T14:00, with Z where they are UTC
+    attendees: tuple[str, ...] = ()  # addresses, without those who have declined
 
     def lines(self) -> Iterator[str]:
         """Give the event as lines for a reader of text."""
@@ -53,21 +55,30 @@ def read_events(content: bytes) -> tuple[Event, ...]:
     method = ""
     inside: list[str] = []  # the components that are open
     values: dict[str, str] = {}
+    attendees: list[str] = []
     found: list[Event] = []
     for line in _unfolded(decode(content)[:LONGEST]):
         name, parameters, value = _property(line)
         if name == "BEGIN":
             inside.append(value.upper())
             if inside[-1] in _ENTRIES:
-                values = {}
+                values, attendees = {}, []
         elif name == "END":
             closed = inside.pop() if inside else ""
             if closed in _ENTRIES:
-                found.append(Event(method=method, values=MappingProxyType(values)))
+                found.append(
+                    Event(
+                        method=method,
+                        values=MappingProxyType(values),
+                        attendees=tuple(attendees[:_MOST_ATTENDEES]),
+                    )
+                )
                 if len(found) == MOST_EVENTS:
                     break
         elif name == "METHOD" and inside == ["VCALENDAR"]:
             method = value.strip().upper()
+        elif name == "ATTENDEE" and inside and inside[-1] in _ENTRIES:
+            attendees += _coming(parameters, value)
         elif name in _KEPT and inside and inside[-1] in _ENTRIES:
             # An alarm inside the event has a description of its own.
             values.setdefault(name, _told(name, parameters, value))
@@ -105,12 +116,20 @@ def _told(name: str, parameters: Mapping[str, str], value: str) -> str:
     if name in _MOMENTS:
         return _moment(value.strip(), parameters.get("TZID", ""))
     if name == "ORGANIZER":
-        address = re.sub(r"^mailto:", "", value.strip(), flags=re.IGNORECASE)
-        return f"{parameters.get('CN', '')} <{address}>".strip()
+        return f"{parameters.get('CN', '')} <{_address(value)}>".strip()
     if name in {"RRULE", "DURATION"}:
         return value.strip()
     plain = re.sub(r"\\[nN]", "\n", value)
     return re.sub(r"\\([\\;,])", r"\1", plain).strip()
+
+
+def _coming(parameters: Mapping[str, str], value: str) -> list[str]:
+    declined = parameters.get("PARTSTAT", "").upper() == "DECLINED"
+    return [] if declined else [_address(value)]
+
+
+def _address(value: str) -> str:
+    return re.sub(r"^mailto:", "", value.strip(), flags=re.IGNORECASE)
 
 
 def _moment(value: str, zone: str) -> str:

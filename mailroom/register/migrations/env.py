@@ -3,10 +3,13 @@
 from alembic import context
 
 from mailroom.register import (  # noqa: F401  their tables are metadata, too
+    schema_calendar,
     schema_desk,
     schema_ledger,
     schema_matters,
+    schema_reminders,
     schema_search,
+    schema_service,
 )
 from mailroom.register.schema import metadata
 
