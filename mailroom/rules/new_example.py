@@ -234,5 +234,8 @@ def _written(condition: object) -> Iterator[str]:
     else:
         operator = getattr(condition, "operator", "")
         for name in getattr(condition, "__slots__", ()):
-            if name not in {"folded", "patterns", "screen"} and operator != "regex":
+            if (
+                name not in {"folded", "patterns", "among", "union"}
+                and operator != "regex"
+            ):
                 yield from _written(getattr(condition, name))

@@ -70,6 +70,17 @@ def compile_pattern(source: str, *, exact: bool = True) -> Pattern:
         raise PatternError(_explain(error)) from error
 
 
+def compile_union(sources: Sequence[str], *, exact: bool = True) -> Pattern | None:
+    """Make one pattern of several; None of a single one, or where RE2 refuses."""
+    if len(sources) == 1:
+        return None
+    try:
+        source = "|".join(f"(?:{each})" for each in sources)
+        return compile_pattern(source, exact=exact)
+    except PatternError:
+        return None  # too large together, or one name for two groups
+
+
 def compile_glob(folded: str) -> Pattern:
     r"""Compile a pattern of the whole text: * is any text, ? one character.
 
@@ -89,29 +100,6 @@ def compile_glob(folded: str) -> Pattern:
         return cast("Pattern", re2.compile(source, options))
     except re2.error as error:
         raise PatternError(_explain(error)) from error
-
-
-def compile_words(folded: Sequence[str], *, whole: bool) -> Pattern | None:
-    """Make one pattern of many words; None where RE2 cannot take so many.
-
-    It finds each of them in `Strip.coded`. `whole`: not within other Latin words; of
-    what it finds then, the letters beside it that are not ASCII are not looked at.
-    """
-    options = re2.Options()
-    options.log_errors = False
-    source = "|".join(_bounded(word) if whole else re2.escape(word) for word in folded)
-    try:
-        return cast("Pattern", re2.compile(source, options))
-    except re2.error:
-        return None
-
-
-def _bounded(word: str) -> str:
-    before, after = (
-        r"\b" if letter.isascii() and (letter.isalnum() or letter == "_") else ""
-        for letter in (word[0], word[-1])
-    )
-    return before + str(re2.escape(word)) + after
 
 
 def _narrow(source: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from functools import reduce
 
 from mailroom.errors import Fault, Text, text
+from mailroom.rules.automaton import Automaton
 from mailroom.rules.check.logic import (
     Atom,
     Branch,
@@ -18,7 +19,6 @@ from mailroom.rules.check.logic import (
 )
 from mailroom.rules.check.walk import doubt
 from mailroom.rules.load import RuleSet
-from mailroom.rules.matching.automaton import Automaton
 from mailroom.rules.matching.triggers import Domain as DomainTrigger
 from mailroom.rules.matching.triggers import Fact as FactTrigger
 from mailroom.rules.matching.triggers import Mailbox as MailboxTrigger

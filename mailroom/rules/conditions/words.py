@@ -1,15 +1,16 @@
 """Looks for words in the texts of a message."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
 from mailroom.rules.conditions.hit import LONGEST_HIT, Hit, Hits
 from mailroom.rules.page import Page, Strip
-from mailroom.rules.patterns import Match, Pattern
-from mailroom.rules.spelling import CODE
+from mailroom.rules.patterns import Pattern
+from mailroom.rules.spelling import simplified
+from mailroom.rules.vocabulary import Vocabulary
 
 Operator = Literal["contains", "words", "is", "starts", "ends", "glob", "regex"]
 OPERATORS: tuple[Operator, ...] = (
@@ -34,40 +35,37 @@ class TextTest:
     words: tuple[str, ...]  # as the rule has them, for the reason
     folded: tuple[str, ...] = ()  # as `Strip.flat` has them
     patterns: tuple[Pattern, ...] = ()  # for "regex" and "glob"
-    screen: Pattern | None = None  # finds any one of many words in one pass
     exact: bool = False  # 发票 does not find 發票
+    union: Pattern | None = field(default=None, repr=False, compare=False)
+    # Finds what any of several patterns finds, in one pass; None: there is one.
+    # Knows the words of a long list; None: each is looked for.
+    among: Vocabulary | None = field(default=None, repr=False, compare=False)
 
     def find(self, strip: Strip) -> tuple[str, tuple[int, int]] | None:
         """Give the rule's word that is there, with its place in the original."""
         if self.operator == "regex":
             return self._find_pattern(strip)
         flat = strip.exact if self.exact else strip.flat
-        if self.screen is not None:
-            match = self.screen.search(strip.coded(exact=self.exact))
-            if match is None:
-                return None
-            found = self._screened(strip, flat, match)
-            if found is not None:
-                return found
-        for place, word in enumerate(self.words):
+        for place in self.likely(strip):
             span = self._span(place, flat)
             if span is not None:
-                return word, strip.flat_span(*span) if span[1] else (0, 0)
+                found = strip.flat_span(*span) if span[1] else (0, 0)
+                return self.words[place], found
         return None
 
-    def _screened(
-        self, strip: Strip, flat: str, match: Match
-    ) -> tuple[str, tuple[int, int]] | None:
-        """Take what the screen found first, if it is a whole word where it must be."""
-        coded = strip.coded(exact=self.exact)
-        start = len(coded[: match.start()].decode(*CODE))
-        word = coded[match.start() : match.end()].decode(*CODE)
-        end = start + len(word)
-        if self.operator == "words" and not _is_whole(word, flat, start):
-            return None
-        return self.words[self.folded.index(word)], strip.flat_span(start, end)
+    def likely(self, strip: Strip) -> Iterable[int]:
+        """Give the numbers of those words that may be there, the others being not."""
+        if self.among is None:
+            return range(len(self.words))
+        met = strip.met(self.among)
+        keys = tuple(map(simplified, self.folded)) if self.exact else self.folded
+        if met.isdisjoint(keys):
+            return ()
+        return [place for place, key in enumerate(keys) if key in met]
 
     def _find_pattern(self, strip: Strip) -> tuple[str, tuple[int, int]] | None:
+        if self.union and strip.find(self.union, exact=self.exact) is None:
+            return None
         for word, pattern in zip(self.words, self.patterns, strict=True):
             found = strip.find(pattern, exact=self.exact)
             if found is not None:
@@ -107,7 +105,12 @@ def whole(word: str, flat: str, begin: int = 0) -> Iterator[int]:
     place = flat.find(word, begin)
     misses = 0
     while place >= 0:
-        if _is_whole(word, flat, place):
+        end = place + len(word)
+        before = flat[place - 1] if place else " "
+        after = flat[end] if end < len(flat) else " "
+        if not (_spelt(before) and _spelt(word[0])) and not (
+            _spelt(after) and _spelt(word[-1])
+        ):
             yield place
         else:
             misses += 1
@@ -116,15 +119,6 @@ def whole(word: str, flat: str, begin: int = 0) -> Iterator[int]:
         else:
             found = _alone(word).search(flat, place + 1)
             place = found.start() if found else -1
-
-
-def _is_whole(word: str, flat: str, place: int) -> bool:
-    end = place + len(word)
-    before = flat[place - 1] if place else " "
-    after = flat[end] if end < len(flat) else " "
-    return not (_spelt(before) and _spelt(word[0])) and not (
-        _spelt(after) and _spelt(word[-1])
-    )
 
 
 @lru_cache
