@@ -33,7 +33,7 @@ missing() {
     has dovecot || echo dovecot-imapd
     has sieve-filter || echo dovecot-sieve
     has mbsync || echo isync
-    has soffice || echo libreoffice-writer-nogui
+    has soffice || echo libreoffice-writer-nogui libreoffice-calc-nogui
     has pdftoppm || echo poppler-utils
     has_cjk_fonts || echo fonts-noto-cjk
     has_browser || browser_package

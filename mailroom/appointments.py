@@ -9,6 +9,8 @@ from typing import Literal
 UNTOLD_END = timedelta(hours=1)  # how long something lasts that names no end
 ON_THE_WAY = timedelta(hours=3)  # after a departure that names no arrival
 BETWEEN_PLACES = timedelta(minutes=30)  # from one place of a town to another
+BEFORE_ARRIVAL = timedelta(hours=12)  # who departs that late was not there before
+TO_THE_STATION = timedelta(hours=1)  # before a departure
 BETWEEN_TOWNS = timedelta(hours=8)  # between places of ours with clocks of their own
 
 ANYWHERE = (
@@ -101,7 +103,7 @@ def clashes(appointments: Iterable[Appointment]) -> list[Clash]:
     )
     found = []
     for place, first in enumerate(ordered):
-        too_late = first.until + BETWEEN_TOWNS
+        too_late = first.until + BEFORE_ARRIVAL  # the longest that counts
         for second in ordered[place + 1 :]:
             if second.begins_at >= too_late:
                 break
@@ -147,11 +149,14 @@ def _is_missed(trip: Appointment, other: Appointment) -> bool:
 
     What is where the journey goes to is why one travels: only the way there counts.
     """
-    if not _overlap(trip, other):
-        return False
     if other.is_anywhere or is_at(trip.destination, other.venue):
-        return other.begins_at < trip.begins_at + ON_THE_WAY and not trip.whole_day
-    return True
+        # The day before one is still at home; so one is in the hours before.
+        early = timedelta(0) if other.is_anywhere else BEFORE_ARRIVAL
+        until_there = trip.begins_at + ON_THE_WAY
+        is_on_the_way = trip.begins_at - early < other.until
+        return is_on_the_way and other.begins_at < until_there and not trip.whole_day
+    leaves = trip.begins_at - (timedelta(0) if trip.whole_day else TO_THE_STATION)
+    return other.begins_at < trip.until and leaves < other.until
 
 
 def is_at(destination: str, venue: str) -> bool:

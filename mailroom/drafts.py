@@ -85,6 +85,10 @@ MOVES: dict[DraftState, frozenset[DraftState]] = {
 
 # The kind of a draft that passes a letter on: beside the answer to whoever wrote it.
 PASSED_ON = "forward"
+# The kind of a letter to a unit of ours that must see a matter through (督办).
+SUPERVISION = "supervision"
+# Beside the correspondence of the case: they answer nobody who wrote to us.
+ASIDE = frozenset({PASSED_ON, SUPERVISION})
 LETTER = "message/rfc822"  # the media type of a whole mail, enclosed as it came
 
 

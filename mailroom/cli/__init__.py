@@ -34,6 +34,7 @@ COMMANDS = {
     "review": "review",
     "cases": "cases",
     "followups": "followups",
+    "report": "report",
     "calendar": "calendar",
     "register": "register",
     "templates": "templates",

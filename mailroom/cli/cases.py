@@ -7,6 +7,7 @@ import click
 from sqlalchemy import Connection
 
 from mailroom.cases import Outcome, stricter
+from mailroom.cli import supervision
 from mailroom.cli.day import DAY
 from mailroom.cli.history import event_line, why_line
 from mailroom.cli.person import user
@@ -28,6 +29,10 @@ from mailroom.workflow.read_case import Story, kept_files, read_case, visible_ca
 @click.group()
 def cases() -> None:
     """Look into the register. 收文登记簿。"""
+
+
+cases.add_command(supervision.supervise)
+cases.add_command(supervision.done)
 
 
 @cases.command("list")

@@ -176,9 +176,8 @@ class Decision:
             category = self.categories.get(thread)
         if category is not None:
             matched = tuple(each for each in matched if not each.rule.only_unsorted)
-        sensitivity = _highest(category, matched, marking)
-        if category is None:
-            sensitivity = max(sensitivity, self._strictest(ranked), key=_LEVEL)
+        drawer = category.sensitivity if category else self._of_unsorted(ranked)
+        sensitivity = _highest(drawer, _raising(category, matched), marking)
         sure = tuple(each for each in matched if each.asks(self.threshold))
         quarantine = _quarantine(sure, marking)
         held = quarantine is not None
@@ -243,17 +242,20 @@ class Decision:
         # Between two drawers, a letter goes on with the case that it belongs to.
         return next((each for each in near if each.rule.category == thread), None)
 
-    def _strictest(self, ranked: tuple[tuple[Matched, float], ...]) -> Sensitivity:
+    def _of_unsorted(self, ranked: tuple[tuple[Matched, float], ...]) -> Sensitivity:
         """Give the level of the strictest drawer that an unsorted mail may belong to.
 
-        Drawers that are far from sure are no measure: a word alone is often chance.
+        Drawers that are far from sure make nothing confidential: a word alone is often
+        chance. Where no drawer is near, or one of them is not for everybody, it is not.
         """
-        near = (
-            self.categories[str(each.rule.category)].sensitivity
+        shown = [
+            (self.categories[str(each.rule.category)].sensitivity, score)
             for each, score in ranked[:SHOWN]
-            if score >= self.threshold * NEAR
-        )
-        return max(near, key=_LEVEL, default="normal")
+        ]
+        near = [level for level, score in shown if score >= self.threshold * NEAR]
+        if not near or any(level != "normal" for level, _ in shown):
+            near.append(_UNKNOWN)
+        return max(near, key=_LEVEL)
 
     def _also(
         self, category: Category | None, sure: tuple[Matched, ...]
@@ -310,11 +312,23 @@ def _marked(marking: Marking | None) -> tuple[Reason, ...]:
     )
 
 
+def _raising(
+    category: Category | None, matched: tuple[Matched, ...]
+) -> tuple[Matched, ...]:
+    """Give the rules that may make a letter stricter than its drawer.
+
+    What a machine or a swindler wrote is as its drawer, whatever words it borrows.
+    """
+    if category is None or not category.machine:
+        return matched
+    return tuple(each for each in matched if each.rule.category == category.id)
+
+
 def _highest(
-    category: Category | None, matched: Iterable[Matched], marking: Marking | None
+    drawer: Sensitivity, matched: Iterable[Matched], marking: Marking | None
 ) -> Sensitivity:
     levels: list[Sensitivity] = [each.rule.sensitivity for each in matched]
-    levels.append(category.sensitivity if category else _UNKNOWN)
+    levels.append(drawer)
     levels.append(marking.level if marking else "normal")
     return max(levels, key=_LEVEL)
 

@@ -16,9 +16,18 @@ from mailroom.rules.fields.readers import READERS
 from mailroom.rules.model import Field
 from mailroom.rules.page import Page, Strip
 from mailroom.rules.patterns import Match, Pattern
+from mailroom.rules.spelling import simplified
 
 AS_WRITTEN = ("text", "code")  # whatever a pattern cuts out; a code has no spaces
 TYPES = (*AS_WRITTEN, *READERS)
+# Values of these are words of the letter, in its own characters. The others are figures
+# and days: to be read, traditional characters are written the simplified way.
+_WORDS_OF_THE_LETTER = frozenset(
+    {
+        "person", "contact", "place", "room", "address", "doc_no", "ref_doc_no",
+        "security_level", "security_term", "urgency", "plate",
+    }
+)  # fmt: skip
 _LANGUAGES: Mapping[str, Language] = {"en": "en", "mixed": ""}
 MOST_PIECES = 100  # of one pattern in one text; a letter with more is a table
 Look = tuple[str, str, tuple[str, ...], bool, tuple[Pattern, ...]]
@@ -71,9 +80,13 @@ class Extract:
                 if pieces == ():
                     continue
                 for one in self._wanted(
-                    reader(strip.original[strip.shift :], known()), strip, pieces
+                    reader(self._text(strip), known()), strip, pieces
                 ):
                     yield _field(one, strip)
+
+    def _text(self, strip: Strip) -> str:
+        text = strip.original[strip.shift :]
+        return text if self.type in _WORDS_OF_THE_LETTER else simplified(text)
 
     def _wanted(
         self,
@@ -106,7 +119,7 @@ class Extract:
 
     def _pieces(self, strip: Strip) -> Iterator[tuple[int, int]]:
         for pattern in self.patterns:
-            matches = _within_reach(pattern, strip.nfkc)
+            matches = _within_reach(pattern, strip.simple)
             wanted = (
                 reversed(deque(matches, MOST_PIECES))
                 if self.last

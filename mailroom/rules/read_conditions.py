@@ -208,7 +208,7 @@ class ConditionReader(AddressReader):
         return Extract(
             field=field,
             places=self.places(block.get("in"), ("subject", "body")),
-            patterns=self.patterns(block.get("regex")),
+            patterns=self.patterns(block.get("regex"), exact=False),
             type=kind,
             last=self.proof.flag(block.get("last"), default=False),
             rule=rule,

@@ -3,6 +3,8 @@
 from mailroom.settings.model import (
     SETTINGS_FILE,
     Account,
+    DayPaper,
+    DayPapers,
     Folders,
     ImapServer,
     Limits,
@@ -17,6 +19,8 @@ from mailroom.settings.model import (
 __all__ = [
     "SETTINGS_FILE",
     "Account",
+    "DayPaper",
+    "DayPapers",
     "Folders",
     "ImapServer",
     "Limits",

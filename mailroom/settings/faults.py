@@ -29,6 +29,7 @@ _BY_KIND = {
 _BY_NAME = {
     "address": text("a mail address"),
     "addresses": text("a mail address"),
+    "at": text('a time of day such as "08:00"'),
     "notify": text("a mail address"),
     "timezone": text('a time zone such as "Asia/Shanghai"'),
     "since": text('"now", "all", or a date such as "2026-11-01"'),

@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -163,6 +163,27 @@ class Web(_Table):
     public_url: Annotated[str, AfterValidator(_url)] = ""  # as people type it
 
 
+class DayPaper(_Table):
+    """When one of the day's papers is made, and for whom."""
+
+    at: str = Field(default="08:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    to: tuple[str, ...] = ()  # people, or roles of rules/office; (): it is not made
+
+    @property
+    def time(self) -> time:
+        """The time of day at which it is made."""
+        return time.fromisoformat(self.at)
+
+
+class DayPapers(_Table):
+    """The papers that the desk lays before named people."""
+
+    brief: DayPaper = DayPaper(at="08:00", to=("director", "leader"))
+    week: DayPaper = DayPaper(at="15:00", to=("director", "leader"))
+    holiday: DayPaper = DayPaper(at="10:00", to=("director", "reviewer"))
+    month: DayPaper = DayPaper(at="09:00", to=("director", "leader"))
+
+
 class OwnPicture(_Table):
     """A picture that templates may show: the seal, the logo."""
 
@@ -182,6 +203,7 @@ class Settings(_Table):
     folders: Folders = Folders()
     limits: Limits = Limits()
     web: Web = Web()
+    papers: DayPapers = DayPapers()
     accounts: tuple[Account, ...] = Field(min_length=1)
     reviewers: Mapping[str, str] = {}  # OS user name → person in rules/office
     # By the name of the field that shows it.
@@ -316,7 +338,9 @@ def _known_keys(path: Collection[str | int]) -> list[str]:
     model: type[BaseModel] = Settings
     inner: dict[str, type[BaseModel]] = {
         "office": Office, "folders": Folders, "limits": Limits, "accounts": Account,
-        "web": Web, "imap": ImapServer, "smtp": SmtpServer, "pictures": OwnPicture,
+        "web": Web, "papers": DayPapers, "imap": ImapServer, "smtp": SmtpServer,
+        "pictures": OwnPicture,
+        "brief": DayPaper, "week": DayPaper, "holiday": DayPaper, "month": DayPaper,
     }  # fmt: skip
     for part in path:
         if isinstance(part, str):

@@ -10,8 +10,11 @@ PARTS: tuple[tuple[str, Text, Role], ...] = (
     ("/quarantine", text("Quarantine"), Role.REVIEWER),
     ("/outbox", text("Outbox"), Role.VIEWER),
     ("/followups", text("Follow-ups"), Role.VIEWER),
+    ("/calendar", text("Calendar"), Role.VIEWER),
     ("/cases", text("Cases"), Role.VIEWER),
+    ("/supervision", text("Supervision"), Role.VIEWER),
     ("/registers", text("Registers"), Role.VIEWER),
+    ("/day-papers", text("Papers"), Role.VIEWER),
     ("/templates", text("Templates"), Role.VIEWER),
 )
 

@@ -17,8 +17,10 @@ from mailroom.register import jobs
 from mailroom.register.jobs import Job, LeaseLostError
 from mailroom.workflow import (
     after_sending,
+    answered,
     arrange,
     bundle,
+    day_papers,
     digest,
     draft,
     follow_up,
@@ -30,6 +32,8 @@ from mailroom.workflow import (
     promises,
     send,
     sort,
+    supervise,
+    unit_reports,
     wake,
 )
 from mailroom.workflow.desk import Desk
@@ -42,7 +46,9 @@ LOOK_AGAIN = timedelta(minutes=1)  # whether a person has mended a file
 MAIL_ATTEMPTS = 100  # a mail server may be down for a day
 # A mail that crashes the program is tried again after each start, but not for ever.
 MOST_CLAIMS = 25
-READS_MAIL = frozenset({"sort", "draft", "keep_files", "pass_on", "promises"})
+READS_MAIL = frozenset(
+    {"sort", "draft", "keep_files", "pass_on", "promises", "supervise"}
+)
 
 STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "sort": lambda desk, job, now: sort.sort(desk, job, now=now),
@@ -50,6 +56,8 @@ STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "arrange": lambda desk, job, now: arrange.arrange(desk, job, now=now),
     "keep_files": lambda desk, job, now: keep_files.keep_files(desk, job, now=now),
     "pass_on": lambda desk, job, now: pass_on.pass_on(desk, job, now=now),
+    "supervise": lambda desk, job, now: supervise.take_up(desk, job, now=now),
+    "ask_reason": lambda desk, job, now: unit_reports.ask_reason(desk, job, now=now),
     "place": lambda desk, job, now: hold.place(desk, job, now=now),
     "tidy": lambda desk, job, now: hold.tidy(desk, job, now=now),
     "send": lambda desk, job, _: send.send(desk, job, clock=clock),
@@ -57,8 +65,11 @@ STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "promises": lambda desk, job, now: promises.read_sent(desk, job, now=now),
     "copy": lambda desk, job, now: after_sending.copy(desk, job, now=now),
     "remind": lambda desk, job, now: follow_up.remind(desk, job, now=now),
+    "retell": lambda desk, job, now: bundle.retell(desk, job, now=now),
+    "ask_why": lambda desk, job, now: answered.ask_why(desk, job, now=now),
     "bundle": lambda desk, job, now: bundle.bundle(desk, job, now=now),
     "wake": lambda desk, job, now: wake.wake(desk, job, now=now),
+    "day_papers": lambda desk, job, now: day_papers.make(desk, job, now=now),
     "digest": lambda desk, job, now: digest.digest(desk, job, now=now),
     "itineraries": lambda desk, job, now: itinerary.itineraries_job(desk, job, now=now),
     "itinerary_alarm": lambda desk, job, now: itinerary.alarm(desk, job, now=now),

@@ -17,7 +17,7 @@ from mailroom.worker.living import BEAT_SECONDS, LivingRules
 from mailroom.worker.notify_systemd import tell
 from mailroom.worker.perform import clock, perform
 from mailroom.worker.poll import Poller, boxes_of
-from mailroom.workflow import digest, find, itinerary
+from mailroom.workflow import day_papers, digest, find, itinerary
 from mailroom.workflow.desk import Desk
 
 log = logging.getLogger("mailroom.service")
@@ -75,6 +75,7 @@ def run(
             if "worker" in roles:
                 jobs.forget_hints(tx)
                 digest.plan(desk, tx, now=clock())
+                day_papers.plan(desk, tx, now=clock())
                 itinerary.plan(desk, tx, now=clock())
         living = LivingRules(desk)
         desk = living.begin(clock())

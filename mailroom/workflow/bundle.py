@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from mailroom.cases import Sight, is_restricted
-from mailroom.drafts import DraftState
+from mailroom.drafts import SUPERVISION, DraftState
 from mailroom.errors import Text, text
 from mailroom.followups.chains import LEVELS, Chain, Step
 from mailroom.followups.due import days_late
 from mailroom.i18n import Language, say
 from mailroom.message.subjects import reply_subject
-from mailroom.register import cases, drafts, events, jobs, reminders, sends
+from mailroom.register import cases, drafts, events, jobs, matters, reminders, sends
 from mailroom.register.drafts import Held, Version
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
@@ -28,6 +28,7 @@ from mailroom.workflow.remind_whom import Whom, reached_them
 from mailroom.workflow.sight import sight_of
 from mailroom.workflow.slots import any_urgent, place_of, put
 from mailroom.workflow.source import Source, built_in
+from mailroom.workflow.unit_letters import for_unit, subject_for
 
 OTHERS_FIRST = timedelta(seconds=2)  # while follow-ups that are due still join it
 
@@ -42,10 +43,14 @@ def bundle(desk: Desk, job: Job, *, now: datetime) -> list[int]:
         told = _told(tx, row)
         letters = drafts.of_case(tx, told[0].case_id) if told else []
         case = cases.row(tx, told[0].case_id) if told else None
+        unit_id = told[0].unit_id if told else None
+        of = matters.unit_row(tx, unit_id) if unit_id is not None else None
     source, version = None, None
     if row.kind == "letter" and told and case is not None and row.state == "open":
         source = _source(desk, case, told, letters, now=now)
-        version = _letter(desk, source, told, row.address)
+        if of is not None:
+            source = for_unit(desk, source, of, letters)
+        version = _letter(desk, source, told, row.address, of)
     following: list[int | None] = []
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
@@ -73,6 +78,19 @@ def bundle(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     return [number for number in following if number is not None]
 
 
+def retell(desk: Desk, job: Job, *, now: datetime) -> list[int]:
+    """Tell anew what a notice could not tell in office hours. Raises LeaseLostError."""
+    with desk.database.write() as tx:
+        jobs.hold(tx, job, now=now)
+        notice = sends.notice_row(tx, job.subject_id)
+        reminder_id = int(notice.key.rpartition(":")[2])
+        for each in reminders.matters(tx, reminder_id):
+            case = cases.row(tx, each.case_id)
+            put(desk, tx, each, case, Whom(address=notice.to, kind="notice"), now=now)
+        jobs.finish(tx, job, now=now)
+    return []
+
+
 def _told(tx: Connection, row: AnyRow) -> list[AnyRow]:
     """List what a reminder speaks of, with what earlier letters still ask for."""
     found = {each.id: each for each in reminders.matters(tx, row.id)}
@@ -81,7 +99,8 @@ def _told(tx: Connection, row: AnyRow) -> list[AnyRow]:
             theirs = reminders.matters(tx, earlier.id)
             if not _restricted(theirs):
                 found |= {each.id: each for each in theirs}
-    last = {(each.case_id, each.chain): each for each in found.values()}
+    by_age = sorted(found.values(), key=lambda each: each.id)
+    last = {(each.case_id, each.chain): each for each in by_age}
     return sorted(last.values(), key=lambda each: (each.by or "9", each.id))
 
 
@@ -126,10 +145,10 @@ def _source(
     chinese = any("一" <= letter <= "鿿" for letter in case.subject)
     language = "zh" if chinese else "en"
     fields = built_in(desk, case, language, name="", now=now)
-    matters = [_matter(desk, each, now) for each in told]
-    fields["matters"] = matters
+    asked = [_matter(desk, each, now) for each in told]
+    fields["matters"], fields["others"] = asked, asked[1:]
     for name in ("matter", "due", "days_late"):
-        fields[name] = matters[0][name]
+        fields[name] = asked[0][name]
     return Source(
         case=case,
         account=desk.settings.account(account),
@@ -158,7 +177,11 @@ def thread_of(letters: Sequence[Held]) -> tuple[str, ...]:
 
 
 def _letter(
-    desk: Desk, source: Source, told: Sequence[AnyRow], address: str
+    desk: Desk,
+    source: Source,
+    told: Sequence[AnyRow],
+    address: str,
+    of: AnyRow | None,
 ) -> Version | None:
     """Write the letter by the template of the gravest step."""
     steps = [step for step in (_step(desk, row) for row in told) if step]
@@ -173,7 +196,9 @@ def _letter(
         source,
         template,
         to=[address],
-        subject=reply_subject(source.case.subject),
+        subject=reply_subject(source.case.subject)
+        if of is None
+        else subject_for(source.case, of.about, source.language),
     )
 
 
@@ -203,7 +228,8 @@ def _enter(
     key = f"reminder:{row.id}:{times}"
     place = hold(
         tx, version, key=key, source=source, message_id=None, followup_id=told[0].id,
-        kind="reminder", clearance=max([c.clearance for c in categories], default=1),
+        kind="reminder" if told[0].unit_id is None else SUPERVISION,
+        clearance=max([c.clearance for c in categories], default=1),
         sensitivity=told[0].sensitivity, now=now,
     )  # fmt: skip
     reminders.note(tx, row.id, draft_id=drafts.id_of(tx, key))

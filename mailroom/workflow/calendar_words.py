@@ -37,6 +37,8 @@ def hours(each: Appointment, day: date, zone: tzinfo) -> Text | str:
     start = f"{begins:%H:%M}" if begins.date() == day else "…"
     if ends is None:
         return start
+    if begins.date() < day and ends.date() > day:
+        return text("goes on")
     # What ends at midnight ends with the day.
     last = ends - timedelta(microseconds=1)
     end = f"{ends:%H:%M}" if ends.date() == day else "…"
@@ -108,7 +110,8 @@ def _named(each: Appointment, zone: tzinfo) -> Text:
     at = f"{each.begins_at.astimezone(zone):%m-%d %H:%M}"
     if each.hidden:
         return text("{at} busy", at=at)
-    return text("{at} {number}", at=at, number=each.case_no or f"#{each.id}")
+    number = each.case_no or f"#{each.id}"
+    return text("{at} {number} {title}", at=at, number=number, title=each.title)
 
 
 def was(stop: Mapping[str, str]) -> Text:

@@ -54,7 +54,7 @@ def promise(
                 case_id=case.id, chain=chain_id,
             )  # fmt: skip
         elif chain.starts == starts:
-            _end_all(
+            end_rows(
                 tx, [r for r in followups.running(tx, case.id) if r.chain == chain_id],
                 reason="it has begun anew", now=now,
             )  # fmt: skip
@@ -171,7 +171,7 @@ def end_for(
         chain = desk.chains.by_id.get(row.chain)
         if chain is None or ends(chain, what):
             ended.append(row)
-    _end_all(tx, ended, reason=reason, now=now)
+    end_rows(tx, ended, reason=reason, now=now)
 
 
 def end_chains(
@@ -180,12 +180,13 @@ def end_chains(
     """End these chains of a case: what they were promised for is no longer so."""
     ended = set(chains)
     rows = [row for row in followups.running(tx, case_id) if row.chain in ended]
-    _end_all(tx, rows, reason=str(reason), now=now)
+    end_rows(tx, rows, reason=str(reason), now=now)
 
 
-def _end_all(
+def end_rows(
     tx: Connection, rows: Iterable[AnyRow], *, reason: str, now: datetime
 ) -> None:
+    """End these follow-ups, and take back the waiting letters that speak of them."""
     ended = list(rows)
     for row in ended:
         followups.end(tx, row.id, state="done", reason=reason, now=now)

@@ -27,6 +27,8 @@ ENTITIES: Mapping[str, Text] = {
     "draft": text("draft"),
     "followup": text("follow-up"),
     "mailbox": text("mailbox"),
+    "matter": text("supervised matter"),
+    "unit": text("department"),
 }
 ZONES: Mapping[str, Text] = {
     "subject": text("subject"),

@@ -4,26 +4,22 @@ What the same matter has told before and what of it has changed, what else lies 
 days, by when our own people must be ready, whether its invoice has been replaced.
 """
 
-from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from mailroom import cases as case_words
+from mailroom.appointments import clashes
 from mailroom.calendar import Calendar
-from mailroom.register import cases, messages, papers, precedents
+from mailroom.register import appointments, messages, papers, precedents
 from mailroom.register.schema import AnyRow
+from mailroom.workflow.day_sheet import value_of
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.source import Source
 
 # Letters that make what was told before invalid, and nothing else of it.
 CHANGING = frozenset({"change", "cancel"})
-# Drawers whose matters fill days, with the fields in which they begin and end.
-_DAYS: Mapping[str, tuple[str, str]] = {
-    "travel": ("depart", "return_date"),
-    "meeting_notice": ("start", "end"),
-}
 READY_BEFORE = 2  # working days from our own people's day to the deadline
 
 
@@ -38,10 +34,10 @@ def paper_fields(
     with desk.database.read() as tx:
         before = _told_before(tx, row)
         made = [p for p in papers.of_case(tx, source.case.id) if p.template == template]
-        clashes = _clashes(tx, row.category, source.case, {**before, **said})
+        in_the_way = _clashes(desk, tx, source.case)
         number = said.get("invoice_no", "")
         heir = precedents.replaced_by(tx, number) if number else None
-    found: dict[str, Any] = {"clashes": clashes}
+    found: dict[str, Any] = {"clashes": in_the_way}
     if made:  # the first one bears no number
         found["edition"] = len(made) + 1
     if (row.answer or {}).get("mail_type") in CHANGING:
@@ -77,47 +73,29 @@ def _told_before(tx: Connection, row: AnyRow) -> dict[str, str]:
     return told
 
 
-def _clashes(
-    tx: Connection, category: str | None, case: AnyRow, fields: Mapping[str, str]
-) -> list[str]:
-    """List the open matters whose days meet those of this one.
+def _clashes(desk: Desk, tx: Connection, case: AnyRow) -> list[str]:
+    """List what those who take part cannot keep besides this matter.
 
-    Of a restricted one only the number is told.
+    Of a restricted one only the number is told, or that there is something.
     """
-    ours = _span(category, fields)
-    if ours is None:
+    ours = appointments.standing(tx, case_id=case.id)
+    if not ours:
         return []
-    found = []
-    for other in cases.listed(tx):
-        if other.id == case.id or other.category not in _DAYS:
-            continue
-        told: dict[str, str] = {}
-        for each in messages.of_case(tx, other.id):
-            if each.category == other.category:
-                told |= messages.fields(each.answer)
-        theirs = _span(other.category, told)
-        if theirs is None or theirs[0] > ours[1] or ours[0] > theirs[1]:
-            continue
-        restricted = case_words.is_restricted(other.sensitivity)
-        when = theirs[0].replace("T", " ")
-        found.append(
-            other.number if restricted else f"{other.number} {when} {other.subject}"
-        )
-    return found
+    around = timedelta(days=1)
+    begin = min(each.begins_at for each in ours) - around
+    end = max(each.ends_at or each.begins_at for each in ours) + around
+    rows = {row.id: row for row in appointments.between(tx, begin, end)}
+    found: dict[str, None] = {}
+    for clash in clashes([value_of(desk, row) for row in rows.values()]):
+        if case.id in (clash.first.case_id, clash.second.case_id):
+            other = clash.second if clash.first.case_id == case.id else clash.first
+            found[_named(desk, rows[other.id])] = None
+    return list(found)
 
 
-def _span(category: str | None, fields: Mapping[str, str]) -> tuple[str, str] | None:
-    """Give from when to when a matter lasts, as ISO text; None where it is not known.
-
-    A day without its time counts whole; what names no end lasts for its day.
-    """
-    if category is None or category not in _DAYS:
-        return None
-    start, end = (fields.get(name, "") for name in _DAYS[category])
-    if not start:
-        return None
-    return start, _to_its_end(max(end, start[:10]))
-
-
-def _to_its_end(moment: str) -> str:
-    return moment if "T" in moment else f"{moment}T24:00"
+def _named(desk: Desk, row: AnyRow) -> str:
+    number = row.number or f"#{row.id}"
+    if case_words.is_restricted(row.case_sensitivity or row.sensitivity):
+        return number
+    when = row.begins_at.astimezone(desk.settings.office.zone)
+    return f"{number} {when:%Y-%m-%d %H:%M} {row.title}"

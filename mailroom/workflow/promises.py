@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from mailroom.cases import Sight
 from mailroom.errors import ReviewError, text
-from mailroom.followups.due import next_step
+from mailroom.followups.due import ends, next_step
 from mailroom.message.parse import parse
 from mailroom.register import cases, drafts, followups, jobs
 from mailroom.register.jobs import Job
@@ -111,8 +111,11 @@ def confirm(
         jobs.add(tx, "remind", row.id, now=now, due_at=reminder.at)
         if row.chain == ASKED:
             # They were given a day: the chain that waits without one gives way.
-            waiting = [c.id for c in desk.chains.by_id.values() if c.starts == "sent"]
-            others = [name for name in waiting if name not in {ANSWER, DEED, ASKED}]
+            others = [
+                chain.id
+                for chain in desk.chains.by_id.values()
+                if ends(chain, "answer") and chain.id != ASKED
+            ]
             end_chains(
                 tx, row.case_id, others,
                 reason=text("they were asked by a day of their own"), now=now,

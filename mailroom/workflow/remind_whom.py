@@ -7,10 +7,10 @@ from typing import Literal, get_args
 from sqlalchemy import Connection
 
 from mailroom.directory import Directory, Person, Role
-from mailroom.drafts import PASSED_ON, DraftState
+from mailroom.drafts import ASIDE, DraftState
 from mailroom.followups.chains import Step
 from mailroom.message.reply import is_sendable
-from mailroom.register import drafts, messages
+from mailroom.register import drafts, matters, messages
 from mailroom.register.drafts import Held
 from mailroom.register.schema import AnyRow
 from mailroom.workflow.desk import Desk
@@ -33,9 +33,15 @@ def addressed(
     Where somebody says that it is done, nobody outside is asked again: our own people
     are told that a person must confirm it.
     """
-    if step.to == "correspondent" and row.said_done is None:
+    if row.unit_id is not None and step.to == "correspondent":
+        of = matters.unit_row(tx, row.unit_id)
+        yield Whom(address=of.address, kind="letter")
+        if step.level == "head" and of.head and of.head != of.address:
+            yield Whom(address=of.head, kind="notice")
+    elif step.to == "correspondent" and row.said_done is None:
         letters = drafts.of_case(tx, case.id)
-        for address in _reader(letters, messages.of_case(tx, case.id)):
+        mails = messages.of_case(tx, case.id)
+        for address in _reader(letters, mails, case.correspondent):
             yield Whom(address=address, kind="letter")
     told = dict.fromkeys(_ours(desk, case, step))
     seen = [address for address in told if _sees(desk, address, case)]
@@ -86,13 +92,15 @@ def _sees(desk: Desk, address: str, case: AnyRow) -> bool:
 
 def reached_them(held: Held) -> bool:
     """Say whether the correspondent has got this letter."""
-    return held.state == DraftState.SENT and held.kind != PASSED_ON
+    return held.state == DraftState.SENT and held.kind not in ASIDE
 
 
-def _reader(letters: Sequence[Held], mails: Sequence[AnyRow]) -> list[str]:
+def _reader(
+    letters: Sequence[Held], mails: Sequence[AnyRow], correspondent: str
+) -> list[str]:
     """Say who is reminded: whom our letter went to first, else whoever wrote to us."""
     for held in reversed(letters):
         if reached_them(held):
             return list(held.says.content.to[:1])
-    theirs = [row.sender for row in mails if row.direction == "in"]
+    theirs = [row.sender for row in mails if row.direction == "in"] or [correspondent]
     return [a for a in theirs[:1] if is_sendable(a)]

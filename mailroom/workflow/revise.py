@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from mailroom.drafts import PASSED_ON, REVISABLE, Content, Enclosure
+from mailroom.drafts import ASIDE, REVISABLE, Content, Enclosure
 from mailroom.errors import ReviewError, text
 from mailroom.message.parse import parse
 from mailroom.message.reply import is_sendable
@@ -130,7 +130,7 @@ class _Matter:
             language="zh",
             fields=fields,
             original=parse(desk.mail.read(self.row.sha256)) if self.row else None,
-            thread=() if self.held.kind == PASSED_ON else thread_of(self.letters),
+            thread=() if self.held.kind in ASIDE else thread_of(self.letters),
             now=now,
         )
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from mailroom.cases import CaseState
-from mailroom.drafts import PASSED_ON, DraftState
+from mailroom.drafts import ASIDE, DraftState
 from mailroom.errors import (
     MailError,
     MailroomError,
@@ -32,6 +32,7 @@ from mailroom.workflow.desk import Desk
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import lead_case, still_ours, withdraw
 from mailroom.workflow.notify import notify
+from mailroom.workflow.unit_rounds import noticed
 
 Clock = Callable[[], datetime]
 FIRST_RETRY = timedelta(seconds=30)
@@ -330,7 +331,7 @@ def sent(
     for case_id in {held.case_id, *reminders.cases_of_draft(tx, held.id)}:
         cases.join_thread(tx, case_id, [held.says.rfc_id])
     lead_case(tx, held, CaseState.WAITING, now=now, actor=actor)
-    if held.kind not in {PASSED_ON, "reminder"}:  # who asks has not answered
+    if held.kind not in {*ASIDE, "reminder"}:  # who asks has not answered
         end_for(desk, tx, held.case_id, "sent", reason="our letter has left", now=now)
     if held.kind == "reply" and held.message_id is not None:
         chains = messages.chains(messages.row(tx, held.message_id).answer)
@@ -338,10 +339,9 @@ def sent(
             desk, tx, cases.row(tx, held.case_id), chains, starts="sent",
             occasion=f"sent:{held.id}", since=now, now=now,
         )  # fmt: skip
-    following = [jobs.add(tx, "copy", held.id, now=now)]
-    if held.kind == "reply":
-        following.append(jobs.add(tx, "promises", held.id, now=now))
-    return following
+    noticed(desk, tx, held, now=now)
+    kinds = ("copy", "promises") if held.kind == "reply" else ("copy",)
+    return [jobs.add(tx, kind, held.id, now=now) for kind in kinds]
 
 
 def _doubt(desk: Desk, tx: Connection, held: Held, now: datetime) -> list[int | None]:

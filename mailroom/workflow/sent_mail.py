@@ -1,7 +1,7 @@
 """Sent mail: our own copy in the Sent mailbox, or a colleague's answer from there."""
 
 from mailroom.cases import CaseState, Outcome
-from mailroom.drafts import PASSED_ON, RECALLABLE, DraftState
+from mailroom.drafts import ASIDE, RECALLABLE, DraftState
 from mailroom.errors import text
 from mailroom.message.threads import parents
 from mailroom.register import cases, drafts, jobs, messages
@@ -31,7 +31,7 @@ def enter_sent(entry: Entry) -> list[int | None]:
     entry.conclude(Outcome.SORTED, why, case_id=case.id)
     cases.join_thread(tx, case.id, ids)
     for held in drafts.of_case(tx, case.id):
-        if held.state in RECALLABLE and held.kind != PASSED_ON:
+        if held.state in RECALLABLE and held.kind not in ASIDE:
             overtaken = text("a colleague has answered from the mail client")
             withdraw(tx, held, overtaken, now=entry.now)
     _answered(entry, case.id, entry.row)
@@ -59,7 +59,7 @@ def _our_own(entry: Entry, held: drafts.Held) -> list[int | None]:
         why = text("it was sent from the mail client")
         withdraw(entry.tx, held, why, now=entry.now)
     recalled = held.state in RECALLABLE or held.state == DraftState.WITHDRAWN
-    if recalled and held.kind != PASSED_ON:
+    if recalled and held.kind not in ASIDE:
         _answered(entry, held.case_id, entry.row)
     return []
 

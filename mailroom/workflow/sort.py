@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from mailroom import cases as case_words
 from mailroom.cases import CaseState, Outcome
-from mailroom.drafts import PASSED_ON, RECALLABLE, UNDER_WAY, DraftState
+from mailroom.drafts import RECALLABLE, SUPERVISION, UNDER_WAY, DraftState
 from mailroom.errors import Text, UnreadableMessageError, text
 from mailroom.followups.chains import Urgency
 from mailroom.message.model import Message
@@ -23,14 +23,16 @@ from mailroom.register.drafts import Held
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.rules.read_actions import ARGUMENTS
+from mailroom.workflow import supervise
 from mailroom.workflow.after_sending import prove
+from mailroom.workflow.answered import take_answer
 from mailroom.workflow.ask import ask
-from mailroom.workflow.belonging import named_case
+from mailroom.workflow.belonging import is_party, named_case
 from mailroom.workflow.by_hand import registered_already
 from mailroom.workflow.changes import blocked, follow_its_day, renews_paper
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
-from mailroom.workflow.follow_up import end_for, promise
+from mailroom.workflow.follow_up import promise
 from mailroom.workflow.hold import lead_case, withdraw
 from mailroom.workflow.itinerary import note_times
 from mailroom.workflow.machine_mail import enter_machine_mail, machine_words
@@ -38,6 +40,7 @@ from mailroom.workflow.notify import notify
 from mailroom.workflow.private import covered
 from mailroom.workflow.reading import SILENT, Own, Reading, due, read, site_of
 from mailroom.workflow.sent_mail import adopt_sent, enter_sent
+from mailroom.workflow.unit_reports import take_report
 
 # What a person has decided, and must look at again once they have written again.
 _SEEN_AGAIN = frozenset({DraftState.APPROVED, DraftState.DEFERRED, DraftState.LATER})
@@ -204,18 +207,12 @@ class Received(Entry):
             note_times(self, case)
         proved = self._prove_what_they_answer(case.id)
         letters = drafts.of_case(self.tx, case.id)
-        answered = self._is_party(case, letters)
-        if answered:
-            end_for(
-                self.desk,
-                self.tx,
-                case.id,
-                "answer",
-                reason="the answer has come",
-                now=self.now,
-            )
+        answered = is_party(self.reading.message, case, letters)
+        asked = take_answer(self, case, party=answered)
+        proved += take_report(self, case)
         letters = drafts.of_case(self.tx, case.id)  # some were called back just now
-        waiting = [held for held in letters if held.state in UNDER_WAY]
+        theirs = [held for held in letters if held.kind != SUPERVISION]
+        waiting = [held for held in theirs if held.state in UNDER_WAY]
         for held in waiting:
             self._see_again(held, answered=answered)
         if not case_words.is_open(case.state):
@@ -230,9 +227,11 @@ class Received(Entry):
             cases.move(
                 self.tx, case.id, CaseState.ASSIGNED, now=self.now, why="they answered"
             )
+        if asked:  # why they are late; never a second letter beside it
+            return proved + asked
         if self._is_answered(case, waiting) and not renews_paper(self.reading):
             return proved  # one answer is being made: never a second
-        return proved + self._draft_job()
+        return proved + self._work("draft")
 
     def _see_again(self, held: Held, *, answered: bool) -> None:
         """Let a person look once more at a letter that was decided before this one."""
@@ -275,24 +274,6 @@ class Received(Entry):
                 )
         return following
 
-    def _is_party(self, case: AnyRow, letters: Sequence[Held]) -> bool:
-        """Say whether the sender is somebody whose word counts as the answer.
-
-        A Message-ID alone proves nothing: whoever has seen a letter knows it, and a
-        colleague's note in the thread is not the answer that is waited for.
-        """
-        sender = self.reading.message.sender
-        if sender is None:
-            return False
-        written_to = [
-            address
-            for held in letters
-            if held.kind != PASSED_ON  # who is told of the letter does not answer it
-            for address in held.says.content.recipients
-        ]
-        domains = {a.rpartition("@")[2] for a in (case.correspondent, *written_to)}
-        return sender.domain in domains
-
     def _open(self) -> list[int | None]:
         answer, category = self.reading.answer, self.reading.category
         message = self.reading.message
@@ -330,13 +311,15 @@ class Received(Entry):
         self.conclude(outcome, look[0] if look else None, case_id=case.id)
         promise(
             self.desk, self.tx, case, self._asked("follow_up"), starts="registered",
-            occasion="registered",
-            since=self.row.received_at, now=self.now,
+            occasion="registered", since=self.row.received_at, now=self.now,
         )  # fmt: skip
         note_times(self, case)
         adopt_sent(self, case.id)
         told = self._notify(case)
-        return told + self._draft_job() if category else told
+        if category is None:
+            return told
+        kinds = ["supervise"] if category.id == supervise.CATEGORY else []
+        return told + self._work("draft", *kinds)
 
     def _due_by(
         self, degree: Urgency | None, due_on: date | None, basis: str | None
@@ -370,10 +353,10 @@ class Received(Entry):
         actions = answer.actions if answer else ()
         return [a.arguments[ARGUMENTS[verb][0]] for a in actions if a.verb == verb]
 
-    def _draft_job(self) -> list[int | None]:
+    def _work(self, *kinds: str) -> list[int | None]:
         if self.desk.settings.office.mode == "observe" or self.row.history:
             return []
-        return [jobs.add(self.tx, "draft", self.row.id, now=self.now)]
+        return [jobs.add(self.tx, kind, self.row.id, now=self.now) for kind in kinds]
 
 
 def _correspondent(message: Message) -> str:

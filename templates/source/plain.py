@@ -180,6 +180,26 @@ def _wide(look: Look) -> Look:
     return replace(look, styles=tuple(styles), margins=_WIDE, lying=True)
 
 
+# A form with many short lines, which is to be read at a glance on one page.
+_TIGHT = Margins(top=16, right=18, bottom=14, left=18, header=8, footer=8)
+_TIGHT_TAB = 9860  # twips: 174 mm
+
+
+def _tight(look: Look) -> Look:
+    close = {"size": 9.5, "line": 13, "spread": None, "before": 1, "after": 1}
+    changes: dict[str, dict[str, Any]] = {
+        "Title": {"size": 16, "line": 22, "before": 0, "after": 2},
+        "TwoSides": {"size": 10.5, "line": 15, "after": 0, "tab": _TIGHT_TAB},
+        "Heading": {"size": 10.5, "line": 14, "before": 5, "after": 2},
+        "Label": close,
+        "Cell": close,
+        "Footer": {"tab": _TIGHT_TAB},
+        "Note": {"size": 9, "line": 13, "spread": None, "before": 2, "after": 0},
+    }
+    styles = [replace(style, **changes.get(style.name, {})) for style in look.styles]
+    return replace(look, styles=tuple(styles), margins=_TIGHT)
+
+
 PLAIN = MappingProxyType(
     {
         "letter.zh": _LETTER_ZH,
@@ -189,6 +209,19 @@ PLAIN = MappingProxyType(
             margins=replace(_ZH_PAGE, top=30, bottom=25, footer=14),
         ),
         "form.en": _LETTER_EN,
+        "brief.zh": replace(
+            _tight(_LETTER_ZH),
+            edges=MappingProxyType({"footer_default": _NUMBER}),
+        ),
+        "brief.en": replace(
+            _tight(
+                replace(
+                    _LETTER_EN,
+                    styles=(*_LETTER_EN.styles, Style(name="TwoSides", after=3)),
+                )
+            ),
+            edges=MappingProxyType({"footer_default": "[Footer] ⇥Page ⟨page⟩"}),
+        ),
         "wide.zh": replace(
             _wide(_LETTER_ZH),
             edges=MappingProxyType({"footer_default": _NUMBER}),

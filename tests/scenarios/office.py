@@ -260,6 +260,12 @@ class Office:
         """Return the bytes of a paper."""
         return BytesIO(self.desk.enclosures.read(paper.sha256))
 
+    def words_of(self, sha256: str) -> str:
+        """Return all words of a Word file that goes with a letter."""
+        page = Document(BytesIO(self.desk.enclosures.read(sha256)))
+        cells = [c.text for t in page.tables for row in t.rows for c in row.cells]
+        return "\n".join([*(p.text for p in page.paragraphs), *cells])
+
     def page(self, paper: AnyRow) -> Page:
         """Open a paper as Word would."""
         return Document(self.file_of(paper))

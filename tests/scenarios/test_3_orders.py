@@ -1,9 +1,16 @@
 """3. 督办: one order, three departments; one is late, a person closes."""
 
+import re
+
 import pytest
 
-from mailroom.cases import CaseState
+from mailroom.cases import NOBODY, CaseState
+from mailroom.drafts import SUPERVISION, DraftState
+from mailroom.register.drafts import Held
+from mailroom.workflow.progress import Line, progress
 from tests.scenarios.office import Office, at, mail, value
+
+XINXI, CAIWU, FAWU = (f"{name}@hengyuan.example" for name in ("xinxi", "caiwu", "fawu"))
 
 THREAD = "<order.1@hengyuan.example>"
 ORDER = mail(
@@ -108,3 +115,162 @@ def test_who_asks_for_closure_closes_nothing_a_person_does(
         if e.entity == "case" and (e.detail or {}).get("state") == "closed"
     ]
     assert closing.actor == "shenmoran"
+
+
+LATE_AND_NO_MORE = mail(
+    "谢宁 <xiening@hengyuan.example>",
+    "回复：批示：仓储系统切换请抓紧",
+    "法务部这一项滞后了。\n\n"
+    "> 由信息中心牵头，财务部、法务部配合，预计4月17日前完成，目前进度90%。",
+    sent="2026-03-20 16:00",
+    answers=THREAD,
+)
+THANKS = mail(
+    "谢宁 <xiening@hengyuan.example>",
+    "回复：批示：仓储系统切换请抓紧",
+    "收到，谢谢。",
+    sent="2026-03-10 10:00",
+    answers=THREAD,
+)
+
+
+def notices_of(office: Office, matter: int) -> dict[str, Held]:
+    """Return the notice to each unit, by its address."""
+    letters = [d for d in office.drafts(matter) if d.kind == SUPERVISION]
+    return {
+        d.says.content.to[0]: d
+        for d in letters
+        if d.says.template.startswith("letter/supervision.")
+    }
+
+
+def asked(office: Office, matter: int) -> dict[str, str]:
+    """Return which template waits for each unit: who is asked again, and how."""
+    return {
+        d.says.content.to[0]: d.says.template.partition(".")[0]
+        for d in office.drafts(matter)
+        if d.kind == SUPERVISION and d.state == DraftState.WAITING
+    }
+
+
+@pytest.fixture
+def noticed(office: Office, matter: int) -> int:
+    for notice in notices_of(office, matter).values():
+        office.approve(notice.id)
+    return matter
+
+
+def lines(office: Office) -> dict[str, Line]:
+    found, _ = progress(office.desk, NOBODY, now=office.now)
+    return {line.department: line for line in found}
+
+
+def test_each_department_gets_its_notice_by_mail_and_no_notice_leaves_unapproved(
+    office: Office, matter: int
+) -> None:
+    notices = notices_of(office, matter)
+
+    assert set(notices) == {XINXI, CAIWU, FAWU}
+    assert {notice.state for notice in notices.values()} == {DraftState.WAITING}
+    assert not office.sent
+    assert {n: line.role for n, line in lines(office).items()} == {
+        "信息中心": "lead",
+        "财务部": "assist",
+        "法务部": "assist",
+    }
+    office.approve(notices[XINXI].id)
+    (sent,) = office.sent
+    assert sent.rcpt_to == (XINXI,)
+    (sheet,) = notices[XINXI].says.content.enclosures
+    words = office.words_of(sheet.sha256)
+    assert "2026 年 4 月 17 日" in words or "2026年4月17日" in words
+    assert "财务部、法务部" in words
+
+
+def test_the_friday_reminder_is_satisfied_by_a_reply_of_that_department_alone(
+    office: Office, noticed: int
+) -> None:
+    office.arrive(THANKS)
+    office.work("2026-03-12 09:30")  # the day before Friday
+    assert asked(office, noticed) == dict.fromkeys(
+        (XINXI, CAIWU, FAWU), "reminder/unit"
+    )
+
+    office.arrive(ON_TIME)
+
+    assert asked(office, noticed) == dict.fromkeys((CAIWU, FAWU), "reminder/unit")
+    line = lines(office)["信息中心"]
+    assert (line.state, line.percent) == ("reported", "60")
+    assert (
+        line.sentence
+        == "信息中心本周进展：数据迁移已完成60%，按计划推进，下周三试运行。"
+    )
+    coming = [
+        row
+        for row in office.reminders(noticed)
+        if row.chain == "supervision" and row.state == "active" and row.due_on
+    ]
+    assert "2026-03-20" in {row.due_on for row in coming}, "the next Friday"
+
+
+def test_silence_climbs_to_the_head_of_the_department(
+    office: Office, noticed: int
+) -> None:
+    for morning in ("2026-03-12", "2026-03-13", "2026-03-17"):
+        office.work(f"{morning} 09:30")
+
+    assert set(asked(office, noticed).values()) == {"reminder/unit_overdue"}
+    heads = {row.to for row in office.notices()}
+    assert {"jiangchen@hengyuan.example", "xiening@hengyuan.example"} <= heads
+
+
+def test_the_report_prints_step_who_is_slow_and_why(
+    office: Office, noticed: int
+) -> None:
+    office.arrive(ON_TIME)
+    office.arrive(LATE)
+
+    line = lines(office)["财务部"]
+    assert (line.state, line.reason) == ("late", "原因是供应商对账单未返回")
+    assert (line.planned, line.expected) == ("2026-04-17", "2026-04-10")
+    assert line.sentence is not None
+    assert "财务部这边滞后了" in line.sentence
+    printed = office.command("report", "supervision")
+    assert re.search(r"财务部\s+滞后.*供应商对账单未返回.*新时限 2026-04-10", printed)
+    assert re.search(r"信息中心\s+办理中 60%", printed)
+    assert re.search(r"法务部\s+尚未反馈", printed)
+    assert asked(office, noticed).get(CAIWU) is None, (
+        "it has told the reason and the day"
+    )
+
+
+def test_who_is_late_without_reason_or_day_is_asked_and_nothing_quoted_counts(
+    office: Office, noticed: int
+) -> None:
+    office.arrive(LATE_AND_NO_MORE)
+
+    line = lines(office)["法务部"]
+    assert (line.state, line.percent, line.reason, line.expected) == (
+        "late", None, None, None,
+    )  # fmt: skip
+    assert asked(office, noticed)[FAWU] == "reminder/unit_reason"
+
+
+def test_a_part_that_is_said_to_be_done_stays_open_until_a_person_strikes_it_off(
+    office: Office, noticed: int
+) -> None:
+    number = office.case(noticed).number
+    office.arrive(ASKS_TO_CLOSE)
+
+    assert lines(office)["信息中心"].state == "asks to close"
+    assert office.case(noticed).state != CaseState.CLOSED
+    told = [row for row in office.notices() if "cases done" in row.body]
+    assert {row.to for row in told} == {"shenmoran@hengyuan.example"}
+
+    office.command(
+        "cases", "done", number, "--unit", "信息中心", "--proof", "验收单3号"
+    )
+
+    struck = lines(office)["信息中心"]
+    assert (struck.state, struck.sentence) == ("closed", "验收单3号")
+    assert office.case(noticed).state != CaseState.CLOSED, "two departments owe theirs"

@@ -1,10 +1,13 @@
 """4. The leader's trip: the sheet, its gaps, its day, a changed flight, a clash."""
 
+from datetime import date
 from zipfile import ZipFile
 
 import pytest
 
-from tests.scenarios.office import CHINA, DIRECTOR, Office, mail, value
+from mailroom.register import itineraries
+from mailroom.register.schema import AnyRow
+from tests.scenarios.office import CHINA, DIRECTOR, Office, at, mail, value
 
 BULK = {"Auto-Submitted": "auto-generated"}
 MEETING = mail(
@@ -13,6 +16,12 @@ MEETING = mail(
     "恒远集团办公室：\n兹定于2026年4月23日上午9:30在北京国际饭店三层会议室召开"
     "行业年会筹备会，请周广川董事长出席并致辞。请于4月15日前反馈参会回执。\n"
     "联系人：王芳 0440-83100111",
+    sent="2026-04-08 09:00",
+)
+AT_HOME = mail(
+    "沈默然 <shenmoran@hengyuan.example>",
+    "总经理办公会通知",
+    "总经理办公会定于2026年4月23日上午9:30在2号楼201会议室召开，请周广川董事长出席。",
     sent="2026-04-08 09:00",
 )
 TICKET = mail(
@@ -128,7 +137,7 @@ def test_a_flight_of_another_booking_is_another_trip(office: Office, trip: int) 
 
 
 def test_a_clash_with_a_meeting_is_shown_on_the_sheet(office: Office) -> None:
-    (meeting,) = office.arrive(MEETING)
+    (meeting,) = office.arrive(AT_HOME)
     assert value(meeting, "start") == "2026-04-23T09:30"
     trip = office.arrive(TICKET)[-1].case_id
 
@@ -140,11 +149,69 @@ def test_a_clash_with_a_meeting_is_shown_on_the_sheet(office: Office) -> None:
 def test_a_meeting_that_comes_after_the_ticket_shows_the_trip_by_number_alone(
     office: Office, trip: int
 ) -> None:
-    meeting = office.arrive(MEETING)[-1]
+    meeting = office.arrive(AT_HOME)[-1]
     notice = office.paper(meeting.case_id, "paper/meeting_notice.zh.docx")
 
     # A leader's trip is restricted; the notice of a meeting goes round.
     assert office.cells(notice)["时间冲突"] == office.case(trip).number
+
+
+def test_why_one_travels_is_no_clash_until_the_flight_is_too_late_for_it(
+    office: Office,
+) -> None:
+    (meeting,) = office.arrive(MEETING)
+    trip = office.arrive(TICKET)[-1].case_id
+    assert "时间冲突" not in office.words(office.paper(trip, SHEET))
+    assert "冲突" not in office.command("calendar", "day", "2026-04-23")
+
+    office.arrive(CHANGED)
+
+    numbers = {office.case(case_id).number for case_id in (meeting.case_id, trip)}
+    said = office.command("calendar", "day", "2026-04-23", "--for", "周董")
+    (clash,) = [line for line in said.splitlines() if line.startswith("！")]
+    assert all(number in clash for number in numbers), "both are named"
+    assert "出行在外" in clash
+    assert (
+        office.case(meeting.case_id).number
+        in office.cells(office.paper(trip, SHEET))["时间冲突"]
+    )
+
+
+def sheets(office: Office) -> list[AnyRow]:
+    """Return every edition of the leaders' sheets, the oldest first."""
+    with office.desk.database.read() as tx:
+        return list(itineraries.since(tx, date(2026, 4, 1)))
+
+
+@pytest.mark.usefixtures("trip")
+def test_the_leaders_day_sheet_follows_the_flight(office: Office) -> None:
+    office.work("2026-04-17 17:00")
+    assert sheets(office) == []
+    office.work("2026-04-20 09:05")
+    (sheet,) = sheets(office)
+    assert (sheet.person, sheet.day, sheet.edition) == ("周广川", "2026-04-22", 1)
+    assert sheet.due_at == at("2026-04-21 17:00"), "the working day before"
+
+    office.now = at("2026-04-20 10:00")
+    office.arrive(
+        mail(
+            "云旅出行 <no-reply@yunlv.example>",
+            "航班变动通知",
+            "尊敬的旅客周广川：您预订的MU5101航班（订单号：YL26042201）起飞时间由2026年4月22日"
+            "08:00调整为2026年4月22日10:30，请合理安排行程。\n乘机人：周广川",
+            sent="2026-04-20 11:00",
+            headers=BULK,
+        )
+    )
+    first, second = sheets(office)
+    assert (first.state, second.state) == ("void", "waiting")
+    words = office.words(second)
+    assert "10:30" in words
+    assert "（原08:00，作废）" in words
+    assert "第2版，此前各版作废" in words
+
+    office.work("2026-04-21 15:01")
+    assert any("日程单尚未签发" in notice.subject for notice in office.notices())
 
 
 def test_a_trip_on_other_days_clashes_with_nothing(office: Office) -> None:

@@ -85,6 +85,21 @@ def test_a_meeting_where_the_journey_goes_clashes_with_the_way_there_alone() -> 
     assert why(TRIP, there) == ["travel"], "an hour after the departure"
 
 
+def test_who_departs_later_that_day_is_not_there_yet() -> None:
+    there = other(room="", site="", venue="北京国际饭店")
+    assert why(replace(there, begins_at=NINE - 4 * HOUR, ends_at=None), TRIP) == [
+        "travel"
+    ]
+    day_before = replace(there, begins_at=NINE - 24 * HOUR, ends_at=None)
+    assert why(day_before, TRIP) == []
+
+
+def test_who_travels_leaves_an_hour_before_the_departure() -> None:
+    before = replace(MEETING, begins_at=NINE - 3 * HOUR, ends_at=NINE - HOUR * 3 / 2)
+    assert why(before, TRIP) == ["travel"]
+    assert why(replace(before, ends_at=NINE - 2 * HOUR), TRIP) == []
+
+
 def test_what_belongs_to_one_case_is_one_matter() -> None:
     assert why(TRIP, replace(MEETING, case_id=TRIP.case_id)) == []
 

@@ -244,7 +244,7 @@ def test_what_a_person_should_check_is_shown_with_what_it_could_be(
     (answer,) = answers(run, file)
 
     assert answer["fields"]["deadline"] == "2026-11-13"
-    assert answer["unsure"] == {"deadline": ["2026-11-06"]}
+    assert answer["unsure"]["deadline"] == ["2026-11-06"]
     table = " ".join(run("classify", file).out.split())
     assert "2026-11-13?" in table
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from mailroom.cli import COMMANDS, cli
 from mailroom.settings import (
     Account,
+    DayPapers,
     Folders,
     ImapServer,
     Limits,
@@ -146,7 +147,7 @@ def test_the_readme_names_every_command(command: str) -> None:
 TABLES: dict[str, type[BaseModel]] = {
     "office": Office, "folders": Folders, "limits": Limits, "accounts": Account,
     "accounts.imap": ImapServer, "accounts.smtp": SmtpServer,
-    "pictures": OwnPicture,
+    "pictures": OwnPicture, "papers": DayPapers,
 }  # fmt: skip
 
 

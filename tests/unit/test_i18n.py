@@ -28,10 +28,11 @@ SEND_STATES = (
     "connecting", "committing", "accepted", "refused", "deferred", "uncertain",
     "abandoned",
 )  # fmt: skip
+UNIT_STEPS = ("reported", "late", "asks to close", "noted", "closed")
 DUE_BASES = ("deadline", "default", "none")
 KEPT = {
     *CaseState, *Outcome, *DraftState, *FOLLOWUP_STATES, *SEND_STATES, *DUE_BASES,
-    *MAIL_TYPES,
+    *MAIL_TYPES, *UNIT_STEPS,
     "quarantined", "vanished", "error", "warning", "message", "job",
     "place in a mailbox", *Role,
 }  # fmt: skip

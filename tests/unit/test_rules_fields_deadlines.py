@@ -57,6 +57,9 @@ from tests.unit.field_letters import JIANGZHOU, LONDON_OFFICE, SHANGHAI, read, v
         ("by the end of the month", "2026-03-31"),
         ("We need your answer by 10 March", "2026-03-10"),
         ("This request expires on 31 March 2026.", "2026-03-31"),
+        ("街道3月24日上午就要", "2026-03-24T12:00"),
+        ("could you ring him before 11 tomorrow", "2026-03-05T11:00"),
+        ("Please ring by 3 on Friday", "2026-03-06T15:00"),
     ],
 )
 def test_a_deadline_is_the_day_asked_for(text: str, deadline: str) -> None:
@@ -69,6 +72,7 @@ def test_a_deadline_is_the_day_asked_for(text: str, deadline: str) -> None:
         "3月10日开会",
         "请于3月10日参加会议",
         "3月10日前往北京",
+        "3月10日就要开会",
         "4月10日前后",
         "截止上月底，共完成120万元",
         "截止3月10日,已完成80%",
@@ -144,6 +148,7 @@ def test_the_place_of_a_deadline_is_its_own_words() -> None:
         ("本报价有效期至2026年4月10日。", ["2026-04-10"]),
         ("有效期延到4月20日", ["2026-04-20"]),
         ("报价有效期30天", ["2026-04-03"]),
+        ("报价自今日起30日内有效", ["2026-04-03"]),
         ("Valid 30 days. Lead time 4-5 weeks", ["2026-04-03"]),
         ("The price holds for 30 days from today.", ["2026-04-03"]),
         ("We can hold it till 31 March.", ["2026-03-31"]),
@@ -164,6 +169,7 @@ def test_an_offer_says_how_long_it_holds(text: str, until: list[str]) -> None:
         ("到期还款日：2026年3月25日", ["2026-03-25"]),
         ("payable by 1 April 2026", ["2026-04-01"]),
         ("付款期限为3月20日", ["2026-03-20"]),
+        ("Terms: 30 days, payment by 14 June 2026", ["2026-06-14"]),
         ("Please pay within 14 days to the usual account.", ["2026-03-18"]),
         ("We will pay within 14 days.", []),
         ("the review on 20 March", []),

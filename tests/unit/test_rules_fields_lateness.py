@@ -17,6 +17,7 @@ LATE = [
     "Flooring is done, the lights are delayed.",
 ]
 IN_TIME = [
+    "From my side this one can be closed; nothing outstanding.",
     "目前进度35%，按节点推进，无滞后。",
     "整改事项已全部落实，现申请办结。",
     "案卷归档正常推进，没有延误。",

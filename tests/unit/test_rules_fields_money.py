@@ -82,6 +82,8 @@ def test_what_is_no_amount_to_pay_is_left_alone(text: str) -> None:
         ("单价约9,000元，预算合计4.75万元", "47500.00"),
         ("不含税金额10,884.96元，税额1,415.04元，价税合计12,300.00元", "12300.00"),
         ("we owe £30.00", "30.00"),
+        ("3月电费 41,337.62 元，其中力调电费 120.50 元", "41337.62"),
+        ("本月电费 300.00 元，退费 -120.50 元", "300.00"),
     ],
 )
 def test_the_total_counts_gross_and_last(text: str, total: str) -> None:

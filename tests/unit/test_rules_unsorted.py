@@ -75,3 +75,41 @@ def test_of_unsorted_mail_is_read_what_its_likeliest_drawer_asks_for(
     assert {name: field.value for name, field in found.fields.items()} == {
         "amount": "300.00"
     }
+
+
+@pytest.mark.parametrize(("weight", "level"), [("0.3", "internal"), ("0.4", "normal")])
+def test_unsorted_mail_that_may_only_belong_to_an_open_drawer_is_as_open(
+    tmp_path: Path, weight: str, level: str
+) -> None:
+    line = CUE.format(weight=weight)
+
+    found = answer(rules(tmp_path, line, quotation="sensitivity: normal"))
+
+    assert (found.category, found.sensitivity) == (None, level)
+
+
+def test_what_a_machine_wrote_is_as_its_drawer_whatever_words_it_borrows(
+    tmp_path: Path,
+) -> None:
+    raising = "{id: w, when: always, then: [{sensitivity: confidential}]}"
+    machines = rules(
+        tmp_path, rule("a", "newsletter"), raising, newsletter="machine: yes"
+    )
+
+    assert answer(machines).sensitivity == "normal"
+
+
+def test_fields_of_a_letter_in_traditional_characters_are_read(tmp_path: Path) -> None:
+    line = (
+        "{id: q, when: always, then: [{category: quotation}],"
+        " extract: {until: {type: date, regex: '将于([^。]+)届满'},"
+        " what: {regex: '(合同[0-9]+)'}}}"
+    )
+    found = rules(tmp_path, line).classify(
+        mail(subject="續期", body="合約、合同33將於2026年12月31日屆滿"), CONTEXT
+    )
+
+    assert {name: field.value for name, field in found.fields.items()} == {
+        "until": "2026-12-31",
+        "what": "合同33",
+    }

@@ -78,7 +78,24 @@ ALWAYS = {
     "office_name": "恒远集团办公室",
 }
 BUILT_IN = {*ALWAYS, "owner", "due", "our_reference", "their_reference"}
+REMINDED = [
+    {
+        "matter": "第三季度对账",
+        "case_no": "HY-2026-0312",
+        "due": date(2026, 11, 25),
+        "days_late": 3,
+        "level": "head",
+    },
+    {
+        "matter": "值班安排",
+        "case_no": "HY-2026-0313",
+        "due": date(2026, 11, 27),
+        "days_late": 0,
+        "level": "friendly",
+    },
+]
 SAMPLE = ALWAYS | {
+    "matters": REMINDED,
     "owner": "李晓明",
     "due": date(2026, 11, 25),
     "start": "2026-11-26T14:00",
@@ -153,7 +170,9 @@ PRINTED = {"printed_by", "print_date"}
 MEETING = {"meeting", "start", "venue", "chair", "attendees", "absentees", "observers"}
 MAIL = {"paragraphs", "office_phone", "office_address"}
 OF_MAIL = {"case_no", "salutation", "owner", "office_name", "today"}
+DAY = {"title", "period", "reader", "sections", "empty", "hidden", "office_name"}
 LISTED = {"ledger", "period", "listed", "hidden", "office_name"}
+ORDERED = {"matter", "role", "deadline", "interval"}
 OF_THE_DAY = {"case_no", "leader", "day", "edition", "stops", "clashes", "today"} | {
     "companions", "phone", "sign_in", "papers_contact", "speech_owner",
     "dinner_first", "dinner_second", "office_name",
@@ -178,6 +197,11 @@ PAPERS = {
     "paper/supervision_notice.zh.docx": {"doc_no", "issue_date", "title", "source"}
     | {"instruction", "lead_unit", "assisting_units", "deadline", "contact"}
     | {"feedback", "tasks", "office_name", "case_no"},
+    "paper/supervision_notice.en.docx": {"doc_no", "issue_date", "title", "source"}
+    | {"instruction", "lead_unit", "assisting_units", "deadline", "contact"}
+    | {"feedback", "tasks", "office_name", "case_no"},
+    "letter/supervision.zh.docx": (OF_MAIL - {"owner"}) | ORDERED,
+    "letter/supervision.en.docx": OF_MAIL | ORDERED,
     "paper/memo.en.docx": HEADED | {"signer", "copies_to"},
     "paper/notice.en.docx": HEADED | {"contact"},
     "paper/incoming_register.zh.docx": {"period", "entries", "office_name"},
@@ -185,8 +209,11 @@ PAPERS = {
     "paper/itinerary.zh.docx": OF_THE_DAY,
     "paper/itinerary.en.docx": OF_THE_DAY,
     "paper/register_list.zh.docx": LISTED,
+    "paper/day_paper.zh.docx": DAY,
+    "paper/day_paper.en.docx": DAY,
     "paper/register_list.en.docx": LISTED,
     "paper/supervision_progress.zh.docx": {"period", "lines", "office_name"},
+    "paper/supervision_progress.en.docx": {"period", "lines", "office_name"},
     "paper/minutes.en.docx": {"issuer", "doc_no", "issue_date", "paragraphs"}
     | MEETING
     | {"decisions", "minute_taker", "next_meeting"},
@@ -260,6 +287,23 @@ FILLED = SAMPLE | {
         }
     ],
     "hidden": 3,
+    "reader": "沈默然",
+    "empty": "今日到期",
+    "sections": [
+        {
+            "heading": "逾期",
+            "count": 4,
+            "more": "另有 2 件",
+            "rows": [
+                {
+                    "what": "HY-2026-0007 空调不制冷",
+                    "who": "邹欣",
+                    "when": "2026-11-20",
+                    "note": "租约未到期",
+                }
+            ],
+        }
+    ],
     "listed": [
         {
             "no": "修〔2026〕1号",
@@ -304,6 +348,8 @@ FILLED = SAMPLE | {
     "decisions": TASKS,
     "tasks": TASKS,
     "unit": "行政部",
+    "role": "主办",
+    "others": [{"matter": "核对台账", "case_no": "HY-2026-0313"}],
     "drafter": "李晓明",
     "phone": "010-5555 0123",
     "source": "办公会议议定事项",
@@ -321,7 +367,7 @@ LEFT_OUT = (
     | {"printed_by", "print_date", "their_reference", "address_lines", "signer_post"}
     | {"absentees", "observers", "decisions", "next_meeting", "phone", "tasks"}
     | {"instruction", "assisting_units", "feedback", "office_phone", "office_address"}
-    | {"owner", "due", "reason", "hidden", "edition", "clashes", "companions"}
+    | {"owner", "due", "reason", "hidden", "empty", "edition", "clashes", "companions"}
 )
 LOADED = {name: Template.load(FOLDER / name) for name in FILES}
 LETTERS = [name for name in FILES if name not in PAPERS]
@@ -333,7 +379,7 @@ def contract(name: str) -> set[str]:
     if folder == "reply":
         return CATEGORIES[kind] | BUILT_IN
     if folder == "reminder":
-        return {"matter", "days_late"} | BUILT_IN
+        return {"matter", "days_late", "matters", "others"} | BUILT_IN
     if folder == "letter":
         return {"reason"} | BUILT_IN
     own = CATEGORIES.get(kind, set()) | OF_PAPERS.get(kind, set())
@@ -413,7 +459,7 @@ def test_a_letter_with_all_its_fields_has_no_gap(name: str) -> None:
 
 @pytest.mark.parametrize("name", LETTERS)
 def test_at_most_two_fields_of_a_mail_are_needed(name: str) -> None:
-    extra = {"matter": "x"} if name.startswith("reminder/") else {}
+    extra = {"matter": "x", "matters": REMINDED} if name.startswith("reminder/") else {}
 
     rendered = LOADED[name].render(ALWAYS | extra)
 

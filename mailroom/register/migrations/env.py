@@ -4,6 +4,7 @@ from alembic import context
 
 from mailroom.register import (  # noqa: F401  their tables are metadata, too
     schema_calendar,
+    schema_day_paper,
     schema_desk,
     schema_ledger,
     schema_matters,

@@ -45,10 +45,14 @@ _NAMED = re.compile(
 )
 _BARE = rf"(?:(?P<ahalf>{_HALF})\s?)?(?P<ah>2[0-4]|1\d|0?\d)"
 _GUARD = r"(?<![\d./])(?<!\d:)"
+# 离车站近一点, 早一点 compare, they tell no hour.
+_MORE = (
+    r"(?!(?<=[近远早晚快慢大小多少好高低长短新旧有差紧松])一[点點])(?![早晚]一[点點])"
+)
 _PATTERNS = tuple(
     re.compile(pattern, _FLAGS)
     for pattern in (
-        rf"{_GUARD}{_ZH.format('a')}(?:{_TO}{_ZH.format('b')})?",
+        rf"{_GUARD}{_MORE}{_ZH.format('a')}(?:{_TO}{_ZH.format('b')})?",
         # 下午2-4点: the hour's sign stands once
         rf"{_GUARD}{_BARE}{_TO}{_ZH.format('b')}",
         rf"{_GUARD}{_EN.format('a')}{_TO}{_EN.format('b')}(?![\d:/-]|\.\d)",
@@ -73,7 +77,7 @@ def clock_at(text: str, place: int) -> Clock | None:
     """Read the time that begins exactly at a place; None where none does."""
     for pattern in _PATTERNS:
         match = pattern.match(text, place)
-        clock = _clock(match) if match else None
+        clock = _clock(match, beside_a_day=True) if match else None
         if clock is not None:
             return clock
     match = _NAMED.match(text, place)
@@ -103,9 +107,9 @@ def _named(match: re.Match[str]) -> Clock:
     return Clock(start=match.start(), end=match.end(), at=_WORDS[which][1], named=True)
 
 
-def _clock(match: re.Match[str]) -> Clock | None:
+def _clock(match: re.Match[str], *, beside_a_day: bool = False) -> Clock | None:
     parts = match.groupdict()
-    if not _plausible(parts):
+    if not _plausible(parts, beside_a_day=beside_a_day):
         return None
     first, last = _half(parts, "a"), _half(parts, "b")
     ranged = parts.get("bh") is not None
@@ -125,14 +129,17 @@ def _half(parts: dict[str, str | None], which: str) -> str:
     return half or (meridiem or "").replace(".", "").lower()
 
 
-def _plausible(parts: dict[str, str | None]) -> bool:
-    """Say whether bare figures are meant as a time: "5" alone is not."""
+def _plausible(parts: dict[str, str | None], *, beside_a_day: bool) -> bool:
+    """Say whether bare figures are meant as a time: "5" alone is not.
+
+    Beside a day "9.30 - 12" is.
+    """
     if "apm" not in parts:  # the pattern has its own sign: 点, 时, :, hrs
         return True
     if parts["apm"] or parts.get("bpm"):
         return True
     return parts["amin"] is not None and (
-        parts.get("bh") is None or parts["bmin"] is not None
+        parts.get("bh") is None or parts["bmin"] is not None or beside_a_day
     )
 
 

@@ -33,6 +33,11 @@ _HANDED_IN = re.compile(
     rf"[\s)]{{0,2}}{_HALF}(?:内|之内)?,?(?:务必)?(?:先|就|要|必须)?(?:把"
     rf"|将)?[^,。;!?\n]{{0,15}}?(?:{_VERB_ZH})"
 )
+# 24日上午就要, 周五急用: who says so asks for it.
+_WANTED = re.compile(
+    r"[\s)]{0,2}(?:上午|下午|中午|晚上|一早)?(?:之?前)?(?:我|我们)?"
+    r"(?:就要(?![开到来求是])|就得(?:交|要|有)|急用|急需|等着用|要用(?!于|到)|得用上)"
+)
 # By then it must lie ready: 3月18日来取, "I'll collect it on Friday".
 _FETCHED = re.compile(
     r"[\s)]{0,2}(?:上午|下午|中午)?(?:\d{1,2}点半?)?(?:我|我们)?(?:会|将|要|再)?"
@@ -139,7 +144,8 @@ def _asked(text: str, moment: Moment, context: Context) -> bool | None:
     head = text[max(begins, moment.start - _CLAUSE) : moment.start]
     tail = text[moment.end : moment.end + _CLAUSE]
     clause = re.split("[。;!?！？]", head)[-1]
-    if _FETCHED.match(tail) or _FETCH_EN.search(clause):
+    fetched = _FETCHED.match(tail) or _FETCH_EN.search(clause)
+    if fetched or _WANTED.match(tail):
         return day.sure  # a promise of theirs that asks us
     if _no_deadline(clause, tail):
         return None
@@ -261,7 +267,7 @@ _UNTIL = re.compile(
     _FLAGS,
 )
 _TERM = re.compile(
-    r"(?:有效期?(?:为|是|:)?\s?"
+    r"(?:有效期?(?:为|是|:)?\s?|自(?:今日|即日|本日|报价之?日)起\s?"
     r"|\b(?:valid|holds?|held|good|firm) (?:for )?(?:a period of )?)"
     rf"(?P<n>{NUMBER})\s?个?(?P<u>工作日|天|日|周|月|working days?|days?|weeks?"
     rf"|months?)(?!\d)",
@@ -295,7 +301,7 @@ _DUE = re.compile(
     r"(?:到期(?:还款)?日|还款日|付款(?:期限|截止日?|日期|到期日?)|应付(?:款)?日"
     r"|最迟付款日?|缴款期限)(?:期)?(?:为|是|:|于)?\s{0,2}$"
     r"|\b(?:due(?: date| on| by)?|payable (?:by|on|before)|payment (?:due|date)(?: on"
-    r"| by)?|pay by)[\s:]{0,3}(?:is\s)?(?:on\s)?"
+    r"| by)?|payment by|pay by)[\s:]{0,3}(?:is\s)?(?:on\s)?"
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s)?$",
     _FLAGS,
 )

@@ -25,7 +25,7 @@ _NUMBER_HK = re.compile(
 _NUMBER_EN = re.compile(
     r"\b(?P<kind>Circular|Notice|Memorandum|Order|Bulletin"
     r"|Directive)\s(?:Letter\s)?No\.?\s?"
-    r"(?P<no>\d{1,4}(?:\s?/\s?20\d\d|\s?\(20\d\d\)|\sof\s20\d\d))",
+    r"(?P<no>(?:[A-Z]{2,6}\s)?\d{1,4}(?:\s?/\s?20\d\d|\s?\(20\d\d\)|\sof\s20\d\d))",
     _FLAGS,
 )
 # Prose before an agency's short name: 根据江政办发, 现将江应急函.
@@ -33,7 +33,7 @@ _PROSE = re.compile(
     f"^[{_HAN} ]*(?:贵(?:公司|单位|集团|[局委司方院校部处会])|你(?:单位|公司|局)|根据"
     f"|按照|依据|依照|贯彻|落实|遵照|参照|执行|转发|废止|印发|收到|现将|有关|关于|以及"
     f"|见|按|的|及|和|与|由|经|附|以|号|是|为|在|对|将|把|或|从|据"
-    f"|文)(?=[{_HAN} ]{{2}})"
+    f"|[来发收行本该附]文)(?=[{_HAN} ]{{2}})"
 )
 _ORGAN_END = re.compile(
     "(?:发|函|办|字|文|令|督|电|通|纪|告|批|议|联|呈|报|示|党|组|规|建|财|人|安|监|消"
@@ -79,8 +79,17 @@ def _one(text: str, value: str, start: int, end: int) -> tuple[Found, bool]:
     return Found(value=value, start=start, end=end), cited
 
 
+_TITLE = re.compile(r"》\s?[(〔\[【]?\s?$")
+
+
 def _own(text: str, _: Context) -> Iterator[Found]:
-    return (found for found, cited in _numbers(text) if not cited)
+    """Give the letter's own numbers, else those behind the title of a paper.
+
+    转发《…的通知》(临住建〔2026〕38号) passes on the paper of another.
+    """
+    own = [found for found, cited in _numbers(text) if not cited]
+    first = [one for one in own if not _TITLE.search(text[: one.start][-4:])]
+    return iter(first or own)
 
 
 def _cited(text: str, _: Context) -> Iterator[Found]:

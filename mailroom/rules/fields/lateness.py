@@ -22,7 +22,8 @@ _ON_TIME = re.compile(
     r"|已(?:全部|经|基本)?(?:完成|办结|落实|到位)|全部(?:完成|落实|办结)|申请办结"
     r"|\b(?:on (?:track|schedule|time)|as planned|ahead of (?:schedule|plan)"
     r"|no (?:delays?|slippage)|nothing (?:has )?slipped|status: ?green|signed off"
-    r"|(?:is|are|now) (?:done|complete[d]?|finished|closed))\b",
+    r"|(?:is|are|now|all|can be|was|were) (?:done|complete[d]?|finished|closed)"
+    r"|nothing (?:is )?outstanding)\b",
     _FLAGS,
 )
 # 无滞后, not delayed, 如有滞后 tell of nothing late; 上次滞后 was another time.

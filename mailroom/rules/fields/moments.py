@@ -13,6 +13,7 @@ from mailroom.rules.fields.found import Context, Found, days, reader
 from mailroom.rules.fields.relative import find_relative
 
 _FLAGS = re.IGNORECASE | re.ASCII
+_HAN = "\u4e00-\u9fff"
 _GAP = re.compile(
     rf"[\s,;(\[]{{0,3}}(?:{WEEKDAY_ZH})?[\s,;)\]]{{0,3}}"
     rf"(?:\(?{WEEKDAY_EN})?[\s,)]{{0,3}}"
@@ -31,7 +32,24 @@ _GAP_BEFORE = re.compile(
 _BEGINS = re.compile(
     r"\s?(?:抵达|抵達|到达|到達|起飞|起飛|开车|发车|开始|開始|召开|举行|报到|集合|签到|进场)"
 )
-_LEAVES = re.compile(r"\s?(?:离开|離開|结束|結束|散会|返回|返程)")
+_LEAVES = re.compile(r"\s?(?:离开|離開|离馆|离校|结束|結束|散会|返回|返程)")
+# The same where the words come first: with you by 11am, we leave at 3pm.
+_BEGINS_AT = re.compile(
+    r"\b(?:(?:arriv\w{1,4}|with you|be there|get(?:ting)? (?:there|to you)|starts?"
+    r"|starting|begins?|kick(?:s|ing)? off)"
+    r"(?: (?:at|by|around|about|for|from)){0,2})\s$",
+    _FLAGS,
+)
+_LEAVES_AT = re.compile(
+    r"\b(?:leav(?:e|es|ing)|finish(?:es|ing)?|ends?|ending|done|over|away|until|till)"
+    r"(?: (?:at|by|around|about|before)){0,2}\s$",
+    _FLAGS,
+)
+# 07:18 - Leeds 09:52 is a journey: its first time is when it begins.
+_JOURNEY = re.compile(
+    rf"\s{{0,2}}(?:[-–—→>至到]|to\b)\s{{0,2}}[A-Z{_HAN}][^\n\d]{{1,30}}?\d{{1,2}}[:.]\d\d",
+    _FLAGS,
+)
 _WAS = re.compile(r"原(?:定|计划|計劃|订|訂)?[于於在为為]?\s?$")  # no longer so
 # Hours at which somebody may be reached or a door is open, and no event.
 _OPEN = re.compile(
@@ -40,6 +58,7 @@ _OPEN = re.compile(
     _FLAGS,
 )
 _SENTENCE = re.compile(r"[^。;!?！？\n]{0,80}")
+_FURTHER_ON = re.compile(r"[^。!?！？\n]{0,160}")  # where it ends
 _BESIDE = re.compile(r"[\s,()]{0,3}(?:the\s)?", re.ASCII)
 
 
@@ -118,6 +137,24 @@ def _is_beside(text: str, first: Day, second: Day) -> bool:
     )
 
 
+# "before 11 tomorrow": beside a day an hour of office needs no sign.
+_BARE_HOUR = re.compile(
+    r"\b(?:at|by|before|until|till|from|around|about)\s"
+    r"(?P<h>1[0-2]|[1-69])\s(?:o'clock\s)?(?:on\s)?$",
+    _FLAGS,
+)
+_OFFICE_OPENS = 8
+
+
+def _bare_hour(text: str, day: Day) -> Clock | None:
+    match = _BARE_HOUR.search(text, max(0, day.start - 24), day.start)
+    if match is None or not text[day.start : day.start + 1].isalpha():
+        return None  # "by 5 June" is a day
+    hour = int(match["h"])
+    at = time(hour if hour >= _OFFICE_OPENS else hour + 12)
+    return Clock(start=match.start("h"), end=match.end("h"), at=at)
+
+
 def _with_time(text: str, day: Day) -> Moment:
     gap = _GAP.match(text, day.end)
     clock = clock_at(text, gap.end() if gap else day.end) or clock_at(text, day.end)
@@ -127,6 +164,9 @@ def _with_time(text: str, day: Day) -> Moment:
     for clock in reversed(find_clocks(text, max(0, day.start - 40), day.start)):
         if _GAP_BEFORE.fullmatch(text, clock.end, day.start):
             return _moment(day, clock, clock.start, day.end)
+    bare = _bare_hour(text, day)
+    if bare is not None:
+        return _moment(day, bare, bare.start, day.end)
     return Moment(start=day.start, end=day.end, day=day)
 
 
@@ -163,21 +203,38 @@ def _with_later_times(text: str, context: Context) -> Iterator[Moment]:
 
 
 def _with_later_time(text: str, moment: Moment, following: int | None) -> Moment:
-    sentence = _SENTENCE.match(text, moment.end, following or len(text))
-    if moment.at is not None or moment.day.last is not None or sentence is None:
+    stop = following or len(text)
+    sentence = _SENTENCE.match(text, moment.end, stop)
+    further = _FURTHER_ON.match(text, moment.end, stop)
+    if moment.day.last is not None or moment.until is not None:
         return moment
-    later: Moment | None = None
-    for clock in find_clocks(text, moment.end, sentence.end()):
-        if _WAS.search(text[moment.end : clock.start]):
+    later = moment if moment.at is not None else None
+    for clock in find_clocks(text, moment.end, further.end() if further else stop):
+        head = text[moment.end : clock.start]
+        if _WAS.search(head):
             continue
-        begins = _BEGINS.match(text, clock.end) or (
-            clock.until is not None and not _OPEN.search(text[moment.end : clock.start])
-        )
-        if later is None and begins:
-            later = replace(moment, end=clock.end, at=clock.at, until=clock.until)
-        elif later is not None and _LEAVES.match(text, clock.end):
+        if later is None:
+            inside = sentence is not None and clock.start < sentence.end()
+            if _begins(text, head, clock, in_sentence=inside):
+                later = replace(moment, end=clock.end, at=clock.at, until=clock.until)
+        elif later.at is not None and _leaves(text, head, clock, later.at):
             return replace(later, end=clock.end, until=clock.at)
     return later or moment
+
+
+def _begins(text: str, head: str, clock: Clock, *, in_sentence: bool) -> bool:
+    if _BEGINS_AT.search(head[-24:]):
+        return True
+    return in_sentence and bool(
+        _BEGINS.match(text, clock.end)
+        or _JOURNEY.match(text, clock.end)
+        or (clock.until is not None and not _OPEN.search(head))
+    )
+
+
+def _leaves(text: str, head: str, clock: Clock, since: time) -> bool:
+    said = _LEAVES.match(text, clock.end) or _LEAVES_AT.search(head[-24:])
+    return said is not None and clock.at > since
 
 
 def _datetimes(text: str, context: Context) -> Iterator[Found]:

@@ -150,7 +150,8 @@ def _figures(match: re.Match[str], text: str) -> Found | None:
             re.findall(r"\d", match["cents"]), ("0.1", "0.01"), strict=False
         ):
             value += int(number) * Decimal(unit)
-    if lead and (lead["minus"] or lead["negative"]):
+    taken_off = _MINUS.search(text, max(0, match.start() - 3), match.start())
+    if taken_off or (lead and (lead["minus"] or lead["negative"])):
         value = -value
     return Found(
         value=f"{value:.2f}",
@@ -158,6 +159,9 @@ def _figures(match: re.Match[str], text: str) -> Found | None:
         end=match.end(),
         unit=_SIGNS[sign.upper()] if sign else "CNY",
     )
+
+
+_MINUS = re.compile(r"(?:^|[\s(:费额金])[-−]\s?$")  # 力调电费 -120.50 元
 
 
 def _decimal(figures: str) -> Decimal | None:
@@ -178,6 +182,8 @@ def _totals(text: str, context: Context) -> Iterator[Found]:
     the answer is not sure and names both.
     """
     found = [one for one in _amounts(text, context) if not one.value.startswith("-")]
+    parts = [one for one in found if _is_part(text, one)]
+    found = [one for one in found if one not in parts] or parts
     totals = [one for one in found if _is_total(text, one)]
     capitals = [one for one in found if CAPITALS.match(text, one.start)]
     if not found:
@@ -199,6 +205,18 @@ def _totals(text: str, context: Context) -> Iterator[Found]:
             sure=agreed and (bool(totals) or len({each.value for each in found}) == 1),
             others=() if agreed else (spoken[-1].value,),
         )  # fmt: skip
+
+
+_PART = re.compile(
+    r"(?:其中|内含|包括|包含|含(?=运费|税费|安装)|\bof which"
+    r"|\binclud(?:es|ing)(?! vat))"
+    r"[^。;,\n]{0,24}$",
+    _FLAGS,
+)
+
+
+def _is_part(text: str, one: Found) -> bool:
+    return _PART.search(text[max(0, one.start - 30) : one.start]) is not None
 
 
 def _is_total(text: str, one: Found) -> bool:

@@ -166,7 +166,8 @@ read_booking_ref = reader(
     _finder(
         _labelled(
             r"(?:预订|预定|确认|订座|取票)(?:编号|号码|号|码)|\b(?:booking|reservation"
-            r"|confirmation|record locator|PNR)\b(?: (?:code|ref(?:erence)?))?",
+            r"|confirmation|collection|record locator|PNR)\b(?: (?:code"
+            r"|ref(?:erence)?))?",
             r"(?P<n>[A-Z0-9]{5,12})",
         )
     )

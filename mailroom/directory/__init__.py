@@ -4,18 +4,41 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
 from pathlib import Path
 from typing import Literal, cast, get_args
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
+from mailroom.directory.check_units import faults_of_units
+from mailroom.directory.entries import (
+    Person,
+    Region,
+    Role,
+    Room,
+    Site,
+    Supplier,
+    Unit,
+    fold,
+)
 from mailroom.errors import Fault, RuleError, text
 from mailroom.yamlfile import Block, Node, Proofreader, read_yaml
 
+__all__ = [
+    "OFFICE_HOURS",
+    "Directory",
+    "Kind",
+    "Person",
+    "Region",
+    "Role",
+    "Room",
+    "Site",
+    "Supplier",
+    "Unit",
+    "read_hours",
+]
+
 Kind = Literal["own", "supplier", "vip", "government"]
 OFFICE_HOURS = (time(9), time(17, 30))
-Region = Literal["CN", "UK"]  # whose public holidays
-Role = Literal["operator", "editor", "reviewer", "director", "leader"]
 _HOURS = re.compile(r"(\d{1,2}):(\d\d)\s*[-–~至]\s*(\d{1,2}):(\d\d)")
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _KEYS = (
@@ -32,59 +55,8 @@ _KEYS = (
     "hours",
     "confidential_readers",
     "sites",
+    "units",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Somebody who works here."""
-
-    name: str
-    also: tuple[str, ...] = ()  # other spellings: "Xu Ting"
-    address: str = ""  # lower case
-    title: str = ""
-    unit: str = ""
-    roles: tuple[Role, ...] = ()
-
-    def answers_to(self, name: str) -> bool:
-        """Say whether a name or address means this person."""
-        wanted = _fold(name)
-        names = (self.name, *self.also, self.address)
-        return any(wanted == _fold(known) for known in names if known)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Supplier:
-    """A firm that the office buys from."""
-
-    name: str
-    also: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()  # its mail comes from these or below them
-    phone: str = ""  # the number to call back on: never the one in a letter
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
-    """A meeting room of ours."""
-
-    name: str
-    aliases: tuple[str, ...] = ()
-    seats: int | None = None
-    site: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """A place of ours where other days are worked than at the seat of the office."""
-
-    name: str  # the `unit` of those who work there
-    timezone: str
-    calendar: Region
-
-    def has_the_clock_of(self, moment: datetime) -> bool:
-        """Say whether a time was written by a clock of that place."""
-        there = moment.astimezone(ZoneInfo(self.timezone))
-        return moment.utcoffset() == there.utcoffset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +76,7 @@ class Directory:
     # Who sees restricted matters whose category names nobody; names, no ranks.
     confidential_readers: tuple[str, ...] = ()
     sites: tuple[Site, ...] = ()
+    units: tuple[Unit, ...] = ()
 
     @classmethod
     def load(cls, folder: Path) -> "Directory":
@@ -122,10 +95,13 @@ class Directory:
             faults.extend((*flaws, *part.proof.faults))
             parts.append(part)
         faults.extend(_doubles(parts))
+        units = [(p.proof.file, unit, node) for p in parts for unit, node in p.units]
+        known = [person for part in parts for person, _ in part.people]
+        faults.extend(faults_of_units(units, known))
         if any(fault.severity == "error" for fault in faults):
             raise RuleError(faults)
         return cls(
-            people=tuple(person for part in parts for person, _ in part.people),
+            people=tuple(known),
             suppliers=tuple(firm for part in parts for firm in part.suppliers),
             rooms=tuple(room for part in parts for room in part.rooms),
             own_addresses=tuple(word for part in parts for word in part.addresses),
@@ -137,12 +113,30 @@ class Directory:
             hours=next((p.hours for p in parts if p.hours), OFFICE_HOURS),
             confidential_readers=tuple(w for part in parts for w in part.readers),
             sites=tuple(site for part in parts for site in part.sites),
+            units=tuple(unit for _, unit, _ in units),
         )
 
     def person(self, name_or_address: str) -> Person | None:
         """Find a person by name, other name or address; None where nobody fits."""
         found = (each for each in self.people if each.answers_to(name_or_address))
         return next(found, None)
+
+    def unit(self, name_or_address: str) -> Unit | None:
+        """Find a unit by one of its names, or by its address."""
+        wanted = fold(name_or_address)
+        for unit in self.units:
+            if wanted == unit.address or wanted in map(fold, unit.names):
+                return unit
+        return None
+
+    def unit_of(self, address: str) -> Unit | None:
+        """Find the unit that somebody writes for: its own address, or its people's."""
+        person = self.person(address)
+        found = self.unit(address)
+        if found is None and person is not None:
+            led = (u for u in self.units if u.head and person.answers_to(u.head))
+            found = next(led, None) or (self.unit(person.unit) if person.unit else None)
+        return found
 
     def is_own(self, address: str) -> bool:
         """Say whether an address belongs to the office."""
@@ -151,6 +145,7 @@ class Directory:
             wanted in self.own_addresses
             or any(_within(wanted, domain) for domain in self.own_domains)
             or any(wanted == person.address for person in self.people if wanted)
+            or any(wanted == unit.address for unit in self.units)
         )
 
     def supplier(self, address: str) -> Supplier | None:
@@ -185,12 +180,12 @@ class Directory:
 
     def room(self, words: str) -> Room | None:
         """Find the room of ours that a text names; the longest name wins."""
-        folded = _fold(words)
+        folded = fold(words)
         named = [
-            (len(_fold(name)), room)
+            (len(fold(name)), room)
             for room in self.rooms
             for name in (room.name, *room.aliases)
-            if _fold(name) in folded
+            if fold(name) in folded
         ]
         return max(named, key=lambda pair: pair[0], default=(0, None))[1]
 
@@ -210,10 +205,6 @@ def read_hours(proof: Proofreader, node: Node, code: str) -> tuple[time, time] |
         proof.note(node, code, sentence)
         return None
     return start, end
-
-
-def _fold(words: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", words).casefold().split())
 
 
 def _within(address: str, domain: str) -> bool:
@@ -238,6 +229,7 @@ class _Part:
         self.hours: tuple[time, time] | None = None
         self.readers: tuple[str, ...] = ()
         self.sites: list[Site] = []
+        self.units: list[tuple[Unit, Node]] = []
 
     def read(self, node: Node) -> None:
         """Read the whole file, as far as it can be understood."""
@@ -253,6 +245,7 @@ class _Part:
             "suppliers": self._supplier,
             "rooms": self._room,
             "sites": self._site,
+            "units": self._unit,
         }
         for key, read in readers.items():
             for entry in self.proof.listing(keys.get(key)):
@@ -323,6 +316,17 @@ class _Part:
             self.sites.append(
                 Site(name=name, timezone=timezone, calendar=cast("Region", region[0]))
             )
+
+    def _unit(self, node: Node) -> None:
+        block = self.proof.block(node, ("name", "also", "head", "address"))
+        self.proof.needed(block, "address", node)
+        unit = Unit(
+            name=self.proof.needed(block, "name", node),
+            also=self.proof.words(block.get("also")),
+            address=self._address(block["address"]) if "address" in block else "",
+            head=self.proof.word(block.get("head")),
+        )
+        self.units.append((unit, block.get("head", node)))
 
     def _addresses(self, node: Node | None) -> tuple[str, ...]:
         return tuple(self._address(entry) for entry in self.proof.entries(node))
