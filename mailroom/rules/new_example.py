@@ -224,6 +224,9 @@ def _people_in(source: Source) -> Iterator[Found]:
         yield from READERS[kind](message.text, about)
 
 
+_COMPILED = frozenset({"folded", "patterns", "among", "union"})  # of words said already
+
+
 def _written(condition: object) -> Iterator[str]:
     """Yield the words that stand in a rule, whatever its conditions are."""
     if isinstance(condition, str):
