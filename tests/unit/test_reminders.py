@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from mailroom.cases import NOBODY, CaseState
+from mailroom.cases import NOBODY, CaseState, Outcome
 from mailroom.drafts import DraftState
-from mailroom.register import absences, cases, followups, jobs
+from mailroom.register import absences, cases, followups, intake, jobs, messages
 from mailroom.register.drafts import Held
+from mailroom.register.intake import Arrival
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow, draft, followup, job, notice
 from mailroom.register.schema_reminders import reminder
@@ -348,3 +349,81 @@ def test_escalation_never_closes_a_case(desk: Desk) -> None:
     with desk.office.desk.database.read() as tx:
         assert cases.row(tx, case.id).state == CaseState.ASSIGNED
     assert desk.states()[-1] == ("reply_due", 4, "fired")
+
+
+# ── every shipped chain runs its course ──────────────────────────────────────────────
+
+# Taken from the State Council's notice for 2026: what is off, what is worked instead.
+OFF = {
+    *(date(2026, 4, day) for day in (4, 5, 6)),
+    *(date(2026, 5, day) for day in (1, 2, 3, 4, 5)),
+    *(date(2026, 6, day) for day in (19, 20, 21)),
+}
+WORKED = {date(2026, 2, 28), date(2026, 5, 9)}
+
+
+def works(day: date) -> bool:
+    return day in WORKED or (day.weekday() < 5 and day not in OFF)
+
+
+def nth(day: date, count: int) -> date:
+    """Return the working day that is so many after one, by the table above."""
+    while count:
+        day += timedelta(days=1)
+        count -= works(day)
+    return day
+
+
+@pytest.mark.slow
+def test_every_shipped_chain_runs_its_course_over_half_a_year(desk: Desk) -> None:
+    chains = desk.office.desk.chains.by_id.values()
+    owners = ("蒋晨", "邹欣", "沈默然")
+    told = {"start": "2026-04-20", "end": "2026-06-12", "depart": "2026-04-20T08:00"}
+    for n, chain in enumerate(chains):
+        case = desk.case(
+            owner=owners[n % 3], due_on=date(2026, 3, 20), subject=f"第{n}件事"
+        )
+        with desk.office.desk.database.write() as tx:
+            (mail,) = intake.store(
+                tx, desk.office.inbox, 9, [
+                    Arrival(uid=n, sha256=f"{n:064}", size=1, internaldate=desk.now,
+                            history=False)
+                ], direction="in", now=desk.now,
+            )  # fmt: skip
+            days = dict.fromkeys(chain.fields, "2026-04-20") | {
+                name: day for name, day in told.items() if name in chain.fields
+            }
+            fields = {name: {"value": day} for name, day in days.items()}
+            messages.conclude(
+                tx, mail, Outcome.SORTED, case_id=case.id, answer={"fields": fields}
+            )
+            messages.describe(
+                tx, mail, rfc_id=None, dedupe_key=str(n), dated_at=None, sender=THEM,
+                subject="",
+            )  # fmt: skip
+        desk.promise(case, chain.id, starts=chain.starts)
+
+    desk.days("2026-03-02", "2026-08-31", hour=9)
+
+    rows = desk.office.rows(select(followup))
+    steps = {chain.id: len(chain.steps) for chain in chains}
+    lost = [row for row in rows if row.state == "active"]
+    asked = {(row.chain, row.step) for row in rows}
+    made = desk.office.rows(select(reminder).where(reminder.c.state == "made"))
+    told_on = [(row.address, row.made_at.astimezone(CHINA).date()) for row in made]
+    outside = [day for _, day in told_on if not works(day)]
+    fired = [(row.chain, row.step) for row in rows if row.state == "fired"]
+    assert lost == []
+    assert asked == {(id_, n) for id_, of in steps.items() for n in range(1, of + 1)}
+    assert len(fired) == len(set(fired))  # doubled
+    for row in rows:
+        step = desk.office.desk.chains.by_id[row.chain].steps[row.step - 1]
+        due = row.due_at.astimezone(CHINA).date()
+        if step.basis == "start" and step.days:
+            assert due == nth(date(2026, 3, 2), step.days), (row.chain, row.step)
+        elif not step.of and step.days >= 0 and step.basis == "due":
+            assert due == nth(date(2026, 3, 20), step.days), (row.chain, row.step)
+    assert len(told_on) == len(set(told_on))  # more than one a day
+    assert outside == []
+    keys = {row.key for row in desk.told}
+    assert len(keys) == len(desk.told) >= 60
