@@ -11,6 +11,7 @@ from mailroom.calendar import Calendar
 from mailroom.directory import Directory
 from mailroom.errors import ConfigError, Fault, RuleError, text
 from mailroom.followups.chains import Chains
+from mailroom.followups.check import against_office
 from mailroom.mailbox.connections import Connections
 from mailroom.mailbox.imap import Imap
 from mailroom.register import followups
@@ -161,7 +162,21 @@ def faults_of(papers: Papers, today: date | None = None) -> Iterable[Fault]:
     """Yield every fault that rules, templates and chains have with each other."""
     for error in papers.templates.broken.values():
         yield from error.faults
-    yield from check(papers.rules, known_of(papers, today))
+    known = known_of(papers, today)
+    yield from check(papers.rules, known)
+    yield from _faults_of_chains(papers, known)
+
+
+def _faults_of_chains(papers: Papers, known: Known) -> Iterator[Fault]:
+    read: dict[str, set[str]] = {}
+    for rule in papers.rules.rules:
+        category = papers.rules.categories.get(rule.category or "")
+        if category is not None and category.chain:
+            names = read.setdefault(category.chain, set(category.fields))
+            names.update(extract.field for extract in rule.extract)
+    yield from against_office(
+        papers.chains, templates=known.templates, people=known.people, fields=read
+    )
 
 
 def proofread(desk: Desk, folder: Path) -> tuple[Papers, tuple[Fault, ...]]:
@@ -176,7 +191,9 @@ def proofread(desk: Desk, folder: Path) -> tuple[Papers, tuple[Fault, ...]]:
         desk.settings, folder=folder, templates=desk.templates
     )
     if not faults:
-        faults = check(papers.rules, known_of(papers))
+        known = known_of(papers)
+        faults = check(papers.rules, known)
+        faults += tuple(_faults_of_chains(papers, known))
         faults += tuple(_cut_off(desk, papers))
     theirs = str(desk.settings.folder("rules"))
     return papers, tuple(

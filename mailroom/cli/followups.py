@@ -12,7 +12,7 @@ from mailroom.register import followups as questions
 from mailroom.register.schema import AnyRow
 from mailroom.workflow import promises
 from mailroom.workflow.desk import Desk
-from mailroom.workflow.follow_up import end_by_hand
+from mailroom.workflow.follow_up import end_by_hand, not_done
 
 
 @click.group()
@@ -85,6 +85,16 @@ def done(talk: Talk, followup: int, reason: str) -> None:
 def cancel(talk: Talk, followup: int, reason: str) -> None:
     """Cancel a follow-up. 取消催办。"""
     _end(talk, followup, reason, done=False)
+
+
+@followups.command("not-done")
+@click.argument("followup", type=NUMBER)
+@click.pass_obj
+def not_done_(talk: Talk, followup: int) -> None:
+    """Say that what they call done is not. 尚未办完，继续催办。"""
+    with talk.register() as desk:
+        not_done(desk, followup, who=user(desk), sight=sight_here(desk), now=now())
+    talk.tell(text("follow-up {id} goes on", id=followup))
 
 
 @followups.command()

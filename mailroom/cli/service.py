@@ -15,7 +15,7 @@ from mailroom.register.status import Status
 from mailroom.register.status import status as look
 from mailroom.settings import Settings
 from mailroom.workflow import standing
-from mailroom.workflow.health import ago, findings
+from mailroom.workflow.health import ago, findings, unknown_days
 
 
 @click.command()
@@ -74,6 +74,8 @@ def status(talk: Talk, *, as_json: bool) -> None:
             talk.out(standing.told(desk.settings) or text("no rules in force yet"))
             for finding in found:
                 talk.tell(finding)
+            for trouble in unknown_days(desk, now()):
+                talk.tell(trouble.words)
     if found:
         raise click.exceptions.Exit(1)
 

@@ -32,6 +32,7 @@ class Matter:
     calendar: Calendar
     zone: tzinfo
     theirs: Calendar | None = None  # of who is reminded, where it is another one
+    any_hour: bool = False  # so urgent that it does not wait for the office to open
 
     def __post_init__(self) -> None:
         """Refuse a naive start: it is a programming error."""
@@ -50,8 +51,12 @@ def due_at(step: Step, matter: Matter, *, hour: int = MORNING) -> datetime | Non
     A due day on a day off counts as the working day before it. Where the day is a
     holiday of who is reminded, it is the working day before that one as long as
     something can still be done, else the next. None where the step is counted from a
-    day and the matter has none. The answer may lie before its start.
+    day and the matter has none. The answer may lie before its start. What is to be
+    done at once, at any hour, is due at the start, whatever day that is.
     """
+    waits = matter.urgency if step.by_urgency else step.days
+    if matter.any_hour and step.basis == "start" and not waits:
+        return matter.start.astimezone(matter.zone)
     day = _day(step, matter)
     if day is None:
         return None
@@ -133,7 +138,7 @@ def days_late(due: date, today: date, calendar: Calendar) -> int:
 def _at_once(matter: Matter, hour: int) -> datetime:
     """Return the start, or the next morning of work where it lies on a day off."""
     local = matter.start.astimezone(matter.zone)
-    if matter.calendar.is_working_day(local.date()):
+    if matter.any_hour or matter.calendar.is_working_day(local.date()):
         return local
     day = matter.calendar.add_working_days(local.date(), 1)
     return datetime.combine(day, time(hour), tzinfo=matter.zone)

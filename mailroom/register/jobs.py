@@ -279,6 +279,12 @@ def due_of(tx: Connection, kind: str, subject_id: int) -> datetime | None:
     return found
 
 
+def known_before(tx: Connection, kind: str, moment: datetime) -> bool:
+    """Say whether jobs of a kind were queued before a moment."""
+    found = select(job.c.id).where(job.c.kind == kind, job.c.created_at < moment)
+    return tx.execute(found.limit(1)).first() is not None
+
+
 def counts(tx: Connection) -> dict[str, int]:
     """Count the jobs by state."""
     rows = tx.execute(select(job.c.state, func.count()).group_by(job.c.state))

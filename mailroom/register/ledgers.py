@@ -5,7 +5,7 @@ there. So a register from before is gone through in the same manner, each line g
 number once, and numbers have no gaps, whoever looks first.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -14,12 +14,10 @@ from sqlalchemy import (
     Connection,
     and_,
     func,
-    literal_column,
     or_,
     select,
     update,
 )
-from sqlalchemy import case as choose
 from sqlalchemy.dialects.sqlite import insert
 
 from mailroom.cases import CaseState, Sight
@@ -32,10 +30,11 @@ from mailroom.register.schema import (
     message,
 )
 from mailroom.register.schema_ledger import ledger_entry, ledger_mark
+from mailroom.register.schema_matters import matter, matter_unit
 from mailroom.register.sight import OPEN, named_to, seen_by
 
 BATCH = 2000  # events in one transaction
-OUTGOING = "R02"
+OUTGOING, ORDERS = "R02", "R03"
 _ENDED = (CaseState.CLOSED, CaseState.ARCHIVED)
 
 Books = Callable[[str | None, str | None], Sequence[str]]
@@ -44,6 +43,7 @@ Books = Callable[[str | None, str | None], Sequence[str]]
 _TOLD = or_(
     and_(event.c.entity == "case", event.c.what.in_(("opened", "sorted by hand"))),
     and_(event.c.entity == "draft", event.c.what == "sent"),
+    and_(event.c.entity == "matter", event.c.what == "supervised"),
     and_(event.c.entity == "message", event.c.what == "sorted"),
 )
 
@@ -83,9 +83,11 @@ def catch_up(tx: Connection, books: Books, zone: tzinfo) -> bool:
     ).all()  # fmt: skip
     if not happened:
         return False
-    last: dict[tuple[str, int], int] = {}
+    wanted: dict[str, dict[str, object]] = {}
     for told in happened:
-        _enter(tx, told, books, zone, last)
+        for line in _lines_of(told, books, zone):
+            wanted.setdefault(str(line["key"]), line)
+    _enter(tx, wanted)
     tx.execute(update(ledger_mark).values(event_id=happened[-1].id))
     return len(happened) == BATCH
 
@@ -95,42 +97,44 @@ def _mark(tx: Connection) -> int:
     return mark
 
 
-def _enter(
-    tx: Connection,
-    told: AnyRow,
-    books: Books,
-    zone: tzinfo,
-    last: dict[tuple[str, int], int],
-) -> None:
+def _lines_of(told: AnyRow, books: Books, zone: tzinfo) -> Iterator[dict[str, object]]:
+    """Give the lines that an event asks for, their numbers left out."""
     on = told.at.astimezone(zone).date()
-    day = on.isoformat()
-    if told.entity == "case":
+    day, draft_id, message_id = on.isoformat(), None, None
+    entity, entity_id = told.entity, told.entity_id
+    if entity == "case":
         day = told.received_on or day
-        ledgers: Sequence[str] = books(told.category, told.medium)
-        whose = {"case_id": told.entity_id}
-    elif told.entity == "draft":
-        ledgers, whose = (OUTGOING,), {"draft_id": told.entity_id}
+        ledgers = books(told.category, told.medium)
+    elif entity == "matter":  # a case that departments see through, of any drawer
+        ledgers, entity, entity_id = (ORDERS,), "case", told.case_id
+    elif entity == "draft":
+        ledgers, draft_id = (OUTGOING,), entity_id
     elif told.direction == "out":  # a colleague's, from the mail client
-        ledgers, whose = (OUTGOING,), {"message_id": told.entity_id}
+        ledgers, message_id = (OUTGOING,), entity_id
     else:
         return
     for ledger in ledgers:
-        key = f"{ledger}:{told.entity}:{told.entity_id}"
-        if tx.execute(
-            select(ledger_entry.c.id).where(ledger_entry.c.key == key)
-        ).first():
-            continue  # it stands there from before
-        place = (ledger, on.year)
-        if place not in last:
-            last[place] = _last(tx, *place)
-        last[place] += 1
-        line = {"case_id": told.case_id, **whose}
-        tx.execute(
-            insert(ledger_entry).values(
-                key=key, ledger=ledger, year=on.year, sequence=last[place], day=day,
-                **line,
-            )
-        )  # fmt: skip
+        yield {
+            "key": f"{ledger}:{entity}:{entity_id}", "ledger": ledger, "year": on.year,
+            "day": day, "case_id": told.case_id, "draft_id": draft_id,
+            "message_id": message_id,
+        }  # fmt: skip
+
+
+def _enter(tx: Connection, wanted: Mapping[str, dict[str, object]]) -> None:
+    """Give each line that does not stand there yet the next number of its year."""
+    there = select(ledger_entry.c.key).where(ledger_entry.c.key.in_(list(wanted)))
+    before = set(tx.execute(there).scalars())
+    last: dict[tuple[str, int], int] = {}
+    fresh = []
+    for key, line in wanted.items():
+        if key in before:
+            continue
+        place = (str(line["ledger"]), int(str(line["year"])))
+        last[place] = (last[place] if place in last else _last(tx, *place)) + 1
+        fresh.append({**line, "sequence": last[place]})
+    if fresh:
+        tx.execute(insert(ledger_entry), fresh)
 
 
 def _last(tx: Connection, ledger: str, year: int) -> int:
@@ -244,6 +248,20 @@ def owners(
     return tx.execute(question).scalars().all()
 
 
+def departments(tx: Connection, cases: Sequence[int]) -> dict[int, list[AnyRow]]:
+    """Return the departments that see these cases through, the lead first."""
+    rows = tx.execute(
+        select(matter.c.case_id, matter_unit)
+        .select_from(matter_unit.join(matter, matter.c.id == matter_unit.c.matter_id))
+        .where(matter.c.case_id.in_(cases))
+        .order_by(matter_unit.c.role.desc(), matter_unit.c.id)
+    )
+    found: dict[int, list[AnyRow]] = {}
+    for row in rows:
+        found.setdefault(row.case_id, []).append(row)
+    return found
+
+
 def restricted_for(tx: Connection, sight: Sight) -> int:
     """Count the restricted cases of the office that are not for these eyes."""
     hidden = select(func.count()).select_from(case).where(~seen_by(sight))
@@ -332,56 +350,3 @@ def trail(
     ).all()
     count = select(func.count()).select_from(joined).where(*wanted)
     return rows, int(tx.execute(count).scalar_one())
-
-
-def registered_before(
-    tx: Connection,
-    *,
-    doc_no: str,
-    sender: str,
-    subject: str,
-    day: str,
-    sight: Sight | None = None,
-    but: int | None = None,
-) -> AnyRow | None:
-    """Find the case in which the same document stands already; None where none does.
-
-    The same is what bears the same number and comes from the same sender; without a
-    number, what the same sender sent under the same title on the same day. What came
-    on paper has a name for its sender and what came by mail an address: between the
-    two, the number tells.
-    """
-    own = _same_sender(sender)
-    if doc_no:
-        mailed = select(message.c.case_id).where(_doc_no_read == doc_no)
-        found = [or_(case.c.doc_no == doc_no, case.c.id.in_(mailed)), own]
-    else:
-        found = [
-            case.c.medium.is_not(None), case.c.correspondent == sender,
-            case.c.subject == subject, case.c.received_on == day,
-        ]  # fmt: skip
-    if sight is not None:
-        found.append(seen_by(sight))
-    if but is not None:
-        found.append(case.c.id != but)
-    # The one under the same title tells most.
-    return tx.execute(
-        select(case)
-        .where(*found)
-        .order_by(choose((case.c.subject == subject, 0), else_=1), case.c.id)
-        .limit(1)
-    ).one_or_none()
-
-
-# Written out and not bound: an index on it serves only the very same words.
-_doc_no_read: ColumnElement[str] = literal_column(
-    "json_extract(message.answer, '$.fields.doc_no.value')"
-)
-
-
-def _same_sender(sender: str) -> ColumnElement[bool]:
-    by_mail = case.c.medium.is_(None)
-    if "@" not in sender:
-        return or_(by_mail, case.c.correspondent == sender)
-    domain = sender.rpartition("@")[2]
-    return or_(~by_mail, case.c.correspondent.endswith(f"@{domain}", autoescape=True))

@@ -317,13 +317,10 @@ def _marked(marking: Marking | None) -> tuple[Reason, ...]:
         return ()
     return (
         Reason(
-            rule="",
-            condition=SECRET,
-            words=marking.words,
-            zone=marking.zone,
+            rule="", condition=SECRET, words=marking.words, zone=marking.zone,
             span=marking.span,
         ),
-    )
+    )  # fmt: skip
 
 
 def _raising(
@@ -342,8 +339,7 @@ def _highest(
     drawer: Sensitivity, matched: Iterable[Matched], marking: Marking | None
 ) -> Sensitivity:
     levels: list[Sensitivity] = [each.rule.sensitivity for each in matched]
-    levels.append(drawer)
-    levels.append(marking.level if marking else "normal")
+    levels += [drawer, marking.level if marking else "normal"]
     return max(levels, key=_LEVEL)
 
 
@@ -404,8 +400,7 @@ def read_fields(asking: tuple[Rule, ...], page: Page) -> dict[str, Field]:
             if found is not None:
                 fields[extract.field] = found
     wanted = {extract.field for rule in asking for extract in rule.extract}
-    fields |= calendar_fields(page, wanted)
-    return fields
+    return fields | calendar_fields(page, wanted)
 
 
 def _due(fields: Mapping[str, Field], asking: Iterable[Rule]) -> date | None:
@@ -416,5 +411,4 @@ def _due(fields: Mapping[str, Field], asking: Iterable[Rule]) -> date | None:
         for extract in rule.extract
         if extract.type in _ENDS and extract.field in fields
     ]
-    days = [date.fromisoformat(found.value[:10]) for found in stated]
-    return min(days, default=None)
+    return min((date.fromisoformat(f.value[:10]) for f in stated), default=None)

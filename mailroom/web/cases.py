@@ -15,6 +15,7 @@ from mailroom.register import messages, search, search_cases
 from mailroom.register.schema import AnyRow, case, errand, paper
 from mailroom.register.search_cases import Leaf
 from mailroom.register.texts import unpack
+from mailroom.web import supervision
 from mailroom.web.ask import Ask
 from mailroom.web.drawers import drawers
 from mailroom.web.letter import (
@@ -30,6 +31,7 @@ from mailroom.web.route import NoSuchPageError
 from mailroom.web.shown import heard_of
 from mailroom.web.visit import Visit
 from mailroom.workflow import decide, history
+from mailroom.workflow.progress import ROLES, STATES
 from mailroom.workflow.read_case import kept_files, note_look, read_case, visible_case
 
 ON_A_PAGE = 50
@@ -102,6 +104,8 @@ def _story_page(visit: Visit, ask: Ask, template: str) -> Response:
 
     return page(
         visit, template, story=story, case=story.case,
+        supervised=supervision.shown(visit, story.case), unit_states=STATES,
+        unit_roles=ROLES,
         category=category_name(visit, story.case.category),
         case_state=history.case_state, still_open=is_open(story.case.state),
         heard=max((m.id for m in story.mails if m.direction == "in"), default=0),

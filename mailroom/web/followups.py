@@ -3,7 +3,9 @@
 from starlette.responses import Response
 
 from mailroom.errors import ReviewError, text
+from mailroom.followups.chains import LEVELS
 from mailroom.register import followups
+from mailroom.register.schema import AnyRow
 from mailroom.web.ask import Ask
 from mailroom.web.cases import chain_name, page_number
 from mailroom.web.page import go, page
@@ -27,13 +29,21 @@ def followup_list(visit: Visit, ask: Ask) -> Response:
         visit, "followups.html", rows=rows, found=found, hidden=hidden, ended=ended,
         at=at, pages=-(-found // ON_A_PAGE), now=visit.now, done=ask.one("done"),
         running=followups.RUNNING, chain_name=lambda id_: chain_name(visit, id_),
-        steps=lambda id_: _steps(visit, id_),
+        steps=lambda id_: _steps(visit, id_), level=lambda row: _level(visit, row),
     )  # fmt: skip
 
 
 def _steps(visit: Visit, chain: str) -> int:
     known = visit.desk.chains.by_id.get(chain)
     return len(known.steps) if known else 0
+
+
+def _level(visit: Visit, row: AnyRow) -> str:
+    """Return the level as people call it: ① friendly … ④ the leader's list."""
+    known = visit.desk.chains.by_id.get(row.chain)
+    if known is None or row.step > len(known.steps):
+        return ""
+    return "①②③④"[LEVELS.index(known.steps[row.step - 1].level)]
 
 
 def end(visit: Visit, ask: Ask) -> Response:
@@ -60,6 +70,11 @@ def decide_on(visit: Visit, ask: Ask) -> Response:
     with visit.desk.database.read() as tx:
         if not followups.is_seen(tx, visit.sight, number):
             raise NoSuchPageError
+    if word == "not-done":
+        follow_up.not_done(
+            visit.desk, number, who=visit.who, sight=visit.sight, now=visit.now
+        )
+        return go("/followups?done=not-done")
     if word not in ("confirm", "drop"):
         raise ReviewError(text("Say whether it is followed or not."))
     decided = promises.confirm if word == "confirm" else promises.drop

@@ -12,8 +12,9 @@ PARTS: tuple[tuple[str, Text, Role], ...] = (
     ("/followups", text("Follow-ups"), Role.VIEWER),
     ("/calendar", text("Calendar"), Role.VIEWER),
     ("/cases", text("Cases"), Role.VIEWER),
+    ("/supervision", text("Supervision"), Role.VIEWER),
     ("/registers", text("Registers"), Role.VIEWER),
-    ("/day-papers", text("Papers of the day"), Role.VIEWER),
+    ("/day-papers", text("Papers"), Role.VIEWER),
     ("/templates", text("Templates"), Role.VIEWER),
 )
 

@@ -24,6 +24,7 @@ from mailroom.web import (
     rules,
     rules_example,
     sheets,
+    supervision,
     templates,
     unsorted,
 )
@@ -60,6 +61,9 @@ ROUTES: tuple[Route, ...] = (
     get("/cases/{number}", VIEWER, cases.case_page),
     get("/cases/{number}/print", VIEWER, cases.case_print),
     post("/cases/{number}/close", REVIEWER, cases.close),
+    post("/cases/{number}/supervise", REVIEWER, supervision.give),
+    post("/cases/{number}/strike-off", REVIEWER, supervision.strike_off),
+    get("/supervision", VIEWER, supervision.supervision_page),
     get("/papers/{paper:int}", VIEWER, cases.paper_file),
     get("/kept/{errand:int}/{place:int}", VIEWER, cases.kept_file),
     # what a person must look at first

@@ -17,6 +17,7 @@ from mailroom.register import jobs
 from mailroom.register.jobs import Job, LeaseLostError
 from mailroom.workflow import (
     after_sending,
+    answered,
     arrange,
     bundle,
     day_papers,
@@ -64,6 +65,8 @@ STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "promises": lambda desk, job, now: promises.read_sent(desk, job, now=now),
     "copy": lambda desk, job, now: after_sending.copy(desk, job, now=now),
     "remind": lambda desk, job, now: follow_up.remind(desk, job, now=now),
+    "retell": lambda desk, job, now: bundle.retell(desk, job, now=now),
+    "ask_why": lambda desk, job, now: answered.ask_why(desk, job, now=now),
     "bundle": lambda desk, job, now: bundle.bundle(desk, job, now=now),
     "wake": lambda desk, job, now: wake.wake(desk, job, now=now),
     "day_papers": lambda desk, job, now: day_papers.make(desk, job, now=now),

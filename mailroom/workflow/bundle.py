@@ -78,6 +78,19 @@ def bundle(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     return [number for number in following if number is not None]
 
 
+def retell(desk: Desk, job: Job, *, now: datetime) -> list[int]:
+    """Tell anew what a notice could not tell in office hours. Raises LeaseLostError."""
+    with desk.database.write() as tx:
+        jobs.hold(tx, job, now=now)
+        notice = sends.notice_row(tx, job.subject_id)
+        reminder_id = int(notice.key.rpartition(":")[2])
+        for each in reminders.matters(tx, reminder_id):
+            case = cases.row(tx, each.case_id)
+            put(desk, tx, each, case, Whom(address=notice.to, kind="notice"), now=now)
+        jobs.finish(tx, job, now=now)
+    return []
+
+
 def _told(tx: Connection, row: AnyRow) -> list[AnyRow]:
     """List what a reminder speaks of, with what earlier letters still ask for."""
     found = {each.id: each for each in reminders.matters(tx, row.id)}

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from mailroom.cases import CaseState, Sight, is_restricted
 from mailroom.errors import ReviewError, Text, text
-from mailroom.register import cases, ledgers
+from mailroom.register import cases, same_document
 from mailroom.register.schema import AnyRow
 from mailroom.rules.model import Category
 from mailroom.workflow.desk import Desk
@@ -83,7 +83,7 @@ def enter_by_hand(
         due = desk.calendar.add_working_days(item.received_on, category.days)
         basis = "default"
     with desk.database.write() as tx:
-        before = ledgers.registered_before(
+        before = same_document.registered_before(
             tx, doc_no=doc_no, sender=sender, subject=subject, day=day, sight=sight
         )
         if before is not None and not again:
@@ -170,7 +170,7 @@ def registered_already(entry: Entry) -> Text | None:
     if named is None or sender is None:
         return None
     subject = covered(message.base_subject or message.subject)
-    before = ledgers.registered_before(
+    before = same_document.registered_before(
         entry.tx, doc_no=named.value, sender=sender.address, subject=subject, day=""
     )
     if before is None:

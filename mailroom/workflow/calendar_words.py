@@ -37,6 +37,8 @@ def hours(each: Appointment, day: date, zone: tzinfo) -> Text | str:
     start = f"{begins:%H:%M}" if begins.date() == day else "…"
     if ends is None:
         return start
+    if begins.date() < day and ends.date() > day:
+        return text("goes on")
     # What ends at midnight ends with the day.
     last = ends - timedelta(microseconds=1)
     end = f"{ends:%H:%M}" if ends.date() == day else "…"

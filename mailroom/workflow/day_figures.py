@@ -45,7 +45,7 @@ def week(desk: Desk, reader: Reader) -> Report:
     told = [_unit(desk, row, said, today) for row in units]
     late = [line for line, is_late in told if is_late]
     sections = (
-        lines(text("Late"), late),
+        lines(text("Behind"), late),
         lines(text("On their way"), (line for line, is_late in told if not is_late)),
         lines(
             text("Orders that no unit has yet"),

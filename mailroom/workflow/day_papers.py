@@ -57,18 +57,21 @@ def is_day_of(desk: Desk, kind: str, day: date) -> bool:
 def plan(desk: Desk, tx: Connection, *, now: datetime) -> None:
     """Make sure that today's papers are queued, and those of the next time.
 
-    What was made or queued before is not queued again.
+    What was made or queued before is not queued again. A desk that began its work
+    after today's hour begins with the next one.
     """
-    today = desk.today(now)
+    today, zone = desk.today(now), desk.settings.office.zone
     for number, kind in enumerate(REPORTS):
         setting = _setting(desk, kind)
         if not setting.to:
             continue
         for day in _days(desk, kind, today):
+            due_at = datetime.combine(day, setting.time, zone)
+            if due_at < now and not jobs.known_before(tx, "day_papers", due_at):
+                continue
             jobs.add(
                 tx, "day_papers", day.toordinal() * 10 + number, now=now,
-                due_at=datetime.combine(day, setting.time, desk.settings.office.zone),
-                key=f"day_papers:{kind}:{day}",
+                due_at=due_at, key=f"day_papers:{kind}:{day}",
             )  # fmt: skip
 
 
@@ -124,7 +127,7 @@ def _make_for(
         if not person.address or not desk.directory.is_own(person.address):
             return []
         ready = text("{title} of {day} is ready", title=title, day=day)
-        where = say(text("Open it at the desk, under “Papers of the day”."), language)
+        where = say(text("Open it at the desk, under “Papers”."), language)
         notice = sends.add_notice(
             tx, key=f"day_paper:{kind}:{day}:{person.address}", to=person.address,
             subject=say(ready, language),

@@ -104,6 +104,7 @@ def matter_of(
         due=date.fromisoformat(due_on) if due_on else None,
         days=days_told(tx, case.id) if chain.fields else {},
         urgency=degree.days if degree else PLAIN,
+        any_hour=degree is not None and degree.any_hour,
         calendar=where.calendar,
         zone=where.zone,
         theirs=hours.place(desk, owners).calendar if owners != case.site else None,

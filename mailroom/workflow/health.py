@@ -34,7 +34,21 @@ def troubles(desk: Desk, now: datetime, sight: Sight = NOBODY) -> list[Trouble]:
     """
     with desk.database.read() as tx:
         seen = replace(signs(tx, now), oldest_waiting_at=queue.waiting_since(tx, sight))
-    return list(findings(desk.settings, seen, now))
+    return [*findings(desk.settings, seen, now), *unknown_days(desk, now)]
+
+
+def unknown_days(desk: Desk, now: datetime) -> Iterator[Trouble]:
+    """Tell in December that the next year's holidays are not known yet."""
+    last = desk.calendar.known_until
+    if (now + timedelta(days=31)).year > last:
+        yield Trouble(
+            words=text(
+                "the holidays of {year} are not known yet: enter them in"
+                " rules/days.yaml; due days may be wrong",
+                year=last + 1,
+            ),
+            command="mailroom check",
+        )
 
 
 def findings(settings: Settings, seen: Signs, now: datetime) -> Iterator[Trouble]:

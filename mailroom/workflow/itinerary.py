@@ -224,14 +224,16 @@ def _stop(
     return {
         "hours": say(words.hours(each, day, zone), language)
         + (f" ({there})" if there else ""),
-        "was": f"{was.begins_at.astimezone(zone):%m-%d %H:%M}"
-        if was is not None and changed
-        else "",
+        "was": _hour(was.begins_at.astimezone(zone), day) if was and changed else "",
         "what": what,
         "place": " · ".join(filter(None, (each.room or each.venue, each.hotel))),
         "way": " ".join(filter(None, way)),
         "number": each.case_no,
     }
+
+
+def _hour(moment: datetime, day: date) -> str:
+    return f"{moment:%H:%M}" if moment.date() == day else f"{moment:%m-%d %H:%M}"
 
 
 def alarm(desk: Desk, job: Job, *, now: datetime) -> list[int]:

@@ -17,12 +17,12 @@ class Ledger:
     restricted: bool = False  # only for those who are named, whatever stands in it
 
 
-INCOMING, OUTGOING, CALLS, TRAIL = "R01", "R02", "R06", "R18"
+INCOMING, OUTGOING, ORDERS, CALLS, TRAIL = "R01", "R02", "R03", "R06", "R18"
 
 _ALL = (
     Ledger(id=INCOMING, name=text("Letters received"), word="收"),
     Ledger(id=OUTGOING, name=text("Letters sent"), word="发"),
-    Ledger(id="R03", name=text("Orders to follow up"), word="督",
+    Ledger(id=ORDERS, name=text("Orders to follow up"), word="督",
            categories=("supervision_order", "progress_report", "data_request")),
     Ledger(id="R04", name=text("Meetings, rooms and travel"), word="会",
            categories=("meeting_notice", "room_booking", "travel")),

@@ -19,6 +19,7 @@ from mailroom.workflow.history import case_state, details, subject
 from mailroom.workflow.ledger_names import (
     FIELDS,
     LEDGERS,
+    ORDERS,
     OUTGOING,
     TRAIL,
     Ledger,
@@ -172,6 +173,7 @@ def _incoming(
             ("subject", text("Subject")),
             ("category", text("Drawer")),
             *((name, FIELDS.get(name, name)) for name in fields),
+            *([("units", text("Departments"))] if ledger.id == ORDERS else []),
             ("owner", text("Owner")),
             ("state", text("State")),
             ("due", text("Due")),
@@ -180,11 +182,16 @@ def _incoming(
         ],
     )
     told = _told(tx, rows)
+    units = _units(tx, rows) if ledger.id == ORDERS else {}
     zone = desk.settings.office.zone
 
     def line(row: AnyRow) -> tuple[str, ...]:
         said = told.get(row.id, {})
-        elsewhere = row.category not in ledger.categories and ledger.categories
+        elsewhere = (
+            bool(ledger.categories)
+            and row.category not in ledger.categories
+            and row.id not in units
+        )
         state = text("moved to another drawer") if elsewhere else case_state(row.state)
         closed = row.closed_at.astimezone(zone).date() if row.closed_at else ""
         return (
@@ -196,6 +203,7 @@ def _incoming(
             covered(row.subject),
             _drawer(desk, row.category, language),
             *("" if elsewhere else said.get(name, "") for name in fields),
+            *([units.get(row.id, "")] if ledger.id == ORDERS else []),
             row.owner,
             say(state, language),
             row.due_on or "",
@@ -204,6 +212,21 @@ def _incoming(
         )
 
     return columns, map(line, rows)
+
+
+def _units(tx: Connection, rows: Sequence[AnyRow]) -> dict[int, str]:
+    """Name the departments that see each case through; those that are done last."""
+    found: dict[int, str] = {}
+    ids = [row.id for row in rows]
+    for begin in range(0, len(ids), _MANY):
+        part = ledgers.departments(tx, ids[begin : begin + _MANY])
+        for case_id, units in part.items():
+            found[case_id] = "; ".join(map(_part, units))
+    return found
+
+
+def _part(unit: AnyRow) -> str:
+    return f"{unit.unit} {'✓' if unit.state == 'closed' else unit.planned_on or ''}"
 
 
 def _number(desk: Desk, ledger: Ledger, row: AnyRow) -> str:

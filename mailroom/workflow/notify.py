@@ -62,6 +62,12 @@ def send_notice(desk: Desk, job: Job, *, now: datetime) -> list[int]:
         if row.state != "due" or account.smtp is None:
             jobs.finish(tx, job, now=now)
             return []
+        if row.until is not None and row.until <= now:
+            # A reminder that could not leave in office hours.
+            sends.note_notice(tx, row.id, state="late")
+            again = jobs.add(tx, "retell", row.id, now=now, key=f"retell:{row.id}")
+            jobs.finish(tx, job, now=now)
+            return [again] if again is not None else []
         if sends.brake(tx):
             jobs.put_back(tx, job, due_at=now + LOOK_AGAIN)
             return []

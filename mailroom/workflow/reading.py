@@ -167,15 +167,17 @@ def due(
 ) -> tuple[date | None, str | None]:
     """Say by when the office must act: the stated deadline, else the category's days.
 
-    A deadline on a day off counts as the working day before it. Returns the day and
-    its basis, "deadline" or "default"; (None, None) where nothing is due. `calendar`
-    counts where the letter is not known to belong to another one.
+    A deadline on a day off counts as the working day before it, unless the letter came
+    later than that: then the day itself is left. Returns the day and its basis,
+    "deadline" or "default"; (None, None) where nothing is due. `calendar` counts where
+    the letter is not known to belong to another one.
     """
     answer, category = reading.answer, reading.category
     if reading.context is not None and reading.context.calendar is not None:
         calendar = reading.context.calendar
     if answer is not None and answer.due is not None:
-        return calendar.back_to_working_day(answer.due), "deadline"
+        day = calendar.back_to_working_day(answer.due)
+        return (answer.due if day < received_on <= answer.due else day), "deadline"
     if category is not None and category.days is not None:
         return calendar.add_working_days(received_on, category.days), "default"
     return None, None

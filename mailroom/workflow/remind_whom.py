@@ -40,7 +40,8 @@ def addressed(
             yield Whom(address=of.head, kind="notice")
     elif step.to == "correspondent" and row.said_done is None:
         letters = drafts.of_case(tx, case.id)
-        for address in _reader(letters, messages.of_case(tx, case.id)):
+        mails = messages.of_case(tx, case.id)
+        for address in _reader(letters, mails, case.correspondent):
             yield Whom(address=address, kind="letter")
     told = dict.fromkeys(_ours(desk, case, step))
     seen = [address for address in told if _sees(desk, address, case)]
@@ -94,10 +95,12 @@ def reached_them(held: Held) -> bool:
     return held.state == DraftState.SENT and held.kind not in ASIDE
 
 
-def _reader(letters: Sequence[Held], mails: Sequence[AnyRow]) -> list[str]:
+def _reader(
+    letters: Sequence[Held], mails: Sequence[AnyRow], correspondent: str
+) -> list[str]:
     """Say who is reminded: whom our letter went to first, else whoever wrote to us."""
     for held in reversed(letters):
         if reached_them(held):
             return list(held.says.content.to[:1])
-    theirs = [row.sender for row in mails if row.direction == "in"]
+    theirs = [row.sender for row in mails if row.direction == "in"] or [correspondent]
     return [a for a in theirs[:1] if is_sendable(a)]

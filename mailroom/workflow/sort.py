@@ -25,13 +25,14 @@ from mailroom.register.schema import AnyRow
 from mailroom.rules.read_actions import ARGUMENTS
 from mailroom.workflow import supervise
 from mailroom.workflow.after_sending import prove
+from mailroom.workflow.answered import take_answer
 from mailroom.workflow.ask import ask
 from mailroom.workflow.belonging import is_party, named_case
 from mailroom.workflow.by_hand import registered_already
 from mailroom.workflow.changes import blocked, follow_its_day, renews_paper
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
-from mailroom.workflow.follow_up import end_for, promise
+from mailroom.workflow.follow_up import promise
 from mailroom.workflow.hold import lead_case, withdraw
 from mailroom.workflow.itinerary import note_times
 from mailroom.workflow.machine_mail import enter_machine_mail, machine_words
@@ -207,15 +208,7 @@ class Received(Entry):
         proved = self._prove_what_they_answer(case.id)
         letters = drafts.of_case(self.tx, case.id)
         answered = is_party(self.reading.message, case, letters)
-        if answered:
-            end_for(
-                self.desk,
-                self.tx,
-                case.id,
-                "answer",
-                reason="the answer has come",
-                now=self.now,
-            )
+        asked = take_answer(self, case, party=answered)
         proved += take_report(self, case)
         letters = drafts.of_case(self.tx, case.id)  # some were called back just now
         theirs = [held for held in letters if held.kind != SUPERVISION]
@@ -234,6 +227,8 @@ class Received(Entry):
             cases.move(
                 self.tx, case.id, CaseState.ASSIGNED, now=self.now, why="they answered"
             )
+        if asked:  # why they are late; never a second letter beside it
+            return proved + asked
         if self._is_answered(case, waiting) and not renews_paper(self.reading):
             return proved  # one answer is being made: never a second
         return proved + self._work("draft")

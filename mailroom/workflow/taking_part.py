@@ -18,22 +18,28 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _NOT_CALLED = re.compile(
-    r"联系人|联系方式|经办|抄送|转告|告知|报送|回复|反馈|咨询|电话"
+    r"联系|经办|抄送|转告|告知|报送|回复|反馈|咨询|电话"
     r"|\b(?:contact|reply to|let \w+ know|rsvp|cc|phone|regards)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^\n。;；!！?？]+")
 _CLAUSE = re.compile(r"[^,，]+")
 _WAY = re.compile(
-    r"(?P<f>[\u4e00-\u9fff]{2,8})[ T0-9]{0,4}\s*(?:-+|[—–―~→➔至到]|飞往|开往|前往)\s*"
-    r"(?P<t>[\u4e00-\u9fff]{2,8})"
+    r"(?:(?P<f>[\u4e00-\u9fff]{2,8})[ T0-9:]{0,8}\s*(?:-+|[—–―~→➔]|飞往|开往)\s*"
+    r"|[由从自][\u4e00-\u9fff]{2,8}?[到至])(?P<t>[\u4e00-\u9fff]{2,8})"
     r"|\b(?P<ef>[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})(?: \([A-Z]{3}\))?\s*"
     r"(?:to|-+|[—–→])\s*(?P<et>[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})\b"
 )
 _GOES = re.compile(
-    r"(?:赴|前往|飞往|开往|去|到)(?P<t>[\u4e00-\u9fff]{2,4}?)(?:出差|开会|参加|考察|的?航班|,|，|。)"
+    r"(?:赴|前往|飞往|开往|去|到)(?:(?P<s>[京沪津渝穗深港澳汉杭宁蓉])|(?P<t>[\u4e00-\u9fff]{2,4}?))"
+    r"(?:出差|开会|参会|参加|出席|考察|调研|培训|拜访|的?航班)"
     r"|\b(?:flight|train|trip|travel(?:l?ing)?|fly(?:ing)?) to (?P<et>[A-Z][a-z]+)"
 )
+# How letters abbreviate the towns that people travel to: 赴京参会.
+_SHORT = {
+    "京": "北京", "沪": "上海", "津": "天津", "渝": "重庆", "穗": "广州", "深": "深圳",
+    "港": "香港", "澳": "澳门", "汉": "武汉", "杭": "杭州", "宁": "南京", "蓉": "成都",
+}  # fmt: skip
 # Before and after them stands a day, not a town: "Mon 4 - Fri 8", "May to June".
 _DAYS_AND_MONTHS = re.compile(
     r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?"
@@ -118,4 +124,6 @@ def destination(message: Message) -> str:
         if town and not any(map(_DAYS_AND_MONTHS.fullmatch, ends)):
             return town
     goes = _GOES.search(words)
-    return (goes["t"] or goes["et"] or "") if goes else ""
+    if goes is None:
+        return ""
+    return _SHORT.get(goes["s"] or "") or goes["t"] or goes["et"] or ""

@@ -8,9 +8,8 @@ from mailroom.followups.chains import Chains
 from mailroom.rules.check import offered
 from mailroom.rules.load import RuleSet
 
-REMINDER = frozenset(
-    {"matter", "days_late", "others"}
-)  # what a reminder gets besides BUILT_IN
+# What a reminder gets besides BUILT_IN.
+REMINDER = frozenset({"matter", "days_late", "matters", "others"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

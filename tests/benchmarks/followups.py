@@ -2,7 +2,8 @@
 
 One follow-up of each case is open, and 1,000 fall due at each minute. First the due
 ones of a minute are found in the register and handed to Huey, one call of the
-scheduler after the other; then Huey's consumer does those of another minute.
+scheduler after the other; then Huey's consumer does those of another minute. With
+`--kills` two consumers are killed so often, and must leave the book of a calm life.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from unittest.mock import patch
 
@@ -26,11 +28,14 @@ from mailroom.worker.bell import Bell
 from mailroom.workflow import follow_up
 from mailroom.workflow.desk import Desk
 from tests.benchmarks.followups_book import Size, multiply, promise_one
+from tests.followups.trial import disturbed, undisturbed
 from tests.unit.small_office import SmallOffice
 
 MINUTES = 5  # at which finding and queueing are measured
+AFTERWARDS = timedelta(minutes=30)  # in which all that follows is due
 ENDED = 200  # promises that an answer ends
 LONGEST = 600.0  # seconds for those due at once
+KILLS = 50  # in one trial
 LETTERS = 200  # that fall due at one minute
 
 
@@ -39,14 +44,41 @@ def run(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks followups")
     parser.add_argument("--open", type=int, default=100_000)
     parser.add_argument("--due", type=int, default=1_000)
+    parser.add_argument("--kills", type=int, default=0, help="instead: kill consumers")
     asked = parser.parse_args(arguments)
+    if asked.kills:
+        return _kill(asked.kills)
     size = Size(open=asked.open, due=asked.due)
     print(f"load {os.getloadavg()[0]:.2f} on {os.cpu_count()} CPUs")
-    _measure("reply_due", size)  # a notice to the owner
+    _measure("private", size)  # its owner is told, once a day of everything
     # A letter that waits in Drafts; the test's own IMAP server is the slow part.
     _measure("answer_awaited", Size(open=asked.open, due=min(LETTERS, asked.due)))
     print(f"load {os.getloadavg()[0]:.2f}")
     return 0
+
+
+def _kill(kills: int) -> int:
+    """Kill consumers, some in each trial; return 0 where nothing is wrong."""
+    print(f"load {os.getloadavg()[0]:.2f} on {os.cpu_count()} CPUs", flush=True)
+    done = doubt = differ = 0
+    with tempfile.TemporaryDirectory() as folder:
+        calm = undisturbed(Path(folder) / "calm")
+        for seed in count():
+            if done >= kills:
+                break
+            killed = disturbed(
+                Path(folder) / str(seed), kills=min(KILLS, kills - done), seed=seed
+            )
+            done, doubt = done + killed.kills, doubt + killed.in_doubt
+            wrong = killed.told_twice + killed.untold + killed.book.unlike(calm.book)
+            differ += bool(wrong)
+            print(
+                f"seed {seed}: {done} kills, {len(calm.book.notices)} notices,"
+                f" {killed.in_doubt} in doubt, {len(wrong)} wrong {wrong[:3]}",
+                flush=True,
+            )
+    print(f"{done} kills: {differ} books differ; {doubt} notices in doubt")
+    return 1 if differ else 0
 
 
 def _measure(chain: str, size: Size) -> None:
@@ -78,12 +110,12 @@ def _find(desk: Desk, owner: str, minutes: Sequence[datetime], size: Size) -> No
         ringing.huey.storage.flush_queue()
         with _ClockAt(minute):
             began = time.perf_counter()
-            count = 0
+            turns_now = 0
             while ringing.huey.storage.queue_size() < size.due:
                 ringing.reconcile()
-                count += 1
+                turns_now += 1
             seconds.append(time.perf_counter() - began)
-            turns.append(count)
+            turns.append(turns_now)
             began = time.perf_counter()
             for _ in range(20):
                 ringing.reconcile()

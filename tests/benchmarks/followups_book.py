@@ -54,6 +54,7 @@ def multiply(office: SmallOffice, followup_id: int, size: Size) -> Sequence[date
             table: [] for table in (case, message, followup, job)
         }
         minutes: list[datetime] = []
+        people = [person.name for person in office.desk.directory.people]
         for n in range(1, size.open):
             number = 1_000_000 + n
             minute = n // size.due
@@ -62,6 +63,7 @@ def multiply(office: SmallOffice, followup_id: int, size: Size) -> Sequence[date
             at = minutes[minute]
             rows[case].append(
                 {**its_case, "id": number, "number": f"B-{n:06d}", "sequence": number,
+                 "owner": people[n % len(people)],
                  "correspondent": f"guest{n % 900}@client.example"}
             )  # fmt: skip
             rows[message].append(

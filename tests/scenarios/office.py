@@ -4,6 +4,7 @@ import pwd
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, redirect_stdout, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -35,6 +36,7 @@ from mailroom.workflow.desk import Desk
 from tests.unit.small_office import ROOT, shipped_papers
 
 OWN = "office@hengyuan.example"
+RULES = ROOT / "rules"
 CHINA = ZoneInfo("Asia/Shanghai")
 DIRECTOR = "shenmoran"
 LEADER = "zhouguangchuan"
@@ -46,9 +48,9 @@ name_en = "Hengyuan Group Office"
 code = "HY"
 addresses = ["{own}"]
 mode = "send"
-
+{more}
 [folders]
-rules = "{root}/rules"
+rules = "{rules}"
 templates = "{root}/templates"
 
 [limits]
@@ -149,8 +151,11 @@ class Office:
     Its time is what `now` says, and stands still while it works.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, more: str = "", rules: Path = RULES) -> None:
+        """`more` are further settings of [office], in TOML."""
         self.folder = folder
+        self.more = more
+        self.rules = rules
         self.now = at("2026-01-05 09:00")
         self._open = ExitStack()
 
@@ -160,7 +165,12 @@ class Office:
         self.file = self.folder / "mailroom.toml"
         self.file.write_text(
             SETTINGS.format(
-                own=OWN, root=ROOT, imap=self.imap.port, smtp=self.smtp.port
+                own=OWN,
+                root=ROOT,
+                rules=self.rules,
+                more=self.more,
+                imap=self.imap.port,
+                smtp=self.smtp.port,
             ),
             encoding="utf-8",
         )
@@ -168,7 +178,10 @@ class Office:
         password.parent.mkdir()
         password.touch(mode=0o600)
         password.write_text("secret", encoding="utf-8")
-        self.desk = office.open_desk(Settings.load(self.file), shipped_papers())
+        settings = Settings.load(self.file)
+        days = office.read_calendar(settings)
+        papers = replace(shipped_papers(), calendar=days)
+        self.desk = office.open_desk(settings, papers)
         self._open.callback(office.close_desk, self.desk)
         for module in (perform, service, poll):
             self._open.enter_context(patch.object(module, "clock", lambda: self.now))

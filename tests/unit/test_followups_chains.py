@@ -6,6 +6,7 @@ import pytest
 
 from mailroom.errors import RuleError
 from mailroom.followups.chains import Chains
+from mailroom.followups.check import against_office
 
 SHIPPED = Path(__file__).parents[2] / "rules" / "chains.yaml"
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -101,3 +102,49 @@ def test_a_changed_file_has_another_hash(tmp_path: Path) -> None:
     path.write_bytes(SHIPPED.read_bytes() + b"# a word\n")
 
     assert Chains.load(path).hash != Chains.load(SHIPPED).hash
+
+
+def test_a_degree_of_urgency_is_known_by_each_of_its_words() -> None:
+    chains = Chains.load(SHIPPED)
+
+    days = {word: chains.degree(word) for word in ("特提", "特急", "急件", "plain")}
+
+    assert [degree and degree.days for degree in days.values()] == [0, 1, 3, 3]
+    assert chains.degree("不急") is None
+
+
+def test_a_chain_is_held_against_templates_people_and_fields(tmp_path: Path) -> None:
+    path = tmp_path / "chains.yaml"
+    path.write_text(
+        """mailroom: 1
+chains:
+  visit:
+    starts: registered
+    steps:
+      - {before_due: 1, of: stard, level: friendly, to: owner, tell: [directer]}
+      - after: 3
+        level: friendly
+        to: correspondent
+        template: {zh: reminder/freindly.zh.docx}
+    ends_on: [closed]
+""",
+        encoding="utf-8",
+    )
+
+    faults = list(
+        against_office(
+            Chains.load(path),
+            templates={"reminder/friendly.zh.docx"},
+            people={"徐婷"},
+            fields={"visit": {"start", "end"}},
+        )
+    )
+
+    assert sorted((fault.line, fault.code) for fault in faults) == [
+        (6, "F021"),
+        (6, "F022"),
+        (10, "F020"),
+    ]
+    said = " ".join(str(fault.text) for fault in faults)
+    for meant in ("“start”", "“director”", "reminder/friendly.zh.docx?"):
+        assert meant in said

@@ -1,5 +1,6 @@
 """Claims about when reminders are due."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -146,6 +147,19 @@ def test_what_is_overdue_on_a_day_off_waits_for_the_next_morning_of_work() -> No
 
     assert found is not None
     assert found.at == at("2026-11-23T09:00")
+
+
+def test_what_is_most_urgent_is_due_at_once_in_a_holiday_at_night() -> None:
+    night = at("2026-05-02T21:40")
+    both = chain(step(1, "start", 0), step(2, "start", 1))
+    urgent = replace(matter(night), any_hour=True)
+
+    first, second = (next_step(both, done, urgent) for done in range(2))
+
+    assert first is not None
+    assert second is not None
+    assert first.at == night
+    assert second.at == at("2026-05-06T09:00")
 
 
 def test_closing_the_case_ends_every_chain() -> None:

@@ -7,15 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from mailroom.cases import NOBODY, CaseState, Sight
 from mailroom.message.attachment_text import read_text
 from mailroom.message.model import Attachment
-from mailroom.register import cases
+from mailroom.register import cases, matters
 from mailroom.register.ledgers import Span
 from mailroom.register.schema import AnyRow, case
 from mailroom.register.schema_ledger import ledger_entry
+from mailroom.register.schema_matters import matter_unit
 from mailroom.workflow.ledger_files import TYPES, as_csv, as_docx, as_xlsx, harmless
 from mailroom.workflow.ledger_names import LEDGERS
 from mailroom.workflow.ledgers import Sheet, catch_up, note_export, read_ledger
@@ -117,6 +118,30 @@ def test_a_mail_stands_with_what_was_read_from_it_and_our_letter_when_it_left(
     assert column(sheet, "medium") == ["邮件"]
     assert read(office, "R02").rows == ()
     assert column(read(office, "R18"), "case")[:1] == [sheet.cases[0]]
+
+
+def test_a_case_that_departments_see_through_stands_with_the_orders(
+    office: SmallOffice,
+) -> None:
+    row = opened(office, "maintenance", subject="消防整改")
+    catch_up(office.desk)
+    with office.desk.database.write() as tx:
+        made = matters.open_matter(
+            tx, row, about="消防整改", interval="", due_on=None, now=NOW, actor="xu"
+        )
+        for unit, role in (("信息中心", "lead"), ("财务部", "assist")):
+            tx.execute(
+                insert(matter_unit).values(
+                    matter_id=made, unit=unit, role=role, address="x@hengyuan.example",
+                    state="asked", planned_on="2026-04-17",
+                )
+            )  # fmt: skip
+
+    sheet = read(office, "R03")
+
+    assert column(sheet, "no") == ["督〔2026〕1号"]
+    assert column(sheet, "units") == ["信息中心 2026-04-17; 财务部 2026-04-17"]
+    assert column(sheet, "state") == ["承办"]
 
 
 def test_a_register_is_cut_by_day_drawer_owner_and_state(office: SmallOffice) -> None:

@@ -78,7 +78,24 @@ ALWAYS = {
     "office_name": "恒远集团办公室",
 }
 BUILT_IN = {*ALWAYS, "owner", "due", "our_reference", "their_reference"}
+REMINDED = [
+    {
+        "matter": "第三季度对账",
+        "case_no": "HY-2026-0312",
+        "due": date(2026, 11, 25),
+        "days_late": 3,
+        "level": "head",
+    },
+    {
+        "matter": "值班安排",
+        "case_no": "HY-2026-0313",
+        "due": date(2026, 11, 27),
+        "days_late": 0,
+        "level": "friendly",
+    },
+]
 SAMPLE = ALWAYS | {
+    "matters": REMINDED,
     "owner": "李晓明",
     "due": date(2026, 11, 25),
     "start": "2026-11-26T14:00",
@@ -362,7 +379,7 @@ def contract(name: str) -> set[str]:
     if folder == "reply":
         return CATEGORIES[kind] | BUILT_IN
     if folder == "reminder":
-        return {"matter", "days_late", "others"} | BUILT_IN
+        return {"matter", "days_late", "matters", "others"} | BUILT_IN
     if folder == "letter":
         return {"reason"} | BUILT_IN
     own = CATEGORIES.get(kind, set()) | OF_PAPERS.get(kind, set())
@@ -442,7 +459,7 @@ def test_a_letter_with_all_its_fields_has_no_gap(name: str) -> None:
 
 @pytest.mark.parametrize("name", LETTERS)
 def test_at_most_two_fields_of_a_mail_are_needed(name: str) -> None:
-    extra = {"matter": "x"} if name.startswith("reminder/") else {}
+    extra = {"matter": "x", "matters": REMINDED} if name.startswith("reminder/") else {}
 
     rendered = LOADED[name].render(ALWAYS | extra)
 

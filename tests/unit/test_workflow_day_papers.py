@@ -196,6 +196,7 @@ def test_each_reader_gets_each_paper_once_and_a_notice_that_tells_nothing(
     office: SmallOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened(office, "机密的事", "2026-03-09")
+    queued(office, NOW - timedelta(hours=1))
     for _ in range(3):
         work(office, NOW + timedelta(minutes=1), monkeypatch)
 
@@ -223,11 +224,22 @@ def test_a_service_that_was_down_makes_them_the_same_day_and_no_older_ones(
     ]  # fmt: skip
 
 
+def test_a_desk_that_begins_at_ten_begins_with_the_next_hour(
+    office: SmallOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for minutes in (0, 5):  # and again, when it is started anew
+        work(office, NOW + timedelta(hours=2, minutes=minutes), monkeypatch)
+
+    assert office.rows(select(day_paper)) == []
+    assert office.rows(select(notice)) == []
+
+
 def test_a_paper_opens_to_its_reader_alone_and_each_look_is_written_down(
     office: SmallOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = opened(office, "工伤", "2026-03-09", category="incident_report",
                  sensitivity="confidential")  # fmt: skip
+    queued(office, NOW - timedelta(hours=1))
     work(office, NOW, monkeypatch)
     papers = {each.person: each for each in office.rows(select(day_paper))}
     own, director = papers["沈默然"], office.desk.directory.person("沈默然")

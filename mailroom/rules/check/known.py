@@ -214,6 +214,13 @@ def _unknown_template(name: str, templates: Collection[str]) -> Text | None:
 
 def _unknown_chain(name: str, chains: Collection[str]) -> Text:
     choices = ", ".join(sorted(chains))
+    near = nearest(name, chains)
+    if near:
+        return text(
+            "There is no chain “{name}” in chains.yaml. Did you mean “{near}”?",
+            name=name,
+            near=near,
+        )
     return text(
         "There is no chain “{name}” in chains.yaml; there are: {choices}.",
         name=name,
