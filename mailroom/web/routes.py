@@ -103,7 +103,12 @@ ROUTES: tuple[Route, ...] = (
     # the calendar, and the leaders' day sheets
     get("/calendar", VIEWER, calendar.calendar_page),
     post("/calendar/add", REVIEWER, calendar.add),
-    post("/calendar/{appointment:int}/cancel", REVIEWER, calendar.cancel),
+    post(
+        "/calendar/{appointment:int}/cancel",
+        REVIEWER,
+        calendar.cancel,
+        home="/calendar",
+    ),
     get("/sheets/{sheet:int}", VIEWER, sheets.sheet_page),
     get("/sheets/{sheet:int}/file", VIEWER, sheets.sheet_file),
     post("/sheets/{sheet:int}/fill", REVIEWER, sheets.fill),
