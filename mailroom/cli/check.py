@@ -3,14 +3,16 @@
 import contextlib
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from mailroom.cli.talk import Talk, now
+from mailroom.directory import Directory, Role
 from mailroom.errors import ConfigError, Fault, SettingsError, text
 from mailroom.settings import Settings
 from mailroom.workflow import standing
+from mailroom.yamlfile.proofread import nearest
 
 CONFIGURATION = 4
 
@@ -55,6 +57,7 @@ def find_faults(talk: Talk) -> Iterator[Fault]:
         yield from error.faults
         return
     yield from office.faults_of(papers, now().date())
+    yield from _papers_for_nobody(settings, papers.directory)
     # A year without its holiday schedule must be said while there is time.
     last = papers.calendar.known_until
     if (now() + timedelta(days=31)).year > last:
@@ -68,6 +71,35 @@ def find_faults(talk: Talk) -> Iterator[Fault]:
                 year=last + 1,
             ),
         )
+
+
+def _papers_for_nobody(settings: Settings, directory: Directory) -> Iterator[Fault]:
+    """Yield a warning for each reader of the day's papers whom nobody knows."""
+    roles = set(get_args(Role))
+    names = {name for one in directory.people for name in (one.name, *one.also)}
+    for kind, paper in settings.papers:
+        for word in paper.to:
+            if word in roles or directory.person(word) is not None:
+                continue
+            near = nearest(word, roles | names)
+            yield Fault(
+                file=str(settings.source),
+                code="S014",
+                severity="warning",
+                text=text(
+                    "[papers] {kind}: “{word}” is nobody of the office, and no role."
+                    " Did you mean “{near}”?",
+                    kind=kind,
+                    word=word,
+                    near=near,
+                )
+                if near
+                else text(
+                    "[papers] {kind}: “{word}” is nobody of the office, and no role",
+                    kind=kind,
+                    word=word,
+                ),
+            )
 
 
 def _missing_secrets(settings: Settings) -> Iterator[Fault]:

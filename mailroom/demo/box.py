@@ -3,12 +3,13 @@
 import contextlib
 import email.utils
 import json
+import re
 import shutil
 import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -119,6 +120,8 @@ def open_box(
         for source, name in ((rules, "rules"), (templates, "templates")):
             if not (folder / name).exists():
                 shutil.copytree(source, folder / name)
+                if name == "rules":
+                    _open_today(folder / name, datetime.now(UTC).date())
         settings = SETTINGS.format(
             imap=imap.port,
             smtp=smtp.port,
@@ -138,6 +141,20 @@ def open_box(
             yield Box(folder=folder, desk=desk, imap=imap, smtp=smtp)
         finally:
             office.close_desk(desk)
+
+
+def _open_today(rules: Path, today: date) -> None:
+    """Let the office be open whenever somebody tries it: it reminds nobody else."""
+    days = rules / "days.yaml"
+    if not days.exists():
+        near = (today + timedelta(days=n) for n in (-1, 0, 1))
+        listed = ", ".join(day.isoformat() for day in near)
+        days.write_text(f"mailroom: 1\nworking: [{listed}]\n", encoding="utf-8")
+    office_file = rules / "office" / "office.yaml"
+    if office_file.exists():
+        written = office_file.read_text(encoding="utf-8")
+        always = re.sub(r"(?m)^hours:.*$", "hours: 00:00-23:59", written)
+        office_file.write_text(always, encoding="utf-8")
 
 
 def _port() -> int:

@@ -161,7 +161,8 @@ def _sent(box: Box, held: Held) -> Scene:
     until(done, text("the letter is sent and filed"))
     with box.desk.database.read() as tx:
         (attempt,) = sends.of_draft(tx, held.id)
-    (delivery,) = box.smtp.received
+    named = held.says.rfc_id.encode()
+    (delivery,) = [each for each in box.smtp.received if named in each.data]
     copies = [
         m for m in box.imap.messages("Sent") if held.says.rfc_id.encode() in m.raw
     ]

@@ -7,12 +7,14 @@ from starlette.responses import Response
 
 from mailroom.appointments import Appointment, Kind
 from mailroom.errors import ReviewError, text
+from mailroom.register import appointments
 from mailroom.web.ask import Ask
 from mailroom.web.page import go, page
+from mailroom.web.route import NoSuchPageError
 from mailroom.web.visit import Visit
 from mailroom.workflow import calendar_words, itinerary_decide
 from mailroom.workflow.calendar_by_hand import add_by_hand, cancel_by_hand
-from mailroom.workflow.day_sheet import day_sheet, week_of
+from mailroom.workflow.day_sheet import day_sheet, sees, week_of
 
 _LONGEST_REASON = 500  # characters
 _ONE = timedelta(days=1)
@@ -101,8 +103,13 @@ def cancel(visit: Visit, ask: Ask) -> Response:
     reason = ask.one("reason").strip()[:_LONGEST_REASON]
     if not reason:
         raise ReviewError(text("Say why it is cancelled."))
+    number = ask.number("appointment")
+    with visit.desk.database.read() as tx:
+        row = appointments.find(tx, number)
+    if row is None or not sees(visit.sight, row):
+        raise NoSuchPageError
     cancel_by_hand(
-        visit.desk, ask.number("appointment"), reason=reason, who=visit.who,
+        visit.desk, number, reason=reason, who=visit.who,
         sight=visit.sight, now=visit.now,
     )  # fmt: skip
     return go(f"/calendar?day={_day(visit, ask)}&done=struck")

@@ -1,10 +1,14 @@
 """8. A mail storm: machines write, nobody answers them, and nothing is lost."""
 
+from datetime import date
+
 import pytest
 
 from mailroom.cases import CaseState
 from mailroom.drafts import DraftState
-from tests.scenarios.office import DIRECTOR, Office, mail, report, value
+from mailroom.register.drafts import Held
+from mailroom.workflow import follow_up
+from tests.scenarios.office import CHINA, DIRECTOR, Office, mail, report, value
 
 AUTO = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
 QUESTION = mail(
@@ -107,6 +111,62 @@ def test_a_failure_reopens_what_was_sent(office: Office, answered: int) -> None:
     assert value(bounce, "failed_recipient") == "wangli@client.example"
     assert office.case(answered).state == CaseState.SCREENING, "a person must look"
     assert len(office.sent) == 1, "never sent again by itself"
+
+
+def test_after_a_failure_somebody_is_reminded_to_send_it_elsewhere(
+    office: Office, answered: int
+) -> None:
+    office.arrive(
+        report(
+            "failed",
+            our_letter(office, answered),
+            sent="2026-05-12 11:00",
+            recipient="wangli@client.example",
+            status="5.1.1",
+        )
+    )
+
+    (first, second) = [f for f in office.reminders(answered) if f.chain == "bounce"]
+    # The matter was due the next day: it is not left till then.
+    assert first.state == "fired"
+    assert first.fired_at.astimezone(CHINA).date() == date(2026, 5, 12)
+    assert second.state == "active"
+    office.work("2026-05-12 16:05")  # its owner sits in London
+    assert any(
+        office.case(answered).number in notice.body
+        for notice in office.notices()
+        if notice.key.startswith("reminder:")
+    )
+
+
+def test_who_is_away_is_reminded_when_back(office: Office, answered: int) -> None:
+    with office.desk.database.write() as tx:
+        follow_up.promise(
+            office.desk, tx, office.case(answered), ["answer_awaited"], starts="sent",
+            occasion="asked", since=office.now, now=office.now,
+        )  # fmt: skip
+    office.arrive(
+        mail(
+            "Wang Li <wangli@client.example>",
+            "Automatic reply: Heating on level 4 stuck at 27 degrees",
+            "I am out of the office until Monday 18 May.",
+            sent="2026-05-12 10:00",
+            answers=our_letter(office, answered),
+            headers=AUTO,
+        )
+    )
+
+    def reminders() -> list[Held]:
+        return [held for held in office.drafts(answered) if held.kind == "reminder"]
+
+    for when in ("2026-05-15 10:00", "2026-05-15 17:10", "2026-05-17 10:00"):
+        office.work(when)
+    assert reminders() == [], "three working days have passed"
+
+    office.work("2026-05-18 16:05")
+    office.work("2026-05-18 16:30")
+    (letter,) = reminders()
+    assert letter.says.content.to == ("wangli@client.example",)
 
 
 def test_a_notice_of_delay_does_nothing(office: Office, answered: int) -> None:

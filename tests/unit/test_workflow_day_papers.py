@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -11,9 +12,10 @@ from mailroom.cases import CaseState, Sight
 from mailroom.errors import ReviewError
 from mailroom.message.attachment_text import read_text
 from mailroom.message.model import Attachment
-from mailroom.register import cases
+from mailroom.register import cases, jobs
 from mailroom.register.schema import AnyRow, case, event, job, notice
 from mailroom.register.schema_day_paper import day_paper
+from mailroom.words.model import Rendered
 from mailroom.worker import perform
 from mailroom.workflow import day_papers
 from mailroom.workflow.day_brief import brief, holiday, next_break
@@ -222,6 +224,41 @@ def test_a_service_that_was_down_makes_them_the_same_day_and_no_older_ones(
     assert [row.due_at.astimezone(zone).isoformat()[:16] for row in waiting[:2]] == [
         "2026-03-10T08:00", "2026-03-13T15:00",
     ]  # fmt: skip
+
+
+def test_a_worker_that_dies_half_way_leaves_nothing_doubled_and_nothing_out(
+    office: SmallOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    (first, *_) = queued(office, NOW - timedelta(hours=1))
+    rendered = render_report
+    for dies_at in (2, 2):
+        made = iter(range(1, 9))
+
+        def dying(
+            *given: Any,  # noqa: ANN401  whatever is rendered
+            turn: Iterator[int] = made,
+            **named: Any,  # noqa: ANN401  likewise
+        ) -> Rendered:
+            if next(turn) == dies_at:  # noqa: B023  called within this turn
+                raise Killed
+            return rendered(*given, **named)
+
+        monkeypatch.setattr(perform, "clock", lambda: NOW)
+        monkeypatch.setattr(day_papers, "render_report", dying)
+        with pytest.raises(Killed):
+            perform.perform(office.desk, first.id, f"worker {dies_at}")
+        with office.desk.database.write() as tx:
+            jobs.release(tx, now=NOW, living=())
+    monkeypatch.setattr(day_papers, "render_report", rendered)
+    for owner in ("one", "two"):
+        perform.perform(office.desk, first.id, owner)
+
+    people = [person.name for person in readers(office.desk, "brief")]
+    assert [row.person for row in office.rows(select(day_paper))] == people
+    assert len(office.rows(select(notice))) == len(people)
 
 
 def test_a_desk_that_begins_at_ten_begins_with_the_next_hour(
