@@ -1,7 +1,7 @@
 """Compiles the patterns of rules, which RE2 matches in linear time."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol, cast
 
 import re2
@@ -68,6 +68,17 @@ def compile_pattern(source: str, *, exact: bool = True) -> Pattern:
         return cast("Pattern", re2.compile(_LINES + _narrow(source), options))
     except re2.error as error:
         raise PatternError(_explain(error)) from error
+
+
+def compile_union(sources: Sequence[str], *, exact: bool = True) -> Pattern | None:
+    """Make one pattern of several; None of a single one, or where RE2 refuses."""
+    if len(sources) == 1:
+        return None
+    try:
+        source = "|".join(f"(?:{each})" for each in sources)
+        return compile_pattern(source, exact=exact)
+    except PatternError:
+        return None  # too large together, or one name for two groups
 
 
 def compile_glob(folded: str) -> Pattern:
