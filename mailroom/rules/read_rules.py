@@ -26,7 +26,7 @@ from mailroom.yamlfile import Block, Node, Proofreader
 
 FORMAT = "1"
 TRADITIONAL = ("same", "exact")  # 發票 and 发票: one word, or two
-ONLY = ("unsorted",)  # mail for which alone a rule counts
+ONLY = ("unsorted", "unknown")  # mail for which alone a rule counts
 FILE_KEYS = ("mailroom", "category", "extract", "rules")
 CATEGORY_KEYS = (
     "id",
@@ -220,7 +220,7 @@ class FileReader:
             needs_reply=then.needs_reply,
             actions=tuple(then.actions),
             stop=stop,
-            only_unsorted=bool(only),
+            only=only,
             examples=self._examples(block.get("examples")),
         )
 
