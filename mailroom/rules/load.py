@@ -100,6 +100,7 @@ class RuleSet:
             faults.extend(_check_threads(reader, categories))
         if any(fault.severity == "error" for fault in faults):
             raise RuleError(faults)
+        vocabulary.prepare()
         # `sorted` keeps files and places in order within one priority.
         ordered = tuple(sorted(rules, key=lambda rule: -rule.priority))
         return cls(

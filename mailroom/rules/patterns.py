@@ -9,6 +9,7 @@ import re2
 from mailroom.errors import Text, text
 from mailroom.rules.spelling import simplified
 
+MOST_AT_ONCE = 50  # patterns; RE2 may lose its way in more
 _LINES = "(?m)"  # ^ and $ are the ends of a line
 _SPECIAL = frozenset(r"\.+*?()|[]{}^$-")
 
@@ -71,8 +72,8 @@ def compile_pattern(source: str, *, exact: bool = True) -> Pattern:
 
 
 def compile_union(sources: Sequence[str], *, exact: bool = True) -> Pattern | None:
-    """Make one pattern of several; None of a single one, or where RE2 refuses."""
-    if len(sources) == 1:
+    """Make one pattern of several; None of one or very many, or where RE2 refuses."""
+    if not 1 < len(sources) <= MOST_AT_ONCE:
         return None
     try:
         source = "|".join(f"(?:{each})" for each in sources)

@@ -22,8 +22,12 @@ class Vocabulary:
         self._words.update(words)
         self._automaton = None
 
+    def prepare(self) -> None:
+        """Get ready, so that the first letter need not wait for it."""
+        if self._words and self._automaton is None:
+            self._automaton = Automaton(sorted(self._words))
+
     def met(self, scanned: bytes) -> AbstractSet[str]:
         """Give those of the words that are there, be it within longer ones."""
-        if self._automaton is None:
-            self._automaton = Automaton(sorted(self._words))
-        return self._automaton.find(scanned)
+        self.prepare()
+        return self._automaton.find(scanned) if self._automaton else frozenset()
