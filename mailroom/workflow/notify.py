@@ -23,10 +23,6 @@ _STATES: Mapping[Answer, str] = {
 }  # fmt: skip
 
 
-class NotTakenError(MailroomError):
-    """The mail server takes no notice for this reader; one of us must see to it."""
-
-
 def notify(
     desk: Desk,
     tx: Connection,
@@ -58,7 +54,7 @@ def notify(
 def send_notice(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     """Send one notice, at most once: one in doubt is not sent again.
 
-    Raises TemporaryMailError, PermanentMailError, LeaseLostError, and NotTakenError
+    Raises TemporaryMailError, PermanentMailError, LeaseLostError, and MailroomError
     where the server takes none for its reader: it is listed for a person.
     """
     account = desk.settings.accounts[0]
@@ -93,7 +89,7 @@ def send_notice(desk: Desk, job: Job, *, now: datetime) -> list[int]:
         if state != "refused":
             jobs.finish(tx, job, now=now)
     if state == "refused":
-        raise NotTakenError(text("the SMTP server said {words}", words=words))
+        raise MailroomError(text("the SMTP server said {words}", words=words))
     return []
 
 
