@@ -15,6 +15,11 @@ has_cjk_fonts() {
     ls /usr/share/fonts/opentype/noto/NotoSerifCJK-* >/dev/null 2>&1
 }
 
+# The part of LibreOffice that opens tables has no program of its own.
+has_calc() {
+    ls /usr/lib/libreoffice/program/libsc*.so /usr/lib64/libreoffice/program/libsc*.so 2>/dev/null | grep -q .
+}
+
 has_browser() {
     [ -n "${MAILROOM_CHROMIUM:-}" ] || has chromium-headless-shell || has chromium || has google-chrome
 }
@@ -33,7 +38,8 @@ missing() {
     has dovecot || echo dovecot-imapd
     has sieve-filter || echo dovecot-sieve
     has mbsync || echo isync
-    has soffice || echo libreoffice-writer-nogui libreoffice-calc-nogui
+    has soffice || echo libreoffice-writer-nogui
+    has_calc || echo libreoffice-calc-nogui
     has pdftoppm || echo poppler-utils
     has_cjk_fonts || echo fonts-noto-cjk
     has_browser || browser_package

@@ -10,6 +10,7 @@ from mailroom.rules.asking_words import (
     APPLIES,
     ASKS,
     COURTESY,
+    NOTHING,
     TELLS,
     WARES,
 )
@@ -27,6 +28,7 @@ _SENTENCE = re.compile(r"[^。！？!?;；\n]{1,600}[。！？!?;；]?")
 _EN_STOP = re.compile(r"(?<=[a-z\d)][.])\s")
 
 _ASKING, _TELLING = Gate(APPLIES, ASKS, anywhere=True), Gate(TELLS, anywhere=True)
+_NOTHING_GATE = Gate(NOTHING, anywhere=True)
 _APPLYING, _COURTEOUS, _SELLING = Gate(APPLIES), Gate(COURTESY), Gate(WARES)
 
 
@@ -58,6 +60,8 @@ def expects_answer(
 
 def _wish(page: Page) -> Wish:
     """Say what a letter wants: "asks" for something, only "tells", "" where open."""
+    if any(map(NOTHING.search, _written(page, _NOTHING_GATE))):
+        return "tells"
     if any(map(_is_asking, _written(page, _ASKING))):
         return "asks"
     return "tells" if any(map(TELLS.search, _written(page, _TELLING))) else ""

@@ -91,12 +91,25 @@ TELLS = re.compile(
     r"|执行)|同时废止|张贴[^。]{0,20}(?:当眼|显眼|公告)|\bno (?:reply|response"
     r"|answer|action)(?: is| from you)? (?:needed|required|necessary|expected)\b"
     r"|\bno need to (?:reply|respond|answer|do anything)\b"
+    r"|发票[^。,;]{0,10}(?:已(?:经)?开|开好|开具完|请查收)|票已?开(?:好|了|具)"
+    r"|按(?:照)?(?:合同|协议)(?:的)?约定[^。]{0,16}付款"
+    r"|\b(?:attached|enclosed|here) (?:is |are )?(?:our|the|your) (?:\w+ )?invoice\b"
+    r"|\bfind (?:attached|enclosed) (?:our|the|your) (?:\w+ )?invoice\b"
+    r"|不用(?:再)?(?:留|订|准备|来)了?|取消(?:了|预[订定])?[。,;]|(?:会议室|预订|房间?)取消"
+    r"|\b(?:don't|do not|no longer) need (?:the |it|our )?[^.?]{0,40}"
     r"|\bfor (?:your )?(?:information|the (?:log|record|file)|info)(?: only)?\b"
     r"|\bfyi\b|\bjust (?:to let|letting) you know\b|\bplease do not reply\b"
     r"|\bdo not reply to this\b|\bautomated (?:message|e-?mail|notification"
     r"|system)\b|\b(?:automatically generated|system[- ]generated)\b"
     r"|\bwe (?:are pleased to )?confirm\b|\bthis (?:is|confirms"
     r"|to confirm) (?:to confirm )?(?:that )?(?:your|the|our)\b",
+    _FLAGS,
+)
+# In so many words: no answer is wanted, whatever else the letter says.
+NOTHING = re.compile(
+    r"(?:无需|不必|不用|毋需|无须|勿需)(?:再|另行)?(?:回复|回覆|答复|回信|回函|反馈)"
+    r"|\bno (?:reply|response|answer) (?:is )?(?:needed|required|necessary|expected)\b"
+    r"(?! (?:if|unless))|\bno need to (?:reply|respond|answer)\b(?! (?:if|unless))",
     _FLAGS,
 )
 # Who writes so waits for no answer that an office should give.

@@ -28,6 +28,8 @@ from mailroom.rules.page import Page
 from mailroom.rules.rule import Rule
 
 SHOWN = 3  # candidates that a person sees
+HINTED = 1 / 3  # of the threshold: there is a hint of that drawer
+ALL_BUT = 3 / 4  # of the threshold: nearly sorted, and no stranger
 NEAR = 2 / 3  # of the threshold: a drawer that an unsorted mail may well belong to
 SECRET = text("It bears a mark of secrecy (密级).").pattern
 OF_CASE = text("It belongs to a case of this drawer.").pattern
@@ -174,8 +176,7 @@ class Decision:
         if thread is not None and unknown and _goes_on(page):
             # It goes on with its case; nobody is sent a letter for that alone.
             category = self.categories.get(thread)
-        if category is not None:
-            matched = tuple(each for each in matched if not each.rule.only_unsorted)
+        matched = self._counting(matched, category, ranked)
         drawer = category.sensitivity if category else self._of_unsorted(ranked)
         sensitivity = _highest(drawer, _raising(category, matched), marking)
         sure = tuple(each for each in matched if each.asks(self.threshold))
@@ -242,20 +243,33 @@ class Decision:
         # Between two drawers, a letter goes on with the case that it belongs to.
         return next((each for each in near if each.rule.category == thread), None)
 
+    def _counting(
+        self,
+        matched: tuple[Matched, ...],
+        category: Category | None,
+        ranked: tuple[tuple[Matched, float], ...],
+    ) -> tuple[Matched, ...]:
+        """Leave out rules for unsorted mail (`only:`) where they do not count."""
+        left_out = {"unsorted", "unknown"} if category is not None else set[str]()
+        if ranked and ranked[0][1] >= self.threshold * ALL_BUT:
+            left_out.add("unknown")
+        return tuple(each for each in matched if each.rule.only not in left_out)
+
     def _of_unsorted(self, ranked: tuple[tuple[Matched, float], ...]) -> Sensitivity:
         """Give the level of the strictest drawer that an unsorted mail may belong to.
 
         Drawers that are far from sure make nothing confidential: a word alone is often
-        chance. Where no drawer is near, or one of them is not for everybody, it is not.
+        chance. Where nothing hints at a drawer, or one of them is internal, so is it.
         """
         shown = [
             (self.categories[str(each.rule.category)].sensitivity, score)
             for each, score in ranked[:SHOWN]
         ]
         near = [level for level, score in shown if score >= self.threshold * NEAR]
-        if not near or any(level != "normal" for level, _ in shown):
+        hinted = [level for level, score in shown if score >= self.threshold * HINTED]
+        if not hinted or any(level != "normal" for level in hinted):
             near.append(_UNKNOWN)
-        return max(near, key=_LEVEL)
+        return max(near, key=_LEVEL, default="normal")
 
     def _also(
         self, category: Category | None, sure: tuple[Matched, ...]

@@ -18,6 +18,7 @@ from mailroom.rules.model import Category, Classification, Context, Field
 from mailroom.rules.page import Page
 from mailroom.rules.read_rules import FileReader
 from mailroom.rules.rule import Rule
+from mailroom.rules.vocabulary import Vocabulary
 from mailroom.yamlfile import Word, parse_yaml
 from mailroom.yamlfile.proofread import nearest
 
@@ -63,6 +64,7 @@ class RuleSet:
         files: dict[str, str] = {}
         rules: list[Rule] = []
         readers: list[FileReader] = []
+        vocabulary = Vocabulary()
         digest = hashlib.sha256()
         paths = rule_files(folder)
         if not paths:
@@ -83,7 +85,7 @@ class RuleSet:
             faults.extend(flaws)
             if node is None and flaws:
                 continue
-            reader = FileReader(name)
+            reader = FileReader(name, vocabulary)
             readers.append(reader)
             category, found = reader.read(node)
             faults.extend(reader.proof.faults)
@@ -98,6 +100,7 @@ class RuleSet:
             faults.extend(_check_threads(reader, categories))
         if any(fault.severity == "error" for fault in faults):
             raise RuleError(faults)
+        vocabulary.prepare()
         # `sorted` keeps files and places in order within one priority.
         ordered = tuple(sorted(rules, key=lambda rule: -rule.priority))
         return cls(

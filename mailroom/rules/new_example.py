@@ -224,6 +224,9 @@ def _people_in(source: Source) -> Iterator[Found]:
         yield from READERS[kind](message.text, about)
 
 
+_COMPILED = frozenset({"folded", "patterns", "among", "union"})  # of words said already
+
+
 def _written(condition: object) -> Iterator[str]:
     """Yield the words that stand in a rule, whatever its conditions are."""
     if isinstance(condition, str):
@@ -234,5 +237,8 @@ def _written(condition: object) -> Iterator[str]:
     else:
         operator = getattr(condition, "operator", "")
         for name in getattr(condition, "__slots__", ()):
-            if name not in {"folded", "patterns"} and operator != "regex":
+            if (
+                name not in {"folded", "patterns", "among", "union"}
+                and operator != "regex"
+            ):
                 yield from _written(getattr(condition, name))

@@ -7,6 +7,7 @@ to the original, so that a reason can show what was written.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from mailroom.message.attachment_text import read_text
 from mailroom.message.lazily import lazily
@@ -26,6 +27,7 @@ from mailroom.rules.spelling import (
     simplified,
     without_addresses,
 )
+from mailroom.rules.vocabulary import Vocabulary
 
 __all__ = ["LONGEST", "Page", "Strip", "fold", "within"]
 
@@ -55,6 +57,7 @@ class Strip:
         self.original = original
         self.shift = shift  # where the text begins in the original
         self.hide = hide  # whether URLs and mail addresses hold no words
+        self._met: tuple[Vocabulary, AbstractSet[str]] | None = None
 
     @lazily
     def nfkc(self) -> str:
@@ -108,6 +111,12 @@ class Strip:
         if self._plain:
             return even_bytes(self._narrow)
         return even(self.simple).encode(*CODE)
+
+    def met(self, vocabulary: Vocabulary) -> AbstractSet[str]:
+        """Give the words of a vocabulary that may be in `flat`, and in `exact`."""
+        if self._met is None or self._met[0] is not vocabulary:
+            self._met = vocabulary, vocabulary.met(self.scanned)
+        return self._met[1]
 
     def flat_span(self, start: int, end: int) -> tuple[int, int]:
         """Give the place in the original of a place in `flat` or `exact`."""

@@ -1,7 +1,7 @@
 """Compiles the patterns of rules, which RE2 matches in linear time."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol, cast
 
 import re2
@@ -9,6 +9,7 @@ import re2
 from mailroom.errors import Text, text
 from mailroom.rules.spelling import simplified
 
+MOST_AT_ONCE = 50  # patterns; RE2 may lose its way in more
 _LINES = "(?m)"  # ^ and $ are the ends of a line
 _SPECIAL = frozenset(r"\.+*?()|[]{}^$-")
 
@@ -68,6 +69,17 @@ def compile_pattern(source: str, *, exact: bool = True) -> Pattern:
         return cast("Pattern", re2.compile(_LINES + _narrow(source), options))
     except re2.error as error:
         raise PatternError(_explain(error)) from error
+
+
+def compile_union(sources: Sequence[str], *, exact: bool = True) -> Pattern | None:
+    """Make one pattern of several; None of one or very many, or where RE2 refuses."""
+    if not 1 < len(sources) <= MOST_AT_ONCE:
+        return None
+    try:
+        source = "|".join(f"(?:{each})" for each in sources)
+        return compile_pattern(source, exact=exact)
+    except PatternError:
+        return None  # too large together, or one name for two groups
 
 
 def compile_glob(folded: str) -> Pattern:

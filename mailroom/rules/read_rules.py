@@ -21,11 +21,12 @@ from mailroom.rules.read_actions import ActionReader
 from mailroom.rules.read_conditions import ConditionReader
 from mailroom.rules.read_moments import read_day
 from mailroom.rules.rule import Example, Rule
+from mailroom.rules.vocabulary import Vocabulary
 from mailroom.yamlfile import Block, Node, Proofreader
 
 FORMAT = "1"
 TRADITIONAL = ("same", "exact")  # 發票 and 发票: one word, or two
-ONLY = ("unsorted",)  # mail for which alone a rule counts
+ONLY = ("unsorted", "unknown")  # mail for which alone a rule counts
 FILE_KEYS = ("mailroom", "category", "extract", "rules")
 CATEGORY_KEYS = (
     "id",
@@ -86,9 +87,11 @@ _ID = re.compile(r"[a-z][a-z0-9]*(?:[_/-][a-z0-9]+)*")
 class FileReader:
     """Reads one file that is already YAML; faults stay with `proof`."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, vocabulary: Vocabulary | None = None) -> None:
         self.proof = Proofreader(name, "R")
         self.conditions = ConditionReader(self.proof)
+        if vocabulary is not None:
+            self.conditions.vocabulary = vocabulary  # one for all files
 
     def read(self, node: Node | None) -> tuple[Category | None, tuple[Rule, ...]]:
         """Read the whole file, as far as it can be understood."""
@@ -217,7 +220,7 @@ class FileReader:
             needs_reply=then.needs_reply,
             actions=tuple(then.actions),
             stop=stop,
-            only_unsorted=bool(only),
+            only=only,
             examples=self._examples(block.get("examples")),
         )
 

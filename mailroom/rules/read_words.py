@@ -19,7 +19,10 @@ from mailroom.rules.patterns import (
     PatternError,
     compile_glob,
     compile_pattern,
+    compile_union,
 )
+from mailroom.rules.spelling import simplified
+from mailroom.rules.vocabulary import Vocabulary
 from mailroom.yamlfile import Block, Node, Proofreader, Scalar
 
 PLACES: Mapping[str, tuple[str, ...]] = {
@@ -38,6 +41,7 @@ TEXT_KEYS = (*OPERATORS, *SEVERAL_KEYS)
 WITHIN = 20  # characters between two words that are near each other
 FARTHEST = 1000
 PAIR = 2
+MANY = 4  # words; so many are found sooner with those of all other lists
 
 
 class WordsReader:
@@ -45,6 +49,7 @@ class WordsReader:
 
     def __init__(self, proof: Proofreader) -> None:
         self.proof = proof
+        self.vocabulary = Vocabulary()
         self.exact = False  # of the rule that is being read: `traditional: exact`
 
     def places(self, node: Node | None, default: tuple[str, ...]) -> tuple[str, ...]:
@@ -115,7 +120,11 @@ class WordsReader:
             if len(patterns) != len(words):
                 words, patterns = (), ()
             return TextTest(
-                operator=operator, words=words, patterns=patterns, exact=self.exact
+                operator=operator,
+                words=words,
+                patterns=patterns,
+                exact=self.exact,
+                union=compile_union(words, exact=self.exact) if patterns else None,
             )
         folded = tuple(fold(word, exact=self.exact) for word in words)
         if not words:
@@ -135,7 +144,19 @@ class WordsReader:
             return TextTest(
                 operator=operator, words=words, patterns=patterns, exact=self.exact
             )
-        return TextTest(operator=operator, words=words, folded=folded, exact=self.exact)
+        return TextTest(
+            operator=operator,
+            words=words,
+            folded=folded,
+            exact=self.exact,
+            among=self._among(operator, folded),
+        )
+
+    def _among(self, operator: Operator, folded: tuple[str, ...]) -> Vocabulary | None:
+        if len(folded) < MANY or operator not in {"contains", "words"}:
+            return None
+        self.vocabulary.add(map(simplified, folded))
+        return self.vocabulary
 
     def _globs(self, node: Node, folded: tuple[str, ...]) -> tuple[Pattern, ...]:
         try:
@@ -208,7 +229,11 @@ class WordsReader:
             self.proof.note(block["count"], "R062", sentence)
         tests = tuple(
             TextTest(
-                operator="words", words=(word,), folded=(folded,), exact=self.exact
+                operator="words",
+                words=(word,),
+                folded=(folded,),
+                exact=self.exact,
+                among=words.among,
             )
             for folded, word in different.items()
         )

@@ -59,7 +59,7 @@ class Rule:
     needs_reply: bool | None = None  # None: as its category says
     actions: tuple[Action, ...] = ()
     stop: bool = False
-    only_unsorted: bool = False  # counts for mail that no other rule could sort
+    only: str = ""  # "unsorted": mail that no rule could sort; "unknown": nor nearly
     examples: tuple[Example, ...] = ()
 
     def counts_on(self, day: date) -> bool:

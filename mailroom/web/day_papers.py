@@ -25,8 +25,8 @@ def day_paper_file(visit: Visit, ask: Ask) -> Response:
     """Give one of the visitor's own papers, to be opened in Word."""
     try:
         row = open_paper(
-            visit.desk, ask.number("paper"), visit.person, visit.sight, who=visit.who,
-            now=visit.now,
+            visit.desk, ask.number("day_paper"), visit.person, visit.sight,
+            who=visit.who, now=visit.now,
         )  # fmt: skip
     except ReviewError:
         raise NoSuchPageError from None

@@ -54,7 +54,7 @@ ROUTES: tuple[Route, ...] = (
     get("/cases/add", REVIEWER, by_hand.add_page),
     post("/cases/add", REVIEWER, by_hand.add),
     get("/day-papers", VIEWER, day_papers.day_papers_page),
-    get("/day-papers/{paper:int}", VIEWER, day_papers.day_paper_file),
+    get("/day-papers/{day_paper:int}", VIEWER, day_papers.day_paper_file),
     get("/registers", VIEWER, registers.register_page),
     get("/registers/{id}", VIEWER, registers.register_page),
     get("/registers/{id}/file", VIEWER, registers.register_file),

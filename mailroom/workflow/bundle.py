@@ -18,6 +18,7 @@ from mailroom.i18n import Language, say
 from mailroom.message.subjects import reply_subject
 from mailroom.register import cases, drafts, events, jobs, matters, reminders, sends
 from mailroom.register.drafts import Held, Version
+from mailroom.register.followups import occasion_of
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.workflow import hours
@@ -100,7 +101,8 @@ def _told(tx: Connection, row: AnyRow) -> list[AnyRow]:
             if not _restricted(theirs):
                 found |= {each.id: each for each in theirs}
     by_age = sorted(found.values(), key=lambda each: each.id)
-    last = {(each.case_id, each.chain): each for each in by_age}
+    # Of one chain the last step; two promises of one letter are two matters.
+    last = {(each.case_id, each.chain, occasion_of(each)): each for each in by_age}
     return sorted(last.values(), key=lambda each: (each.by or "9", each.id))
 
 
@@ -242,9 +244,8 @@ def _enter(
 def _notify(
     desk: Desk, tx: Connection, row: AnyRow, told: Sequence[AnyRow], now: datetime
 ) -> list[int | None]:
-    if not desk.directory.is_own(row.address) and (
-        row.address not in desk.settings.office.notify
-    ):
+    told_too = {address.lower() for address in desk.settings.office.notify}
+    if not desk.directory.is_own(row.address) and row.address not in told_too:
         return []
     sight = sight_of(desk, desk.directory.person(row.address))
     language: Language = desk.settings.office.language

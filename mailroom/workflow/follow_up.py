@@ -254,17 +254,32 @@ def end_by_hand(
     sight: Sight,
     now: datetime,
 ) -> None:
-    """End a promise by a person's word: done, or cancelled. Raises ReviewError."""
+    """End a promise by a person's word: done, or cancelled. Raises ReviewError.
+
+    With it end the other steps of its chain, those that are still to come as well.
+    """
     state = "done" if done else "cancelled"
     with desk.database.write() as tx:
         if not followups.is_seen(tx, sight, followup_id):
             raise ReviewError(text("there is no follow-up {id}", id=followup_id))
-        if not followups.end(
-            tx, followup_id, state=state, reason=reason, now=now, actor=who
-        ):
+        ended = _with_its_steps(tx, followup_id)
+        if followup_id not in ended:
             raise ReviewError(text("follow-up {id} has ended already", id=followup_id))
-        jobs.cancel(tx, "remind", followup_id, now=now)
-        call_letters_back(tx, [followup_id], now=now)
+        for each in ended:
+            followups.end(tx, each, state=state, reason=reason, now=now, actor=who)
+            jobs.cancel(tx, "remind", each, now=now)
+        call_letters_back(tx, ended, now=now)
+
+
+def _with_its_steps(tx: Connection, followup_id: int) -> list[int]:
+    """List the steps that have not ended of the chain that a follow-up belongs to."""
+    one = followups.row(tx, followup_id)
+    return [
+        row.id
+        for row in followups.running(tx, one.case_id)
+        if (row.chain, followups.occasion_of(row))
+        == (one.chain, followups.occasion_of(one))
+    ]
 
 
 def not_done(
@@ -274,7 +289,9 @@ def not_done(
     with desk.database.write() as tx:
         if not followups.is_seen(tx, sight, followup_id):
             raise ReviewError(text("there is no follow-up {id}", id=followup_id))
-        if not followups.go_on(tx, followup_id, now=now, actor=who):
+        if followups.row(tx, followup_id).said_done is None:
             raise ReviewError(
                 text("nobody says that follow-up {id} is done", id=followup_id)
             )
+        for each in _with_its_steps(tx, followup_id):
+            followups.go_on(tx, each, now=now, actor=who)

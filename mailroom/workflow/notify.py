@@ -1,14 +1,14 @@
 """Notify: fixed words to the office's own people, never any text of a mail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from email.utils import make_msgid
 
 from sqlalchemy import Connection
 
-from mailroom.errors import MailError, Text
+from mailroom.errors import MailError, MailroomError, TemporaryMailError, Text, text
 from mailroom.i18n import say
-from mailroom.mailbox.smtp import Smtp
+from mailroom.mailbox.smtp import Answer, Smtp
 from mailroom.message.model import Address
 from mailroom.message.reply import Letter, build
 from mailroom.register import jobs, sends
@@ -18,6 +18,9 @@ from mailroom.settings import Account
 from mailroom.workflow.desk import Desk
 
 LOOK_AGAIN = timedelta(seconds=30)  # while the brake is on
+_STATES: Mapping[Answer, str] = {
+    "accepted": "sent", "refused": "refused", "uncertain": "uncertain"
+}  # fmt: skip
 
 
 def notify(
@@ -51,7 +54,8 @@ def notify(
 def send_notice(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     """Send one notice, at most once: one in doubt is not sent again.
 
-    Raises TemporaryMailError, PermanentMailError, LeaseLostError.
+    Raises TemporaryMailError, PermanentMailError, LeaseLostError, and MailroomError
+    where the server takes none for its reader: it is listed for a person.
     """
     account = desk.settings.accounts[0]
     with desk.database.write() as tx:
@@ -72,9 +76,9 @@ def send_notice(desk: Desk, job: Job, *, now: datetime) -> list[int]:
             jobs.put_back(tx, job, due_at=now + LOOK_AGAIN)
             return []
         sends.note_notice(tx, row.id, state="sending")
-    state = "refused"
+    state, words = "refused", ""
     try:
-        state = _handed_over(desk, account, row, now)
+        state, words = _handed_over(desk, account, row, now)
     except MailError as error:
         with desk.database.write() as tx:
             sends.note_notice(tx, row.id, state="due")
@@ -82,13 +86,19 @@ def send_notice(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
         sends.note_notice(tx, row.id, state=state, sent_at=now)
-        jobs.finish(tx, job, now=now)
+        if state != "refused":
+            jobs.finish(tx, job, now=now)
+    if state == "refused":
+        raise MailroomError(text("the SMTP server said {words}", words=words))
     return []
 
 
-def _handed_over(desk: Desk, account: Account, row: AnyRow, now: datetime) -> str:
+def _handed_over(
+    desk: Desk, account: Account, row: AnyRow, now: datetime
+) -> tuple[str, str]:
+    """Say what became of it, and the server's words; "later" is raised, and retried."""
     if account.smtp is None:
-        return "refused"
+        return "refused", ""
     letter = Letter(
         message_id=make_msgid(domain=account.address.rpartition("@")[2]),
         date=now.astimezone(desk.settings.office.zone),
@@ -107,9 +117,14 @@ def _handed_over(desk: Desk, account: Account, row: AnyRow, now: datetime) -> st
     smtp = Smtp(account.smtp, password)
     try:
         answers = smtp.envelope(account.address, [row.to])
-        if answers[row.to][0] != "accepted":
-            return "refused"
-        smtp.body(build(letter))
-        return "sent" if smtp.final_dot().answer == "accepted" else "uncertain"
+        answer, words = answers[row.to]
+        if answer == "accepted":
+            smtp.body(build(letter))
+            reply = smtp.final_dot()
+            answer, words = reply.answer, reply.words
+        if answer == "deferred":
+            said = text("the SMTP server said {words}", words=words)
+            raise TemporaryMailError(said)
+        return _STATES[answer], words
     finally:
         smtp.quit()

@@ -1,5 +1,6 @@
 """What leaves the register opens elsewhere: in LibreOffice, Chinese intact."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -19,13 +20,20 @@ from mailroom.workflow.ledger_names import LEDGERS
 from mailroom.workflow.ledgers import read_ledger
 from tests.unit.small_office import SmallOffice
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice"),
-]
-CALC = any(Path("/usr/lib/libreoffice/program").glob("libsc*.so"))
+pytestmark = pytest.mark.slow
 NOW = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
 FORMULA = '=HYPERLINK("http://evil.example","空调")'
+
+
+@pytest.fixture(scope="module", autouse=True)
+def libreoffice() -> None:
+    """Skip without LibreOffice and its tables; under CI that is a failure."""
+    folders = (Path("/usr/lib/libreoffice"), Path("/usr/lib64/libreoffice"))
+    has_calc = any(path for at in folders for path in at.glob("program/libsc*.so"))
+    if not shutil.which("soffice") or not has_calc:
+        if os.environ.get("CI") == "true":
+            pytest.fail("LibreOffice or its Calc is missing: ./deploy/servers.sh")
+        pytest.skip("needs LibreOffice with Calc")
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +62,6 @@ def converted(file: Path, kind: str, *how: str) -> Path:
     return file.parent / "out" / f"{file.stem}.{kind.partition(':')[0]}"
 
 
-@pytest.mark.skipif(not CALC, reason="needs LibreOffice Calc")
 def test_csv_and_workbook_open_with_their_chinese_and_without_a_formula(
     office: SmallOffice, tmp_path: Path
 ) -> None:

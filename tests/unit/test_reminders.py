@@ -427,3 +427,39 @@ def test_every_shipped_chain_runs_its_course_over_half_a_year(desk: Desk) -> Non
     assert outside == []
     keys = {row.key for row in desk.told}
     assert len(keys) == len(desk.told) >= 60
+
+
+def test_what_a_person_calls_done_reminds_nobody_any_more(desk: Desk) -> None:
+    case = desk.case(due_on=date(2026, 3, 4))
+    desk.promise(case, "leave")
+    desk.work("2026-03-03T09:30")
+    told = len(desk.told)
+    first = desk.office.rows(select(followup.c.id).order_by(followup.c.id))[0].id
+
+    follow_up.end_by_hand(
+        desk.office.desk, first, done=True, reason="done", who="xuting", sight=NOBODY,
+        now=desk.now,
+    )  # fmt: skip
+    desk.days("2026-03-04", "2026-03-12")
+
+    assert desk.states() == [("leave", 1, "done"), ("leave", 2, "done")]
+    assert len(desk.told) == told
+
+
+def test_two_promises_of_one_case_are_both_told(desk: Desk) -> None:
+    case = desk.case()
+    when = at("2026-03-04T09:00")
+    with desk.office.desk.database.write() as tx:
+        for day in ("2026-03-05", "2026-03-06"):
+            one = followups.start(
+                tx, case.id, chain="promised", step=1, occasion=f"draft 1 {day}",
+                due_at=when, started_at=desk.now, now=desk.now, due_on=day,
+            )  # fmt: skip
+            assert one is not None
+            jobs.add(tx, "remind", one, now=desk.now, due_at=when)
+
+    desk.work("2026-03-04T09:01")
+
+    (told,) = desk.told_to("jiangchen")
+    assert "2026-03-05" in told.body
+    assert "2026-03-06" in told.body

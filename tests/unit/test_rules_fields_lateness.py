@@ -5,6 +5,7 @@ import pytest
 from tests.unit.field_letters import values
 
 LATE = [
+    "能交到D6，剩下的推到6月23日",
     "门诊楼改造较计划慢5天，石料进不来。",
     "第七组材料要晚两天，周四补齐。",
     "预算没批，整体顺延一周左右。",
@@ -17,6 +18,7 @@ LATE = [
     "Flooring is done, the lights are delayed.",
 ]
 IN_TIME = [
+    "原定的日子能赶上",
     "From my side this one can be closed; nothing outstanding.",
     "目前进度35%，按节点推进，无滞后。",
     "整改事项已全部落实，现申请办结。",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mailroom.message.model import Address, Attachment, Machine, Message, Zones
 from mailroom.message.parse import parse
 from mailroom.message.structure import Part
+from mailroom.rules.automaton import Automaton
 from mailroom.rules.conditions import (
     AddressCondition,
     Always,
@@ -27,7 +28,6 @@ from mailroom.rules.conditions import (
 )
 from mailroom.rules.decision import match_rules
 from mailroom.rules.matching import Index
-from mailroom.rules.matching.automaton import Automaton
 from mailroom.rules.matching.literals import literals
 from mailroom.rules.model import Context
 from mailroom.rules.page import Page, Strip

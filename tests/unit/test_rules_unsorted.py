@@ -34,6 +34,20 @@ def test_it_does_not_count_for_sorted_mail(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("weight", "level"), [("0.3", "confidential"), ("0.5", "internal")]
+)
+def test_a_rule_for_unknown_mail_does_not_count_where_a_drawer_is_near(
+    tmp_path: Path, weight: str, level: str
+) -> None:
+    watch = WATCH.replace("unsorted", "unknown")
+    near = rules(
+        tmp_path, CUE.format(weight=weight), watch, quotation="sensitivity: internal"
+    )
+
+    assert answer(near).sensitivity == level
+
+
+@pytest.mark.parametrize(
     "then", ["then: [{category: invoice}]", "stop: yes, then: [{tag: x}]"]
 )
 def test_it_may_neither_sort_nor_stop(tmp_path: Path, then: str) -> None:
@@ -77,7 +91,7 @@ def test_of_unsorted_mail_is_read_what_its_likeliest_drawer_asks_for(
     }
 
 
-@pytest.mark.parametrize(("weight", "level"), [("0.3", "internal"), ("0.4", "normal")])
+@pytest.mark.parametrize(("weight", "level"), [("0.1", "internal"), ("0.3", "normal")])
 def test_unsorted_mail_that_may_only_belong_to_an_open_drawer_is_as_open(
     tmp_path: Path, weight: str, level: str
 ) -> None:

@@ -12,6 +12,7 @@ from mailroom.rules.load import RuleSet
 from mailroom.words.template import Template
 
 ROOT = Path(__file__).parents[2]
+LONGEST_LINE = 140  # characters
 CATEGORIES = {
     "auto_reply",
     "bounce",
@@ -127,3 +128,19 @@ def test_the_sample_rooms_are_found_in_a_sentence(directory: Directory) -> None:
 
     assert room is not None
     assert room.name == "2号楼301会议室"
+
+
+def test_a_person_can_read_every_line_of_a_condition() -> None:
+    long = []
+    for path in sorted((ROOT / "rules").glob("*.yaml")):
+        aside = 0  # how far examples or fields are indented, while in them
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            indent = len(line) - len(line.lstrip())
+            if line.strip() and indent <= aside:
+                aside = 0
+            if line.strip() in {"examples:", "extract:"}:
+                aside = indent or 1
+            if not aside and len(line) > LONGEST_LINE:
+                long.append(f"{path.name}:{number}")
+
+    assert long == []

@@ -34,7 +34,7 @@ LEAST = {
     "GET /cases/add": REVIEWER,
     "POST /cases/add": REVIEWER,
     "GET /day-papers": VIEWER,
-    "GET /day-papers/{paper:int}": VIEWER,
+    "GET /day-papers/{day_paper:int}": VIEWER,
     "GET /registers": VIEWER,
     "GET /registers/{id}": VIEWER,
     "GET /registers/{id}/file": VIEWER,

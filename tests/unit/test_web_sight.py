@@ -21,6 +21,7 @@ from mailroom.register.schema import (
     paper,
 )
 from mailroom.register.schema_calendar import appointment, itinerary
+from mailroom.register.schema_day_paper import day_paper
 from mailroom.register.texts import pack
 from mailroom.web.route import Route
 from mailroom.web.routes import ROUTES
@@ -37,7 +38,8 @@ OF_A_THING = [
     route
     for route in ROUTES
     if "{" in route.path and not route.path.startswith(("/static/", "/rules", "/people",
-                                                        "/templates", "/account"))
+                                                        "/templates", "/account",
+                                                        "/registers"))
 ]  # fmt: skip
 
 
@@ -90,6 +92,13 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallOffice]:
                 due_at=NOW,
             )
         )  # fmt: skip
+        tx.execute(
+            day_paper.insert().values(
+                id=900, key="b", kind="brief", day="2026-03-09", person="徐婷",
+                name="a.docx", sha256=files[0].sha256, restricted=[row.case_id],
+                made_at=NOW,
+            )
+        )  # fmt: skip
         # Of nobody here: Xu Ting, who is named for all else, sees it.
         tx.execute(update(case).values(sensitivity="confidential", owner="谢宁"))
         drafts.note(tx, held.id, sensitivity="confidential")
@@ -116,7 +125,7 @@ def paths(office: SmallOffice, route: Route) -> tuple[str, str]:
     there = {
         "draft": 1, "message": 1, "paper": one_paper, "errand": 1, "followup": 900,
         "promise": 900, "place": 0,
-        "appointment": 900, "sheet": 900,
+        "appointment": 900, "sheet": 900, "day_paper": 900,
     }  # fmt: skip
     if route.path.startswith("/quarantine/"):
         there["message"] = HELD

@@ -270,7 +270,7 @@ def _word_implies(operator: str, word: str, needs: str, there: str) -> bool:
 
 
 def _is_within(word: str, text: str) -> bool:
-    return bool(word) and next(whole(word, text), None) is not None
+    return bool(word) and word in text and next(whole(word, text), None) is not None
 
 
 @dataclass(frozen=True, slots=True)

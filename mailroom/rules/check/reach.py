@@ -6,6 +6,7 @@ from datetime import date
 from functools import reduce
 
 from mailroom.errors import Fault, Text, text
+from mailroom.rules.automaton import Automaton
 from mailroom.rules.check.logic import (
     Atom,
     Branch,
@@ -18,7 +19,6 @@ from mailroom.rules.check.logic import (
 )
 from mailroom.rules.check.walk import doubt
 from mailroom.rules.load import RuleSet
-from mailroom.rules.matching.automaton import Automaton
 from mailroom.rules.matching.triggers import Domain as DomainTrigger
 from mailroom.rules.matching.triggers import Fact as FactTrigger
 from mailroom.rules.matching.triggers import Mailbox as MailboxTrigger
@@ -47,7 +47,13 @@ def out_of_reach(rule_set: RuleSet, today: date | None) -> Iterator[Fault]:
         if not possible:
             yield doubt(rule, "R121", _never(rule))
             continue
-        certain = [earlier.certain(number, way) for way in possible]
+        certain: list[frozenset[int]] = []
+        for way in possible:
+            certain.append(earlier.certain(number, way))
+            if not certain[-1]:
+                break  # in this way no other rule need hold: nothing is certain
+        if not certain[-1]:
+            continue
         found = _shadowed(rules, number, certain)
         found = found or _undecided(rule_set, rules, number, certain)
         if found is not None:

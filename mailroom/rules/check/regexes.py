@@ -20,6 +20,7 @@ LARGEST = 5000  # instructions of one pattern; RE2 then may need that time alone
 # Measured, in ms for 100 KB of Chinese: a pattern that is small, a word, and what is
 # done for every letter: its zones, its spelling, what it is for and wants.
 _PATTERN, _WORD, _LETTER = 0.15, 0.01, 8.0
+_LIST = 0.01  # for a long list: its words are known from one look at the letter
 _LOOKED_AT = 0.3  # of 100 KB of Chinese are shown to a pattern
 _PER_INSTRUCTION = 0.003  # ms, where counted repeats make it lose its way
 _SMALL = 2000  # instructions that cost nothing more
@@ -184,8 +185,10 @@ def _cost(rule: Rule) -> float:
     for part in parts(rule.when):
         if isinstance(part, TextCondition) and _BODY.intersection(part.places):
             for test in part.tests:
-                cost += _WORD * len(test.folded)
-                cost += _LOOKED_AT * sum(map(_cost_of_pattern, test.patterns))
+                cost += _LIST if test.among else _WORD * len(test.folded)
+                each = sum(map(_cost_of_pattern, test.patterns))
+                at_once = _cost_of_pattern(test.union) if test.union else each
+                cost += _LOOKED_AT * min(each, at_once)
     return cost
 
 

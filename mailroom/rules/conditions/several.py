@@ -57,7 +57,8 @@ class NearCondition:
 
 def _places(test: TextTest, strip: Strip) -> Sequence[_Place]:
     flat = strip.exact if test.exact else strip.flat
-    found = ((place, place + len(word)) for word in test.folded
+    words = [test.folded[number] for number in test.likely(strip)]
+    found = ((place, place + len(word)) for word in words
              for place in _in_window(word, flat))  # fmt: skip
     return sorted(found)
 

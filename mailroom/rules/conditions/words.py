@@ -1,14 +1,16 @@
 """Looks for words in the texts of a message."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
 from mailroom.rules.conditions.hit import LONGEST_HIT, Hit, Hits
 from mailroom.rules.page import Page, Strip
 from mailroom.rules.patterns import Pattern
+from mailroom.rules.spelling import simplified
+from mailroom.rules.vocabulary import Vocabulary
 
 Operator = Literal["contains", "words", "is", "starts", "ends", "glob", "regex"]
 OPERATORS: tuple[Operator, ...] = (
@@ -34,19 +36,36 @@ class TextTest:
     folded: tuple[str, ...] = ()  # as `Strip.flat` has them
     patterns: tuple[Pattern, ...] = ()  # for "regex" and "glob"
     exact: bool = False  # 发票 does not find 發票
+    union: Pattern | None = field(default=None, repr=False, compare=False)
+    # Finds what any of several patterns finds, in one pass; None: there is one.
+    # Knows the words of a long list; None: each is looked for.
+    among: Vocabulary | None = field(default=None, repr=False, compare=False)
 
     def find(self, strip: Strip) -> tuple[str, tuple[int, int]] | None:
         """Give the rule's word that is there, with its place in the original."""
         if self.operator == "regex":
             return self._find_pattern(strip)
         flat = strip.exact if self.exact else strip.flat
-        for place, word in enumerate(self.words):
+        for place in self.likely(strip):
             span = self._span(place, flat)
             if span is not None:
-                return word, strip.flat_span(*span) if span[1] else (0, 0)
+                found = strip.flat_span(*span) if span[1] else (0, 0)
+                return self.words[place], found
         return None
 
+    def likely(self, strip: Strip) -> Iterable[int]:
+        """Give the numbers of those words that may be there, the others being not."""
+        if self.among is None:
+            return range(len(self.words))
+        met = strip.met(self.among)
+        keys = tuple(map(simplified, self.folded)) if self.exact else self.folded
+        if met.isdisjoint(keys):
+            return ()
+        return [place for place, key in enumerate(keys) if key in met]
+
     def _find_pattern(self, strip: Strip) -> tuple[str, tuple[int, int]] | None:
+        if self.union and strip.find(self.union, exact=self.exact) is None:
+            return None
         for word, pattern in zip(self.words, self.patterns, strict=True):
             found = strip.find(pattern, exact=self.exact)
             if found is not None:

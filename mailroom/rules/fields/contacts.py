@@ -31,6 +31,7 @@ _UK = re.compile(
 )
 _LABEL = (
     r"(?:电话|電話|联系(?:方式|电话)?|聯絡|热线|熱線|致电|致電|来电|來電|总机|座机|手机"
+    r"|查询|查詢"
     r"|\btel(?:ephone)?\b|\bphone\b|\bcall(?: me)?(?: on)?\b|\bring\b|\bnumber\b"
     r"|\bmob(?:ile)?\b)"
 )
@@ -38,6 +39,10 @@ _LABELLED = re.compile(
     rf"{_LABEL}(?:号码|為|为|是|请拨打|:|\.|\s|\bon\b){{0,6}}(?P<n>\d{{4}}[ -]\d{{4}}"
     rf"|[2-9]\d{{6,7}}|(?:95|96|10|12)\d{{3}}(?:-\d{{1,2}})?){_EXTENSION}(?![\d*-])",
     _FLAGS,
+)
+# 2555 0560 of Hong Kong stands bare at the end of a line, under or beside a name.
+_AT_THE_END = re.compile(
+    r"(?<=[\u4e00-\u9fff)] )(?P<n>[2-9]\d{3} \d{4})[ \t]{0,4}(?=\n|\Z)", re.ASCII
 )
 _FAX = re.compile(
     r"(?<![/、和及&])(?:传真|傳真|\bfax\b)(?!\s?[/、和及&])(?:号码|号|至|到|no|number|:"
@@ -58,6 +63,7 @@ def _telephones(text: str, context: Context) -> Iterator[tuple[Found, bool]]:
         *_each(text, _ABROAD, _squeezed),
         *_each(text, _UK, _squeezed),
         *_each(text, _LABELLED, _squeezed),
+        *_each(text, _AT_THE_END, _squeezed),
     ]
     for one in spread(found):
         head = text[max(0, one.start - 16) : one.start]

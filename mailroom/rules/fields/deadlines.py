@@ -22,7 +22,7 @@ _FLAGS = re.IGNORECASE | re.ASCII
 _CLAUSE = 60  # characters that are looked at on either side
 _HALF = r"(?P<half>上午|中午|下午|晚上|晚)?"
 _AFTER_ZH = re.compile(
-    rf"[\s)]{{0,3}}{_HALF}(?:会|开会|上班)?(?:之前|以前|前(?!后|後|往|期|台|夕|述|已"
+    rf"[\s)]{{0,3}}{_HALF}(?:会|开会|上班)?(?:或?之前|以前|前(?!后|後|往|期|台|夕|述|已"
     rf"|一天|三天|两天|几天)|截止|截至|为止|止(?!痛|损))"
 )
 _VERB_ZH = (
@@ -36,7 +36,8 @@ _HANDED_IN = re.compile(
 # 24日上午就要, 周五急用: who says so asks for it.
 _WANTED = re.compile(
     r"[\s)]{0,2}(?:上午|下午|中午|晚上|一早)?(?:之?前)?(?:我|我们)?"
-    r"(?:就要(?![开到来求是])|就得(?:交|要|有)|急用|急需|等着用|要用(?!于|到)|得用上)"
+    r"(?:就要(?![开到来求是])|就得(?:交|要|有)|急用|急需|等着用|要用(?!于|到)|得用上|收口|截稿|收稿|关网|封账|收单"
+    r"|把[^,。;!?\n]{0,20}(?:交|报|送|发|拿|给)[^,。;!?\n]{0,4}(?:我|办公室|本[办处科]))"
 )
 # By then it must lie ready: 3月18日来取, "I'll collect it on Friday".
 _FETCHED = re.compile(
@@ -66,8 +67,9 @@ _LEAD_EN = re.compile(
     r"|"
     r"(?:you )?have until|at the latest|latest|on or before|cut[- ]?off(?: date| is)?"
     r"|needed|required by)"
-    r"[\s:,]{0,3}(?:is )?(?:at )?(?:the\s)?(?:(?:end of|close of (?:play|business) on"
-    r"|cob(?: on)?|eod(?: on)?|noon on|the end of)\s)?(?:the\s)?"
+    r"[\s:,]{0,3}(?:is )?(?:at )?(?:the\s)?(?:(?:end of"
+    r"|close(?: of (?:play|business|the day))?(?: on)?|cob(?: on)?|eod(?: on)?|noon on"
+    r"|the end of)\s)?(?:the\s)?"
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s)?(?:the\s)?$",
     _FLAGS,
 )
@@ -183,7 +185,12 @@ _UNLESS = re.compile(r"\b(?:if|unless)\b", _FLAGS)
 _LEAD_IN_TIME = re.compile(r"(?:COB|COP|EOD|close of|end of)\b", _FLAGS)
 
 
+_IT_IS = re.compile("(?:又|快|已|就|马上|眼看)(?:到|是|要到)(?:了)?$")  # 又到月底啦
+
+
 def _no_deadline(clause: str, tail: str) -> bool:
+    if _IT_IS.search(clause):
+        return True
     if _PROMISE_ZH.search(clause) or _PROMISE_EN.search(clause):
         return True
     if _VALID.search(clause) or _DISCOUNT.match(tail) or _OVER.match(tail):
@@ -232,9 +239,25 @@ def _today_at(text: str, context: Context) -> Iterator[tuple[Moment, bool]]:
         leads = _TODAY_EN.search(head) or (
             _ASK_ZH.search(clause) and _AFTER_ZH.match(text, clock.end)
         )
-        later = datetime.combine(context.today, clock.at) > local
-        if leads and later and not _no_deadline(clause, text[clock.end :][:_CLAUSE]):
-            yield _today(clock, context.today), False
+        if not leads or _no_deadline(clause, text[clock.end :][:_CLAUSE]):
+            continue
+        at = _still_to_come(clock, local)
+        if at is not None:
+            yield _today(replace(clock, at=at), context.today), False
+
+
+def _still_to_come(clock: Clock, local: datetime) -> time | None:
+    """Give the time of day, 五点半 in the afternoon as half past five; None if over."""
+    if datetime.combine(local.date(), clock.at) > local:
+        return clock.at
+    afternoon = clock.at.hour + 12
+    if clock.named or not 1 <= clock.at.hour < _OFFICE_OPENS:
+        return None
+    at = clock.at.replace(hour=afternoon)
+    return at if datetime.combine(local.date(), at) > local else None
+
+
+_OFFICE_OPENS = 8
 
 
 def _today(clock: Clock, today: date) -> Moment:

@@ -52,7 +52,9 @@ _CITED = re.compile(
 def _numbers(text: str) -> Iterator[tuple[Found, bool]]:
     """Give every document number, and whether the letter only cites it."""
     for match in _NUMBER_ZH.finditer(text):
-        org = _organ(match["org"])
+        alone = _LINE_BEGINS.search(text, max(0, match.start() - 10), match.start())
+        ends = _LINE_ENDS.match(text, match.end())
+        org = _organ(match["org"], alone=bool(alone and ends))
         if org is None:
             continue
         start = match.end("org") - len(match["org"]) + match["org"].rindex(org)
@@ -67,7 +69,19 @@ def _numbers(text: str) -> Iterator[tuple[Found, bool]]:
         yield _one(text, value, match.start(), match.end())
 
 
-def _organ(words: str) -> str | None:
+_LINE_BEGINS = re.compile(r"(?:^|\n)[ \t]{0,8}$")
+_LINE_ENDS = re.compile(r"[ \t]{0,8}(?:\n|$)")
+_SHORT_NAME = range(2, 9)  # characters: 临公特, 江经开函
+_LEADING = re.compile(
+    "^(?:根据|按照|依据|依照|贯彻|落实|遵照|参照|执行|转发|印发|收到|现将|关于"
+    "|[来发收行本该附贵]文|贵(?:公司|单位|[局委司方院校部处会]))"
+)
+
+
+def _organ(words: str, *, alone: bool = False) -> str | None:
+    # On a line of its own stands the number alone, whatever its organ is called.
+    if alone and len(words.strip()) in _SHORT_NAME and not _LEADING.match(words):
+        return words.strip()
     prose = _PROSE.match(words)
     organ = (words[prose.end() :] if prose else words).strip()
     return organ if len(organ) >= 2 and _ORGAN_END.search(organ) else None  # noqa: PLR2004

@@ -99,9 +99,29 @@ def _find_moments(text: str, context: Context) -> Sequence[Moment]:
     found: list[Moment] = []
     for day in _all_days(text, context)[:MOST_DAYS]:
         moment = _settled(_with_time(text, day), context)
-        if not found or moment.start >= found[-1].end:
+        if found and (joined := _joined(text, found[-1], moment)):
+            found[-1] = joined
+        elif not found or moment.start >= found[-1].end:
             found.append(moment)
     return found
+
+
+_TO = re.compile(
+    rf"[\s)]{{0,2}}(?:\(?{WEEKDAY_ZH}\)?)?\s?(?:至|到|-|–|—{{1,2}}|~|\bto\b|\buntil\b)\s?",
+    _FLAGS,
+)
+
+
+def _joined(text: str, first: Moment, last: Moment) -> Moment | None:
+    """Give one moment for 7月25日8:00至7月27日20:00; None where they are two."""
+    if first.day.last is not None or first.until is not None:
+        return None
+    if last.day.first <= first.day.first or not _TO.fullmatch(
+        text, first.end, last.start
+    ):
+        return None
+    day = replace(first.day, last=last.day.last or last.day.first)
+    return replace(first, end=last.end, day=day, until=last.until or last.at)
 
 
 def iso(day: date, at: time | None) -> str:
@@ -139,15 +159,16 @@ def _is_beside(text: str, first: Day, second: Day) -> bool:
 
 # "before 11 tomorrow": beside a day an hour of office needs no sign.
 _BARE_HOUR = re.compile(
-    r"\b(?:at|by|before|until|till|from|around|about)\s"
-    r"(?P<h>1[0-2]|[1-69])\s(?:o'clock\s)?(?:on\s)?$",
+    r"\b(?:at|by|before|until|till|from|around|about|up to)\s"
+    r"(?P<h>1[0-2]|[1-69])\s(?:o'clock\s)?(?:(?:our|uk|local|london)(?: time)?,?\s)?"
+    r"(?:on\s)?$",
     _FLAGS,
 )
 _OFFICE_OPENS = 8
 
 
 def _bare_hour(text: str, day: Day) -> Clock | None:
-    match = _BARE_HOUR.search(text, max(0, day.start - 24), day.start)
+    match = _BARE_HOUR.search(text, max(0, day.start - 36), day.start)
     if match is None or not text[day.start : day.start + 1].isalpha():
         return None  # "by 5 June" is a day
     hour = int(match["h"])

@@ -15,6 +15,7 @@ _SIGNS = {
     "港元": "HKD", "港幣": "HKD", "HK$": "HKD", "HKD": "HKD", "美元": "USD",
     "美金": "USD", "US$": "USD", "USD": "USD", "$": "USD", "英镑": "GBP", "£": "GBP",
     "GBP": "GBP", "欧元": "EUR", "歐元": "EUR", "€": "EUR", "EUR": "EUR",
+    "NT$": "TWD", "NTD": "TWD", "新台币": "TWD",
     "澳门元": "MOP", "MOP": "MOP", "日元": "JPY", "JPY": "JPY", "SGD": "SGD",
     "S$": "SGD", "A$": "AUD", "AUD": "AUD", "C$": "CAD", "CAD": "CAD", "CHF": "CHF",
 }  # fmt: skip
@@ -56,7 +57,7 @@ _BEFORE = re.compile(
     _FLAGS,
 )
 # A quick first look: what stands before a bare figure must end a sign.
-_SIGN_ENDS = frozenset("币幣B元金镑E歐欧D$£€¥￥YPRF".casefold())
+_SIGN_ENDS = frozenset("币幣B元金镑E歐欧D$£€¥￥YPRF共计計".casefold())
 _LONGEST_SIGN = 12  # characters, with a colon, spaces and a minus
 
 
@@ -73,7 +74,7 @@ _NO_AMOUNT_BEFORE = re.compile(
     _FLAGS,
 )
 _TOTAL = re.compile(
-    r"(?:价税合计|价税总计|合计金额|合计|总计|总额|总价|总金额|应付(?:金额|总额)?|共计"
+    r"(?:价税合计|价税总计|合计金额|合计|总计|一共|总共|合共|总额|总价|总金额|应付(?:金额|总额)?|共计"
     r"|含税(?:总)?(?:价|金额)|实付|实际支付|报销(?:金额|总额)|票面金额|估算"
     r"|预算(?:合计)?|最终价|"
     r"\b(?:grand total|total (?:due|payable|amount|to pay|to reimburse"
@@ -137,7 +138,7 @@ def _figures(match: re.Match[str], text: str) -> Found | None:
     lead = _BEFORE.search(text[max(0, match.start() - _LONGEST_SIGN) : match.start()])
     sign = lead["before"] if lead else match["after"]
     scale = match["scale"]
-    if sign is None and not (scale and scale in "万萬亿億" and match["rest"]):
+    if sign is None and not _is_money(match, text):
         return None
     value = _decimal(match["figures"])
     if value is None:
@@ -162,6 +163,19 @@ def _figures(match: re.Match[str], text: str) -> Found | None:
 
 
 _MINUS = re.compile(r"(?:^|[\s(:费额金])[-−]\s?$")  # 力调电费 -120.50 元
+
+
+# 年费从7.2万调到7.8万, 一共 655.50: money that bears no sign of its own.
+_PRICE = re.compile(r"(?:[费价款金]|金额|预算|造价)[^,。;:!?\n]{0,12}$")
+_SUM = re.compile(r"(?:一共|总共|合共|共计|合计|总计|价税合计)\s?:?\s?$")
+_WITH_CENTS = re.compile(r"\d[\d,]*\.\d\d")
+
+
+def _is_money(match: re.Match[str], text: str) -> bool:
+    scale, head = match["scale"], text[max(0, match.start() - 20) : match.start()]
+    if scale and scale in "万萬亿億":
+        return bool(match["rest"] or _PRICE.search(head))
+    return bool(_WITH_CENTS.fullmatch(match["figures"]) and _SUM.search(head))
 
 
 def _decimal(figures: str) -> Decimal | None:

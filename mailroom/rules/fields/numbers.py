@@ -113,7 +113,11 @@ read_po_no = reader(
             r"采购订单(?:编号|号)?|采购单号|\bP\.?O\.?(?!\s?box)(?![a-z])"
             r"|\bpurchase order\b",
             r"(?P<n>(?=[A-Z0-9/-]{0,8}\d)[A-Z0-9](?:[A-Z0-9]|[-/](?=[A-Z0-9])){2,19})",
-        )
+        ),
+        re.compile(
+            r"(?<![\w-])(?P<n>[A-Z]{2,5}-PO-?\d(?:[A-Z0-9]|-(?=[A-Z0-9])){2,14})(?![\w-])",
+            _FLAGS,
+        ),
     )
 )
 read_order_no = reader(
@@ -126,7 +130,8 @@ read_order_no = reader(
 read_contract_no = reader(
     _finder(
         _labelled(
-            r"(?:合同|合约|协议)(?:书)?(?:编号|号码|号)|\b(?:contract|agreement)\b"
+            r"(?:合同|合约|协议)(?:书)?(?:编号|号码|号|(?=\s?:?\s?[A-Z]{1,5}[-/\d]))"
+            r"|\b(?:contract|agreement)\b"
         )
     )
 )

@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from mailroom.message.model import Address
+from mailroom.rules.automaton import Automaton
 from mailroom.rules.conditions import FactCondition
-from mailroom.rules.matching.automaton import Automaton
 from mailroom.rules.matching.triggers import (
     Clause,
     Domain,

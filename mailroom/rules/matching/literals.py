@@ -3,6 +3,7 @@
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from re import _parser as parser  # type: ignore[attr-defined]  # its tree has no door
 from typing import Any
 
@@ -30,6 +31,7 @@ def literals(source: str) -> Literals:
     return _best(_needed(tree))
 
 
+@lru_cache(maxsize=1 << 16)
 def rarity(word: str) -> float:
     """Say how seldom a word is met: by its letters, of which Chinese tell more."""
     return sum(2.5 if letter >= "\u2e80" else 1 for letter in word)

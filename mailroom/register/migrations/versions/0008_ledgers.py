@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0012"
+revision = "0008"
+down_revision = "0007"
 
 _DOC_NO = "json_extract(answer, '$.fields.doc_no.value')"
 

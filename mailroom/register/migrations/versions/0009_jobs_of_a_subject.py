@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0018"
-down_revision = "0014"
+revision = "0009"
+down_revision = "0008"
 
 
 def upgrade() -> None:

@@ -1,0 +1,65 @@
+"""A notice reaches its reader, or somebody sees that it did not."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from mailroom.demo.smtp_server import SmtpSink
+from mailroom.errors import text
+from mailroom.register import status
+from mailroom.register.schema import job, notice
+from mailroom.workflow.notify import notify
+from tests.unit.small_office import SmallOffice
+
+READER = "shenmoran@hengyuan.example"
+
+
+def _told(folder: Path, fault: tuple[str, str]) -> tuple[list[str], list[str], int]:
+    """Notify somebody of a server that answers so once; then try again at once."""
+    answers = [fault]
+
+    def once(step: str, _: str) -> str | None:
+        if answers and answers[0][0] == step:
+            return answers.pop()[1]
+        return None
+
+    with SmtpSink() as sink:
+        sink.fault = once
+        office = SmallOffice(folder, smtp=sink.port)
+        office.change(notify=(READER,))
+        with office.desk.database.write() as tx:
+            notify(
+                office.desk, tx, key="one", subject=text("{n} matters", n=1),
+                body=text("{n} matters", n=1), now=datetime.now(UTC),
+            )  # fmt: skip
+        states = []
+        for _ in range(2):
+            office.work()
+            states += [row.state for row in office.rows(select(notice.c.state))]
+            with office.desk.database.write() as tx:
+                tx.execute(
+                    update(job)
+                    .where(job.c.state == "ready", job.c.kind == "notice")
+                    .values(due_at=datetime.now(UTC))
+                )
+        with office.desk.database.read() as tx:
+            held = [one.kind for one in status.held(tx)]
+        office.close()
+        return states, held, len(sink.received)
+
+
+@pytest.mark.parametrize("step", ["rcpt", "dot"])
+def test_a_notice_that_a_server_takes_only_later_is_sent_later_and_once(
+    tmp_path: Path, step: str
+) -> None:
+    states, held, sent = _told(tmp_path, (step, "451 4.7.1 greylisted, try later"))
+
+    assert (states, held, sent) == (["due", "sent"], [], 1)
+
+
+def test_a_notice_that_is_refused_is_listed_for_a_person(tmp_path: Path) -> None:
+    states, held, sent = _told(tmp_path, ("rcpt", "550 5.1.1 no such mailbox"))
+
+    assert (states, held, sent) == (["refused", "refused"], ["job"], 0)
