@@ -100,7 +100,6 @@ def _show(
                     }
                     for clash in sheet.clashes
                 ],
-                "hidden": sheet.hidden,
             }
         )
         return
@@ -109,8 +108,6 @@ def _show(
     for clash in sheet.clashes:
         sentence = words.clash_words(clash, desk.settings.office.zone)
         talk.out(text("! {clash}", clash=sentence))
-    if sheet.hidden:
-        talk.tell(text("{n} restricted items", n=sheet.hidden))
 
 
 def _plain(each: Appointment) -> dict[str, object]:

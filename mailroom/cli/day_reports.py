@@ -11,6 +11,7 @@ from mailroom.cli.person import user
 from mailroom.cli.sight import sight_here
 from mailroom.cli.talk import Talk, now
 from mailroom.errors import EnvironmentFault, ReviewError, text
+from mailroom.register import reports
 from mailroom.workflow.day_brief import brief as brief_of
 from mailroom.workflow.day_brief import holiday as holiday_of
 from mailroom.workflow.day_figures import month as month_of
@@ -44,7 +45,9 @@ def _print(talk: Talk, made: Made, person: str, docx: Path | None) -> None:
         reader = Reader(name=name, sight=sight, now=now())
         report = made(desk, reader)
         paper = render_report(desk, report, talk.language, reader=name)
-        note_read(desk, report.restricted, who=user(desk), now=now())
+        with desk.database.read() as tx:
+            named = reports.numbered(tx, report.cases)
+        note_read(desk, named, who=user(desk), now=now())
         if docx is None:
             talk.out(paper.text.rstrip())
             return

@@ -301,3 +301,20 @@ def test_who_writes_in_the_thread_of_an_invitation_is_not_its_organiser(
                  calendar=invitation("CANCEL", 1), id_=f"<{sender[:3]}@x.example>")
         )  # fmt: skip
         assert [row.standing for row in entered(office)] == [standing]
+
+
+def test_nothing_tells_the_day_of_a_restricted_matter_that_takes_none_of_ours(
+    office: SmallOffice,
+) -> None:
+    day = datetime(2026, 4, 23, 9, tzinfo=CHINA)
+    told = Appointment(
+        id=0, kind=Kind.MEETING, begins_at=day, ends_at=None, title="约谈", zone="",
+        venue="茶室",
+    )  # fmt: skip
+    add_by_hand(office.desk, told, restricted=True, who="xuting", sight=NOBODY, now=day)
+
+    empty, full = (
+        day_sheet(office.desk, NOBODY, date(2026, 4, number)) for number in (22, 23)
+    )
+    assert (empty.shown, empty.clashes) == (full.shown, full.clashes) == ((), ())
+    assert [each.title for each in of_day(office, "2026-04-23")] == ["约谈"]
