@@ -29,7 +29,12 @@ from mailroom.workflow.answered import take_answer
 from mailroom.workflow.ask import ask
 from mailroom.workflow.belonging import is_party, named_case
 from mailroom.workflow.by_hand import registered_already
-from mailroom.workflow.changes import blocked, follow_its_day, renews_paper
+from mailroom.workflow.changes import (
+    begin_again,
+    blocked,
+    follow_its_day,
+    renews_paper,
+)
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import promise
@@ -210,6 +215,7 @@ class Received(Entry):
         answered = is_party(self.reading.message, case, letters)
         asked = take_answer(self, case, party=answered)
         proved += take_report(self, case)
+        begin_again(self, case)
         letters = drafts.of_case(self.tx, case.id)  # some were called back just now
         theirs = [held for held in letters if held.kind != SUPERVISION]
         waiting = [held for held in theirs if held.state in UNDER_WAY]
