@@ -45,6 +45,7 @@ from mailroom.workflow.notify import notify
 from mailroom.workflow.private import covered
 from mailroom.workflow.reading import SILENT, Own, Reading, due, read, site_of
 from mailroom.workflow.sent_mail import adopt_sent, enter_sent
+from mailroom.workflow.set_apart import restrict
 from mailroom.workflow.unit_reports import take_report
 
 # What a person has decided, and must look at again once they have written again.
@@ -207,7 +208,9 @@ class Received(Entry):
         self.conclude(Outcome.SORTED, blocked(self), case_id=case.id)
         self.note_thread(case.id)
         if self.reading.answer is not None:
-            cases.restrict(self.tx, case, self.reading.answer.sensitivity, now=self.now)
+            restrict(
+                self.desk, self.tx, case, self.reading.answer.sensitivity, now=self.now
+            )
             follow_its_day(self, case)
             note_times(self, case)
         proved = self._prove_what_they_answer(case.id)
