@@ -30,6 +30,7 @@ MONTHS = (
     "December",
 )
 
+FIRST_TYPED, LAST_TYPED = 1900, 2999  # years that a day may have that somebody types
 FIRST_YEAR, LAST_YEAR = 2020, 2040  # what is worked out; outside only weekends count
 FARTHEST = timedelta(days=50 * 366)  # a day beyond it was mistyped: year 26, 9999
 LONGEST_PAUSE = 60  # days; an office closed for longer has a fault in its file
@@ -138,6 +139,17 @@ class Calendar:
                 )
             ]
         )
+
+
+def typed_day(words: str) -> date:
+    """Read a day that somebody types. Raises ValueError for what is none.
+
+    One near the end of all days is none: from it nobody can count on or back.
+    """
+    day = date.fromisoformat(words)
+    if not FIRST_TYPED <= day.year <= LAST_TYPED:
+        raise ValueError(words)
+    return day
 
 
 class _OwnDays:

@@ -74,10 +74,12 @@ class Sight:
     categories: frozenset[str] = frozenset()  # restricted ones that name them
     named: frozenset[str] = frozenset()  # all restricted ones that name somebody
     others: bool = False  # what lies in no drawer, or in one that names nobody
+    kept: frozenset[str] = frozenset()  # of these drawers everything is restricted
 
     def sees(self, sensitivity: str, category: str | None, owner: str = "") -> bool:
         """Say whether a matter may be shown to them."""
-        if not is_restricted(sensitivity) or (owner and owner in self.names):
+        restricted = is_restricted(sensitivity) or category in self.kept
+        if not restricted or (owner and owner in self.names):
             return True
         if category in self.named:
             return category in self.categories

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from mailroom.appointments import Appointment, Kind
+from mailroom.cli.day import DAY, MOMENT
 from mailroom.cli.person import user
 from mailroom.cli.sight import sight_here
 from mailroom.cli.talk import NUMBER, Talk, now
@@ -23,8 +24,6 @@ from mailroom.workflow.calendar_by_hand import (
 from mailroom.workflow.day_sheet import DaySheet, day_sheet, week_of
 from mailroom.workflow.desk import Desk
 
-DAY = click.DateTime(["%Y-%m-%d"])
-MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"])
 _PLAIN = (
     "id", "kind", "begins_at", "ends_at", "whole_day", "title", "venue", "room",
     "people", "transport_no", "destination", "hotel", "recurs", "case_no", "standing",
@@ -101,7 +100,6 @@ def _show(
                     }
                     for clash in sheet.clashes
                 ],
-                "hidden": sheet.hidden,
             }
         )
         return
@@ -110,8 +108,6 @@ def _show(
     for clash in sheet.clashes:
         sentence = words.clash_words(clash, desk.settings.office.zone)
         talk.out(text("! {clash}", clash=sentence))
-    if sheet.hidden:
-        talk.tell(text("{n} restricted items", n=sheet.hidden))
 
 
 def _plain(each: Appointment) -> dict[str, object]:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
+from mailroom.cli.day import MONTH
 from mailroom.cli.person import user
 from mailroom.cli.sight import sight_here
 from mailroom.cli.talk import Talk, now
 from mailroom.errors import EnvironmentFault, ReviewError, text
+from mailroom.register import reports
 from mailroom.workflow.day_brief import brief as brief_of
 from mailroom.workflow.day_brief import holiday as holiday_of
 from mailroom.workflow.day_figures import month as month_of
@@ -43,7 +45,9 @@ def _print(talk: Talk, made: Made, person: str, docx: Path | None) -> None:
         reader = Reader(name=name, sight=sight, now=now())
         report = made(desk, reader)
         paper = render_report(desk, report, talk.language, reader=name)
-        note_read(desk, report.restricted, who=user(desk), now=now())
+        with desk.database.read() as tx:
+            named = reports.numbered(tx, report.cases)
+        note_read(desk, named, who=user(desk), now=now())
         if docx is None:
             talk.out(paper.text.rstrip())
             return
@@ -81,9 +85,7 @@ holiday = _command("holiday", holiday_of, "Tell of days off to come. 节前清�
 
 
 @click.command()
-@click.argument(
-    "month_", metavar="[2026-03]", type=click.DateTime(["%Y-%m"]), required=False
-)
+@click.argument("month_", metavar="[2026-03]", type=MONTH, required=False)
 @click.option("--for", "person", default="", help="As this person may see it.")
 @click.option(
     "--docx", type=click.Path(dir_okay=False, path_type=Path), help="Write a Word file."

@@ -17,6 +17,7 @@ from mailroom.workflow.desk import Desk
 from mailroom.workflow.ledger_files import as_csv, as_docx, as_xlsx
 from mailroom.workflow.ledger_names import LEDGERS
 from mailroom.workflow.ledgers import Sheet, catch_up, known, note_export, read_ledger
+from mailroom.workflow.sight import in_reports
 
 Command = Callable[..., None]
 
@@ -33,7 +34,7 @@ def list_(talk: Talk, *, as_json: bool) -> None:
     """List the registers, with how many lines each has. 台账目录。"""
     with talk.register() as desk:
         catch_up(desk)
-        sight = sight_here(desk)
+        sight = in_reports(sight_here(desk))
         rows = []
         with desk.database.read() as tx:
             for ledger in LEDGERS.values():

@@ -10,6 +10,7 @@ from mailroom.cli.sight import sight_here
 from mailroom.cli.talk import Talk, now
 from mailroom.errors import text
 from mailroom.workflow.progress import Line, progress, progress_table
+from mailroom.workflow.sight import in_reports
 
 
 @click.group()
@@ -31,7 +32,7 @@ def supervision(
     moment: datetime = now()
     with talk.register() as desk:
         lines, hidden = progress(
-            desk, sight_here(desk), closed_too=closed_too, now=moment
+            desk, in_reports(sight_here(desk)), closed_too=closed_too, now=moment
         )
         if docx is not None:
             made = progress_table(

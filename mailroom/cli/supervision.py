@@ -4,6 +4,7 @@ from datetime import datetime
 
 import click
 
+from mailroom.cli.day import DAY
 from mailroom.cli.person import user
 from mailroom.cli.sight import sight_here
 from mailroom.cli.talk import Talk, now
@@ -17,7 +18,7 @@ from mailroom.workflow import supervise as orders
 @click.option("--assist", multiple=True, help="A unit that assists; more than once.")
 @click.option(
     "--by",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     help="By which day; otherwise that of the case.",
 )
 @click.option("--every", default="", help="每周五, weekly …: when they report.")

@@ -18,7 +18,7 @@ def add(
     person: str,
     name: str,
     sha256: str,
-    restricted: Collection[int],
+    named: Collection[int],
     now: datetime,
 ) -> bool:
     """Enter a paper; False where it was made before."""
@@ -31,7 +31,7 @@ def add(
             person=person,
             name=name,
             sha256=sha256,
-            restricted=sorted(restricted),
+            named=sorted(named),
             made_at=now,
         )
         .on_conflict_do_nothing(index_elements=["key"])

@@ -1,6 +1,6 @@
 """What reports ask of the book: open cases, answers and their days, orders."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
@@ -10,7 +10,7 @@ from mailroom.register.ledgers import OUTGOING
 from mailroom.register.schema import AnyRow, case
 from mailroom.register.schema_ledger import ledger_entry
 from mailroom.register.schema_matters import matter, matter_unit, step
-from mailroom.register.sight import OPEN, seen_by
+from mailroom.register.sight import seen_by
 
 _ENDED = (CaseState.CLOSED, CaseState.ARCHIVED)
 
@@ -98,6 +98,8 @@ def reasons(tx: Connection, cases: Sequence[int]) -> Mapping[int, str]:
     return {row.case_id: row.reason for row in rows}
 
 
-def is_restricted(row: AnyRow) -> bool:
-    """Say whether a row that carries its sensitivity is for named people only."""
-    return row.sensitivity not in OPEN
+def numbered(tx: Connection, numbers: Collection[str]) -> Sequence[int]:
+    """Return the ids of the cases of these numbers."""
+    return (
+        tx.execute(select(case.c.id).where(case.c.number.in_(numbers))).scalars().all()
+    )

@@ -14,7 +14,8 @@ day_paper = Table(
     Column("person", String, nullable=False),  # whose eyes it is cut for
     Column("name", String, nullable=False),
     Column("sha256", String(64), nullable=False),
-    Column("restricted", JSON, nullable=False),  # ids of such cases that it names
+    # Ids of the cases of which it tells; any of them may become restricted.
+    Column("restricted", JSON, nullable=False, key="named"),
     Column("made_at", Moment, nullable=False),
     Index(None, "person", "day"),
 )

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from mailroom.calendar import typed_day
 from mailroom.errors import ReviewError, Text, text
 from mailroom.web.ask import Ask
 from mailroom.web.drawers import drawers
@@ -70,7 +71,7 @@ def add(visit: Visit, ask: Ask) -> Response:
 
 def _day(words: str) -> date | None:
     try:
-        return date.fromisoformat(words) if words else None
+        return typed_day(words) if words else None
     except ValueError:
         raise ReviewError(
             text("“{words}” is no day; write it as 2026-03-12", words=words[:20])

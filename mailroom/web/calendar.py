@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from mailroom.appointments import Appointment, Kind
+from mailroom.calendar import typed_day
 from mailroom.errors import ReviewError, text
 from mailroom.register import appointments
 from mailroom.web.ask import Ask
@@ -57,7 +58,7 @@ def _days(first: date, last: date) -> list[date]:
 
 def _day(visit: Visit, ask: Ask) -> date:
     try:
-        return date.fromisoformat(ask.one("day")[:10])
+        return typed_day(ask.one("day")[:10])
     except ValueError:
         return visit.desk.today(visit.now)
 
@@ -66,7 +67,7 @@ def add(visit: Visit, ask: Ask) -> Response:
     """Enter an appointment by hand."""
     zone = visit.desk.settings.office.zone
     try:
-        day = date.fromisoformat(ask.one("on")[:10])
+        day = typed_day(ask.one("on")[:10])
         hour, end = ask.one("begins")[:5], ask.one("ends")[:5]
         begins_at = datetime.fromisoformat(f"{day}T{hour or '00:00'}")
         ends_at = datetime.fromisoformat(f"{day}T{end}") if end else None

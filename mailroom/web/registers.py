@@ -1,10 +1,10 @@
 """The registers in the browser: one leafs through them, and takes them as files."""
 
-from datetime import date
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from mailroom.calendar import typed_day
 from mailroom.errors import ReviewError, Text, text
 from mailroom.i18n import say
 from mailroom.register import ledgers
@@ -19,6 +19,7 @@ from mailroom.web.visit import Visit
 from mailroom.workflow.ledger_files import as_csv, as_docx, as_xlsx
 from mailroom.workflow.ledger_names import INCOMING, LEDGERS, Ledger
 from mailroom.workflow.ledgers import note_export, read_ledger
+from mailroom.workflow.sight import in_reports
 
 ON_A_PAGE = 100
 _LONGEST = 100  # characters of a filter
@@ -28,7 +29,7 @@ _STATES = ("open", "closed")
 def _day(words: str) -> tuple[str, Text | None]:
     """Read a day of the form; what is none is left out, and said."""
     try:
-        return (date.fromisoformat(words).isoformat() if words else ""), None
+        return (typed_day(words).isoformat() if words else ""), None
     except ValueError:
         return "", text("“{words}” is no day; write it as 2026-03-12", words=words[:20])
 
@@ -65,7 +66,7 @@ def register_page(visit: Visit, ask: Ask) -> Response:
     )  # fmt: skip
     with visit.desk.database.read() as tx:
         owners = ledgers.owners(
-            tx, ledger.id, visit.sight, restricted=ledger.restricted
+            tx, ledger.id, in_reports(visit.sight), restricted=ledger.restricted
         )
     kept = [("from", by.since), ("to", by.until), ("category", by.category),
             ("owner", by.owner), ("state", by.state)]  # fmt: skip

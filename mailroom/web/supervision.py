@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import quote
 
 from starlette.responses import Response
 
+from mailroom.calendar import typed_day
 from mailroom.directory import Unit
 from mailroom.errors import ReviewError, text
 from mailroom.register import matters
@@ -64,7 +64,7 @@ def give(visit: Visit, ask: Ask) -> Response:
         for place, unit in enumerate(visit.desk.directory.units)
     }
     try:
-        by = date.fromisoformat(ask.one("by")) if ask.one("by") else None
+        by = typed_day(ask.one("by")) if ask.one("by") else None
     except ValueError:
         raise ReviewError(text("Write the day as 2026-12-24.")) from None
     orders.supervise(

@@ -86,7 +86,11 @@ def _standing(entry: Entry, case: AnyRow, kind: Kind, uid: str) -> list[AnyRow]:
     found = [each for each in of_uid if _may_change(entry, each)]
     if not found:
         of_case = appointments.standing(entry.tx, case_id=case.id)
-        found = [each for each in of_case if each.kind == kind]
+        found = [
+            each
+            for each in of_case
+            if each.kind == kind and (not each.uid or _may_change(entry, each))
+        ]
     return found
 
 

@@ -21,7 +21,6 @@ from mailroom.workflow.day_report import (
     cut,
     fitted,
     lines,
-    restricted_in,
     titled,
 )
 from mailroom.workflow.day_sheet import day_sheet
@@ -35,7 +34,7 @@ _NEAR = 10  # days off that begin later are not told yet
 
 def brief(desk: Desk, reader: Reader) -> Report:
     """Tell what today brings: on one page, as this reader may see it."""
-    today = desk.today(reader.now)
+    reader, today = reader.of_the_office(), desk.today(reader.now)
     with desk.database.read() as tx:
         cases = reports.open_cases(tx, reader.sight)
         due = [row for row in cases if row.due_on == today.isoformat()]
@@ -54,10 +53,9 @@ def brief(desk: Desk, reader: Reader) -> Report:
             _unsorted(tx, reader),
         )
         hidden = reports.hidden_open(tx, reader.sight)
-    shown = fitted(sections)
     return Report(
-        kind="brief", day=today, period=_day_words(today), sections=shown,
-        hidden=hidden, restricted=restricted_in(shown, cases),
+        kind="brief", day=today, period=_day_words(today), sections=fitted(sections),
+        hidden=hidden,
     )  # fmt: skip
 
 
@@ -96,6 +94,7 @@ def _meetings(
                     if last is None
                     else text("{day} {hours}", day=f"{day:%m-%d}", hours=hours),
                     note=f"{where(each)} {each.case_no}".strip(),
+                    case=each.case_no,
                 )
             )
     return lines(text("Meetings and travel"), found)
@@ -103,7 +102,11 @@ def _meetings(
 
 def _plain(row: AnyRow) -> Line:
     return Line(
-        what=titled(row), who=row.owner, when=row.due_on or "", note=row.correspondent
+        what=titled(row),
+        who=row.owner,
+        when=row.due_on or "",
+        note=row.correspondent,
+        case=row.number,
     )
 
 
@@ -113,7 +116,7 @@ def _overdue(desk: Desk, row: AnyRow, today: date, reason: str) -> Line:
     return Line(
         what=titled(row), who=row.owner,
         when=text("{day}, {n} working days late", day=row.due_on, n=days),
-        note=reason or text("no reason told"),
+        note=reason or text("no reason told"), case=row.number,
     )  # fmt: skip
 
 
@@ -144,7 +147,7 @@ def _waiting(tx: Connection, reader: Reader) -> Section:
         (
             Line(
                 what=f"{each.case} {cut(each.subject)}", who=each.owner,
-                when=each.due_on or "", note="; ".join(each.to),
+                when=each.due_on or "", note="; ".join(each.to), case=each.case,
             )
             for each in drafts
         ),
@@ -157,7 +160,7 @@ def _unsorted(tx: Connection, reader: Reader) -> Section:
     rows = unsorted.listed(tx, reader.sight, limit=_ASKED)
     return lines(
         text("Unsorted"),
-        (Line(what=titled(row), note=row.sender) for row in rows),
+        (Line(what=titled(row), note=row.sender, case=row.number) for row in rows),
         found,
     )
 
@@ -181,7 +184,7 @@ def next_break(calendar: Calendar, today: date) -> tuple[date, date] | None:
 
 def holiday(desk: Desk, reader: Reader) -> Report:
     """Tell what falls into the days off that are coming, or right behind them."""
-    today = desk.today(reader.now)
+    reader, today = reader.of_the_office(), desk.today(reader.now)
     off = next_break(desk.calendar, today)
     first, last = off or (today + _ONE, today + _ONE)
     back = desk.calendar.add_working_days(last, 1)
@@ -214,7 +217,7 @@ def holiday(desk: Desk, reader: Reader) -> Report:
     )
     return Report(
         kind="holiday", day=today, period=period if off else text("no holiday is near"),
-        sections=sections, hidden=hidden, restricted=restricted_in(sections, cases),
+        sections=sections, hidden=hidden,
     )  # fmt: skip
 
 

@@ -18,7 +18,6 @@ from mailroom.workflow.day_report import (
     Report,
     Section,
     lines,
-    restricted_in,
     titled,
 )
 from mailroom.workflow.desk import Desk
@@ -33,7 +32,7 @@ _MOST = 20  # lines of a list of the month
 
 def week(desk: Desk, reader: Reader) -> Report:
     """Tell of each order who owes what, by when, how late, and why."""
-    today = desk.today(reader.now)
+    reader, today = reader.of_the_office(), desk.today(reader.now)
     with desk.database.read() as tx:
         cases = reports.open_cases(tx, reader.sight)
         units = reports.orders(tx, reader.sight)
@@ -55,7 +54,7 @@ def week(desk: Desk, reader: Reader) -> Report:
     span = {"first": monday.isoformat(), "last": today.isoformat()}
     return Report(
         kind="week", day=today, period=text("{first} to {last}", **span),
-        sections=sections, hidden=hidden, restricted=restricted_in(sections, cases),
+        sections=sections, hidden=hidden,
     )  # fmt: skip
 
 
@@ -72,7 +71,8 @@ def _unit(
     note: Text | str = word.reason if word is not None else ""
     if expected and expected != planned:
         note = text("{reason} new date {day}", reason=note, day=expected)
-    line = Line(what=f"{row.number} {row.about}", who=row.unit, when=when, note=note)
+    line = Line(what=f"{row.number} {row.about}", who=row.unit, when=when, note=note,
+                case=row.number)  # fmt: skip
     return line, late or row.state == "late"
 
 
@@ -82,13 +82,13 @@ def _alone(desk: Desk, row: AnyRow, today: date) -> Line:
     if late:
         days = desk.calendar.working_days_between(date.fromisoformat(row.due_on), today)
         when = text("{day}, {n} working days late", day=row.due_on, n=days)
-    return Line(what=titled(row), who=row.owner, when=when)
+    return Line(what=titled(row), who=row.owner, when=when, case=row.number)
 
 
 def month(desk: Desk, reader: Reader, first: date | None = None) -> Report:
     """Count a month: the one that `first` begins, else the last whole one."""
     catch_up(desk)
-    today = desk.today(reader.now)
+    reader, today = reader.of_the_office(), desk.today(reader.now)
     first = first or (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     after = (first + timedelta(days=32)).replace(day=1)
     with desk.database.read() as tx:
@@ -107,7 +107,7 @@ def month(desk: Desk, reader: Reader, first: date | None = None) -> Report:
             text("Not answered yet"),
             (
                 Line(what=titled(row), who=row.owner, when=row.due_on or "",
-                     note=row.correspondent)
+                     note=row.correspondent, case=row.number)
                 for row in silent[:_MOST]
             ),
             len(silent),
@@ -115,7 +115,7 @@ def month(desk: Desk, reader: Reader, first: date | None = None) -> Report:
     )  # fmt: skip
     return Report(
         kind="month", day=today, period=f"{first:%Y-%m}", sections=sections,
-        hidden=hidden, restricted=restricted_in(sections, cases),
+        hidden=hidden,
     )  # fmt: skip
 
 

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from mailroom.cases import Sight
+from mailroom.cases import Sight, is_restricted
 from mailroom.directory import Person
 from mailroom.errors import ReviewError, text
 from mailroom.i18n import say
-from mailroom.register import cases, day_papers, jobs, sends
+from mailroom.register import cases, day_papers, jobs, reports, sends
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.settings import DayPaper
@@ -22,7 +22,7 @@ from mailroom.workflow.day_figures import month, week
 from mailroom.workflow.day_report import KINDS, Reader, Report, render_report
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.read_case import note_look
-from mailroom.workflow.sight import sight_of
+from mailroom.workflow.sight import in_reports, sight_of
 
 REPORTS: Mapping[str, Callable[[Desk, Reader], Report]] = {
     "brief": brief,
@@ -121,7 +121,7 @@ def _make_for(
         jobs.hold(tx, job, now=now)
         if not day_papers.add(
             tx, kind=kind, day=day, person=person.name, name=f"{title} {day}.docx",
-            sha256=sha256, restricted=report.restricted, now=now,
+            sha256=sha256, named=reports.numbered(tx, report.cases), now=now,
         ):  # fmt: skip
             return []
         if not person.address or not desk.directory.is_own(person.address):
@@ -151,15 +151,15 @@ def readers(desk: Desk, kind: str) -> list[Person]:
     ]
 
 
-def note_read(
-    desk: Desk, restricted: Iterable[int], *, who: str, now: datetime
-) -> None:
+def note_read(desk: Desk, named: Iterable[int], *, who: str, now: datetime) -> None:
     """Write in the book that somebody has read of restricted cases in a report."""
-    found = sorted(restricted)
-    if not found:
+    with desk.database.read() as tx:
+        levels = {number: cases.row(tx, number).sensitivity for number in sorted(named)}
+    restricted = [number for number, level in levels.items() if is_restricted(level)]
+    if not restricted:
         return
     with desk.database.write() as tx:
-        for case_id in found:
+        for case_id in restricted:
             note_look(tx, who, "case", case_id, case_id=case_id, now=now)
 
 
@@ -169,15 +169,17 @@ def open_paper(
 ) -> AnyRow:  # fmt: skip
     """Find one of somebody's own papers; each restricted case in it is a noted look.
 
-    One that names what they may see no longer is as none. Raises ReviewError.
+    One that tells of what they may not see, or no longer, is as none: a case may have
+    become restricted since. Raises ReviewError.
     """
+    sight = in_reports(sight)
     with desk.database.read() as tx:
         row = day_papers.find(tx, number)
         if row is None or person is None or row.person != person.name:
             raise ReviewError(text("there is no paper {id}", id=number))
-        for case_id in row.restricted:
+        for case_id in row.named:
             case = cases.row(tx, case_id)
             if not sight.sees(case.sensitivity, case.category, case.owner):
                 raise ReviewError(text("there is no paper {id}", id=number))
-    note_read(desk, row.restricted, who=who, now=now)
+    note_read(desk, row.named, who=who, now=now)
     return row

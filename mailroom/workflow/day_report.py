@@ -1,18 +1,18 @@
 """A report as a value: sections of lines, and the Word file and words made of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from mailroom.cases import Sight
 from mailroom.errors import Text, text
 from mailroom.i18n import Language, say
-from mailroom.register import reports
 from mailroom.register.schema import AnyRow
 from mailroom.words.model import Rendered
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.draft import render
+from mailroom.workflow.sight import in_reports
 
 ON_A_PAGE = 16  # lines of a report that is to fit one page
 FEWEST = 3  # lines that a section keeps, however many there are
@@ -34,6 +34,7 @@ class Line:
     who: str = ""
     when: Text | str = ""
     note: Text | str = ""
+    case: str = ""  # the number of the case that it tells of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,12 @@ class Report:
     period: Text | str
     sections: tuple[Section, ...]
     hidden: int = 0  # open cases that are not for these eyes
-    restricted: frozenset[int] = field(default_factory=frozenset)  # cases it names
+
+    @property
+    def cases(self) -> frozenset[str]:
+        """The numbers of the cases of which it tells."""
+        told = (line.case for section in self.sections for line in section.lines)
+        return frozenset(number for number in told if number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,10 @@ class Reader:
     name: str  # "": whoever asks at the terminal
     sight: Sight
     now: datetime
+
+    def of_the_office(self) -> Self:
+        """Give this reader the narrower eyes with which the whole office is listed."""
+        return replace(self, sight=in_reports(self.sight))
 
 
 def lines(heading: Text, found: Iterable[Line], count: int | None = None) -> Section:
@@ -82,22 +92,6 @@ def titled(row: AnyRow) -> str:
 def cut(words: str) -> str:
     """Give the beginning of words that are too long for a line."""
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
-
-
-def restricted_in(
-    sections: Iterable[Section], rows: Iterable[AnyRow]
-) -> frozenset[int]:
-    """Give the cases that are for named people only and that these sections name."""
-    words = {
-        word
-        for section in sections
-        for line in section.lines
-        for part in (line.what, line.note)
-        for word in str(part).split()
-    }
-    return frozenset(
-        row.id for row in rows if reports.is_restricted(row) and row.number in words
-    )
 
 
 def fitted(sections: Iterable[Section], most: int = ON_A_PAGE) -> tuple[Section, ...]:

@@ -19,7 +19,6 @@ class DaySheet:
     last: date
     shown: tuple[Appointment, ...]  # by their time; struck ones, too
     clashes: tuple[Clash, ...]  # what is not for these eyes is but "busy"
-    hidden: int  # what may not be seen, and takes nobody and no room of ours
 
     def of_day(self, day: date, zone: tzinfo) -> tuple[Appointment, ...]:
         """Keep what touches one day by the office's clock."""
@@ -39,7 +38,8 @@ def day_sheet(
     """Put together the calendar of some days, of one person or of one room.
 
     What `sight` may not see shows that its people and its room are busy, and no more;
-    None sees all, for papers that are for named eyes themselves.
+    None sees all, for papers that are for named eyes themselves. What takes nobody and
+    no room of ours is left out: even its number would tell its day.
     """
     last = last or first
     begin, end = _bounds(first, last, desk.settings.office.zone)
@@ -71,7 +71,6 @@ def day_sheet(
         last=last,
         shown=tuple(each for each in inside if not _is_nowhere(each)),
         clashes=found,
-        hidden=sum(map(_is_nowhere, inside)),
     )
 
 

@@ -52,6 +52,8 @@ _ALL = (
     Ledger(id=TRAIL, name=text("Who did what when"), word="迹"),
 )  # fmt: skip
 LEDGERS: Mapping[str, Ledger] = {ledger.id: ledger for ledger in _ALL}
+# The drawers of restricted registers.
+KEPT = frozenset(name for each in _ALL if each.restricted for name in each.categories)
 
 # What the fields of the shipped drawers are called; others stand under their own name.
 FIELDS: Mapping[str, Text] = {

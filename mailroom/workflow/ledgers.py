@@ -27,6 +27,7 @@ from mailroom.workflow.ledger_names import (
     number,
 )
 from mailroom.workflow.private import covered, covered_fields
+from mailroom.workflow.sight import in_reports
 
 _MANY = 500  # cases of which is asked at once
 
@@ -107,6 +108,7 @@ def read_ledger(
 ) -> Sheet:
     """Read a register, or a page of it, as somebody may see it."""
     catch_up(desk)
+    sight = in_reports(sight)
     if ledger.id == TRAIL:
         return _trail(
             desk, ledger, sight, by, language, limit=limit, offset=offset,

@@ -173,11 +173,11 @@ def test_a_restricted_register_opens_to_the_named_and_is_a_number_to_others(
     assert column(read(office, "R14", reader), "subject") == ["请假三天"]
     closed = read(office, "R14", stranger)
     assert (closed.rows, closed.found, closed.hidden) == ((), 0, 1)
-    # In the register of all letters the restricted one alone is left out.
+    # Nor can it be read of in the register of all letters.
     general = read(office, "R01", stranger)
-    assert (column(general, "subject"), general.hidden) == (["请假三天"], 1)
+    assert (column(general, "subject"), general.hidden) == ([], 2)
     assert "工伤" not in str(read(office, "R13", stranger))
-    assert read(office, "R09", stranger).hidden == 1  # of the office, not of the drawer
+    assert read(office, "R09", stranger).hidden == 2  # of the office, not of the drawer
 
 
 def test_what_is_restricted_and_leaves_in_a_file_is_written_down(
@@ -234,3 +234,28 @@ def test_the_printed_list_is_the_offices_own_template(office: SmallOffice) -> No
     assert "R12 维修台账" in words
     assert "空调不制冷 {{ 7*7 }}" in words
     assert "修〔2026〕1号" in words
+
+
+def test_what_stands_in_a_restricted_register_is_a_number_in_the_general_ones(
+    office: SmallOffice,
+) -> None:
+    opened(office, "leave_request", subject="病假三天", sensitivity="internal")
+    opened(office)
+
+    for id_ in ("R01", "R18"):
+        shown = read(office, id_)
+        assert "病假三天" not in str(shown.rows)
+        assert "HY-2026-0001" not in shown.cases
+        assert shown.hidden == 1
+    in_charge = Sight(names=frozenset({"Tom Reyes"}))
+    assert "病假三天" in str(read(office, "R01", in_charge).rows)
+    assert "病假三天" in str(read(office, "R01", Sight(others=True)).rows)
+
+
+def test_an_unsorted_restricted_case_is_counted_for_readers_of_single_drawers(
+    office: SmallOffice,
+) -> None:
+    opened(office, None, sensitivity="confidential")
+    reader = Sight(categories=frozenset({"contract"}), named=frozenset({"contract"}))
+
+    assert read(office, "R01", reader).hidden == 1

@@ -209,3 +209,33 @@ def test_a_hit_far_behind_in_a_long_letter_has_its_place(piece: str) -> None:
     start, end = found[0].span
     assert body[start:end] == "发票"
     assert start == body.index("发票")
+
+
+LETTERS = st.text(alphabet="ab 發发票é-X", min_size=1, max_size=4).filter(
+    lambda word: bool(fold(word))
+)
+
+
+@given(
+    st.lists(LETTERS, min_size=4, max_size=8, unique=True),
+    st.text(alphabet="ab 發发票é-X\n@.", max_size=30),
+    st.sampled_from(["contains", "words"]),
+)
+def test_a_long_list_holds_where_one_of_its_words_does(
+    words: list[str], body: str, operator: str
+) -> None:
+    letter = mail(body=body)
+    quoted = [f"'{word}'" for word in words]
+
+    together = holds(f"body: {{{operator}: [{', '.join(quoted)}]}}", letter)
+
+    assert together is any(
+        holds(f"body: {{{operator}: [{word}]}}", letter) for word in quoted
+    )
+
+
+def test_a_list_of_patterns_names_the_first_one_that_is_found() -> None:
+    found = hits("body: {regex: ['x[0-9]', 'b+', 'a+']}", mail(body="aab"))
+
+    assert found is not None
+    assert [(hit.condition, hit.words) for hit in found] == [("body regex b+", "b")]

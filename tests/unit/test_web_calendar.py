@@ -114,3 +114,17 @@ def test_a_sheet_is_filled_in_approved_and_handed_over(office: SmallOffice) -> N
     assert (row.state, row.handed_by) == ("handed over", "xuting")
     looks = office.rows(select(event).where(event.c.what == "opened to read"))
     assert {(look.entity, look.actor) for look in looks} == {("itinerary", "xuting")}
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "0001-01-03"])
+def test_a_day_from_which_nobody_can_count_on_is_none(
+    office: SmallOffice, day: str
+) -> None:
+    visitor = Visitor(office, "xu", role=Role.REVIEWER)
+    for view in ("day", "week"):
+        assert visitor.get(f"/calendar?day={day}&view={view}").status_code == 200
+    form = {"on": day, "kind": "meeting", "title": "x"}
+    assert visitor.post("/calendar/add", form).status_code == 409
+    assert visitor.get(f"/registers/R18?from={day}&to={day}").status_code == 200
+    paper = {"medium": "paper", "subject": "x", "correspondent": "y", "due": day}
+    assert visitor.post("/cases/add", paper).status_code == 409

@@ -261,3 +261,60 @@ def test_a_person_enters_and_strikes_by_hand(office: SmallOffice) -> None:
         office.desk, number, reason="改期", who="xuting", sight=EVERYTHING, now=now
     )
     assert entered(office)[0].standing == Standing.CANCELLED
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        ":99991231T233000Z",
+        ";TZID=Asia/Shanghai:00010101T000000",
+        ";TZID=America/New_York:99991231T233000",
+        ";VALUE=DATE:99991231",
+    ],
+)
+def test_an_invitation_to_the_end_of_all_days_is_sorted_like_any_letter(
+    office: SmallOffice, start: str
+) -> None:
+    (row,) = office.sort(
+        mail("Board", "Please attend the board meeting.",
+             calendar=invitation("REQUEST", start=start))
+    )  # fmt: skip
+
+    assert row.outcome in ("sorted", "unsorted")
+    assert entered(office) == []
+
+
+def test_who_writes_in_the_thread_of_an_invitation_is_not_its_organiser(
+    office: SmallOffice,
+) -> None:
+    office.sort(
+        mail("Board meeting", "Please attend the board meeting.",
+             id_="<b1@xiehui.example>", calendar=invitation("REQUEST"))
+    )  # fmt: skip
+    for sender, standing in (
+        ("Mallory <m@elsewhere.example>", Standing.STANDS),
+        ("Hui <hui@xiehui.example>", Standing.CANCELLED),
+    ):
+        office.sort(
+            mail("Cancelled: Board meeting", "The board meeting is cancelled.",
+                 sender=sender, answers="<b1@xiehui.example>",
+                 calendar=invitation("CANCEL", 1), id_=f"<{sender[:3]}@x.example>")
+        )  # fmt: skip
+        assert [row.standing for row in entered(office)] == [standing]
+
+
+def test_nothing_tells_the_day_of_a_restricted_matter_that_takes_none_of_ours(
+    office: SmallOffice,
+) -> None:
+    day = datetime(2026, 4, 23, 9, tzinfo=CHINA)
+    told = Appointment(
+        id=0, kind=Kind.MEETING, begins_at=day, ends_at=None, title="约谈", zone="",
+        venue="茶室",
+    )  # fmt: skip
+    add_by_hand(office.desk, told, restricted=True, who="xuting", sight=NOBODY, now=day)
+
+    empty, full = (
+        day_sheet(office.desk, NOBODY, date(2026, 4, number)) for number in (22, 23)
+    )
+    assert (empty.shown, empty.clashes) == (full.shown, full.clashes) == ((), ())
+    assert [each.title for each in of_day(office, "2026-04-23")] == ["约谈"]

@@ -98,13 +98,13 @@ def test_a_report_is_cut_to_what_its_reader_may_see(office: SmallOffice) -> None
         assert "举报" not in paper.text
         assert "HY-2026" not in paper.text
         assert "另有 1 件" in paper.text
-        assert not blind.restricted
+        assert not blind.cases
     named = brief(office.desk, asked_by(office, "沈默然"))
     shown = any("举报" in line for line in section(named, "Due today"))
     assert shown is sight(office, "沈默然").sees(
         "confidential", "staff_concern", "邹欣"
     )
-    assert bool(named.restricted) is shown
+    assert bool(named.cases) is shown
 
 
 def test_however_much_there_is_the_brief_says_how_much_and_stays_short(
@@ -298,3 +298,44 @@ def test_a_paper_opens_to_its_reader_alone_and_each_look_is_written_down(
         tx.execute(update(case).values(sensitivity="classified", owner=""))
     with pytest.raises(ReviewError):
         open_paper(office.desk, own.id, director, Sight(), who="shen", now=NOW)
+
+
+def test_of_a_restricted_register_others_read_a_number_in_their_papers(
+    office: SmallOffice,
+) -> None:
+    opened(office, "病假三天", "2026-03-09", category="leave_request",
+           sensitivity="internal")  # fmt: skip
+    opened(office, "消防隐患", "2026-03-04", category="safety_security")
+
+    for make in (brief, week, holiday, month):
+        others = make(office.desk, asked_by(office, "蒋晨"))
+        paper = render_report(office.desk, others, "zh-CN", reader="蒋晨")
+        assert "HY-2026" not in paper.text
+        assert "另有 2 件" in paper.text
+    named = brief(office.desk, asked_by(office, "沈默然"))
+    assert "病假三天" in section(named, "Due today")[0]
+    in_charge = brief(office.desk, asked_by(office, "邹欣"))
+    assert "消防隐患" in section(in_charge, "Overdue")[0]
+
+
+def test_a_paper_closes_when_a_case_that_it_tells_of_becomes_restricted(
+    office: SmallOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = opened(office, "空调", "2026-03-09")
+    opened(office, f"转 {one.number} 水管", "2026-03-09", category="supplies")
+    queued(office, NOW - timedelta(hours=1))
+    work(office, NOW, monkeypatch)
+    own = office.rows(select(day_paper).where(day_paper.c.person == "沈默然"))[0]
+    director = office.desk.directory.person("沈默然")
+
+    def look() -> None:
+        open_paper(office.desk, own.id, director, Sight(), who="shen", now=NOW)
+
+    look()
+    assert not office.rows(select(event).where(event.c.what == "opened to read"))
+    with office.desk.database.write() as tx:
+        tx.execute(
+            update(case).where(case.c.id == one.id).values(sensitivity="confidential")
+        )
+    with pytest.raises(ReviewError):
+        look()

@@ -20,6 +20,8 @@ _KEPT = frozenset({*_TOLD, "SEQUENCE", "UID", "RECURRENCE-ID"})
 _MOST_ATTENDEES = 200
 _MOMENTS = frozenset({"DTSTART", "DTEND", "DUE", "RECURRENCE-ID"})
 _MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d))?(Z?)", re.ASCII)
+# Of other years no clock can be turned to that of another place.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 _NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
 # A parameter's value may be quoted and hold : and ; (RFC 5545, 3.1).
 _PARAMETER = re.compile(r';([A-Za-z0-9-]{1,40})=("[^"\n]{0,400}"|[^";:,\n]{0,400})')
@@ -137,6 +139,8 @@ def _moment(value: str, zone: str) -> str:
     if match is None:
         return value
     year, month, day, hour, minute, second = (int(n or 0) for n in match.groups()[:6])
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return value
     try:
         if match[4] is None:
             return date(year, month, day).isoformat()
