@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 
-from mailroom.calendar import Calendar
+from mailroom.calendar import LONGEST_PAUSE, Calendar
 from mailroom.followups.chains import Chain, Step
 
 MORNING = 9  # o'clock: reminders lie there when the office opens
 LONG = 5  # working days; to a due day beyond them people are reminded earlier
+_SURELY_FAR = 2 * LONGEST_PAUSE  # days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,10 @@ def due_at(step: Step, matter: Matter, *, hour: int = MORNING) -> datetime | Non
     waits = matter.urgency if step.by_urgency else step.days
     if matter.any_hour and step.basis == "start" and not waits:
         return matter.start.astimezone(matter.zone)
-    day = _day(step, matter)
+    try:
+        day = _day(step, matter)
+    except OverflowError:  # beyond the last or before the first year of all
+        return None
     if day is None:
         return None
     if matter.theirs is not None:
@@ -80,8 +84,7 @@ def _day(step: Step, matter: Matter) -> date | None:
         basis, days = named, step.days
         if not step.calendar_days:
             basis = calendar.back_to_working_day(named)
-        far = calendar.working_days_between(first, named) > LONG
-        if step.if_long is not None and far:
+        if step.if_long is not None and _is_far(calendar, first, named):
             days = step.if_long
     if step.same_day_if_due_within and matter.due is not None:
         left = calendar.working_days_between(first, matter.due)
@@ -92,6 +95,12 @@ def _day(step: Step, matter: Matter) -> date | None:
     if days or step.basis == "start":
         return calendar.add_working_days(basis, days)
     return basis
+
+
+def _is_far(calendar: Calendar, first: date, named: date) -> bool:
+    if (named - first).days > _SURELY_FAR:  # centuries are not counted day by day
+        return True
+    return named > first and calendar.working_days_between(first, named) > LONG
 
 
 def in_time_order(chain: Chain, matter: Matter, hour: int) -> Iterator[Reminder]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from mailroom.drafts import DraftState
@@ -60,6 +60,16 @@ def add(tx: Connection, reminder_id: int, followup_id: int) -> None:
     )
 
 
+def take_out(tx: Connection, reminder_id: int, followup_id: int) -> None:
+    """Let a reminder speak of a follow-up no more."""
+    tx.execute(
+        delete(reminder_matter).where(
+            reminder_matter.c.reminder_id == reminder_id,
+            reminder_matter.c.followup_id == followup_id,
+        )
+    )
+
+
 def note(tx: Connection, reminder_id: int, **values: object) -> None:
     """Write how far a reminder has come."""
     tx.execute(update(reminder).where(reminder.c.id == reminder_id).values(**values))
@@ -105,6 +115,21 @@ def with_letters(tx: Connection, followup_ids: Collection[int]) -> Sequence[AnyR
         .where(
             reminder_matter.c.followup_id.in_(list(followup_ids)),
             reminder.c.draft_id.is_not(None),
+        )
+        .distinct()
+        .order_by(reminder.c.id)
+    ).all()
+
+
+def open_letters(tx: Connection, followup_ids: Collection[int]) -> Sequence[AnyRow]:
+    """List the letters of reminder still to be written that speak of these."""
+    return tx.execute(
+        select(reminder)
+        .join(reminder_matter, reminder_matter.c.reminder_id == reminder.c.id)
+        .where(
+            reminder_matter.c.followup_id.in_(list(followup_ids)),
+            reminder.c.state == "open",
+            reminder.c.kind == "letter",
         )
         .distinct()
         .order_by(reminder.c.id)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from mailroom.calendar import is_near
 from mailroom.cases import CaseState, Sight, is_restricted
 from mailroom.errors import ReviewError, Text, text
 from mailroom.register import cases, same_document
@@ -76,15 +77,18 @@ def enter_by_hand(
         raise ReviewError(
             text("{day} is still to come", day=item.received_on.isoformat())
         )
+    for day in (item.received_on, item.due):
+        if day is not None and not is_near(day, today):
+            raise ReviewError(text("{day} cannot be meant", day=day.isoformat()))
     category, owner = _drawer(desk, item.category), _owner(desk, item.owner)
-    doc_no, day = doc_number(item.doc_no)[:LONGEST], item.received_on.isoformat()
+    doc_no, received = doc_number(item.doc_no)[:LONGEST], item.received_on.isoformat()
     due, basis = item.due, "deadline" if item.due else None
     if due is None and category is not None and category.days is not None:
         due = desk.calendar.add_working_days(item.received_on, category.days)
         basis = "default"
     with desk.database.write() as tx:
         before = same_document.registered_before(
-            tx, doc_no=doc_no, sender=sender, subject=subject, day=day, sight=sight
+            tx, doc_no=doc_no, sender=sender, subject=subject, day=received, sight=sight
         )
         if before is not None and not again:
             raise RegisteredBeforeError(_before(desk, tx, before, subject))

@@ -1,7 +1,8 @@
 """Says what a letter changes of what the book knows: a day, a paper, an invoice."""
 
+from mailroom import cases as case_words
 from mailroom.errors import Text, text
-from mailroom.register import cases, precedents
+from mailroom.register import cases, followups, precedents
 from mailroom.register.schema import AnyRow
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import promise
@@ -27,6 +28,35 @@ def follow_its_day(entry: Entry, case: AnyRow) -> None:
         [a.arguments["chain"] for a in answer.actions if a.verb == "follow_up"],
         starts="registered", occasion=f"changed:{entry.row.id}",
         since=entry.row.received_at, now=entry.now,
+    )  # fmt: skip
+
+
+def begin_again(entry: Entry, case: AnyRow) -> None:
+    """Remind of a case anew that a letter opens again, or in which it asks once more.
+
+    Our answer has ended what reminded of the first letter, closing it everything; the
+    new one counts from its own day. Where reminders still run, they go on.
+    """
+    desk, tx, answer = entry.desk, entry.tx, entry.reading.answer
+    category = desk.rules.categories.get(case.category or "")
+    if answer is None or category is None or not category.chain:
+        return
+    if answer.mail_type == "thanks" or entry.reading.message.machine is not None:
+        return
+    if case_words.is_open(case.state) and not answer.needs_reply:
+        return
+    if any(row.state != "proposed" for row in followups.running(tx, case.id)):
+        return
+    received_on = desk.today(entry.row.received_at)
+    day, basis = due(entry.reading, received_on, desk.calendar)
+    if basis != "deadline" and category.days is not None:
+        day = desk.calendar.add_working_days(received_on, category.days)
+        basis = "default"
+    if day is not None and day.isoformat() != case.due_on:
+        cases.put_off(tx, case, day, basis, now=entry.now)
+    promise(
+        desk, tx, cases.row(tx, case.id), [category.chain], starts="registered",
+        occasion=f"again:{entry.row.id}", since=entry.row.received_at, now=entry.now,
     )  # fmt: skip
 
 

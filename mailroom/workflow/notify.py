@@ -16,6 +16,7 @@ from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
 from mailroom.settings import Account
 from mailroom.workflow.desk import Desk
+from mailroom.workflow.sight import sight_of
 
 LOOK_AGAIN = timedelta(seconds=30)  # while the brake is on
 _STATES: Mapping[Answer, str] = {
@@ -32,16 +33,22 @@ def notify(
     body: Text,
     now: datetime,
     also: Iterable[str] = (),
+    about: AnyRow | None = None,
 ) -> list[int | None]:
     """Queue a notice to everybody in `office.notify` and to `also`, once for a key.
 
-    Only the office's own people are written to; other addresses are left out. Returns
-    the jobs that send them.
+    Only the office's own people are written to; other addresses are left out, as are
+    those who may not see the case that it is `about`. Returns the jobs that send them.
     """
     own = {a for a in also if desk.directory.is_own(a)}
     language = desk.settings.office.language
     following: list[int | None] = []
     for address in sorted({*desk.settings.office.notify, *own}):
+        sight = sight_of(desk, desk.directory.person(address))
+        if about is not None and not sight.sees(
+            about.sensitivity, about.category, about.owner
+        ):
+            continue
         notice_id = sends.add_notice(
             tx, key=f"{key}:{address}", to=address, subject=say(subject, language),
             body=say(body, language), now=now,

@@ -22,6 +22,7 @@ from mailroom.workflow.hold import withdraw
 from mailroom.workflow.itinerary import calendar_changed
 from mailroom.workflow.permission import person_behind
 from mailroom.workflow.reading import due, plain, think
+from mailroom.workflow.set_apart import restrict
 from mailroom.workflow.sight import sight_of
 from mailroom.workflow.sort import own
 
@@ -65,7 +66,7 @@ def resort(
             answer={**plain(answer), "again": again, "by_hand": who},
             rules_hash=answer.rules_hash,
         )  # fmt: skip
-        cases.restrict(tx, case, answer.sensitivity, now=now)
+        restrict(desk, tx, case, answer.sensitivity, now=now)
         owner = _asked(answer, "assign")
         cases.sort_anew(
             tx, case, category, owner=owner[0] if owner else case.owner,

@@ -29,7 +29,12 @@ from mailroom.workflow.answered import take_answer
 from mailroom.workflow.ask import ask
 from mailroom.workflow.belonging import is_party, named_case
 from mailroom.workflow.by_hand import registered_already
-from mailroom.workflow.changes import blocked, follow_its_day, renews_paper
+from mailroom.workflow.changes import (
+    begin_again,
+    blocked,
+    follow_its_day,
+    renews_paper,
+)
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import promise
@@ -40,6 +45,7 @@ from mailroom.workflow.notify import notify
 from mailroom.workflow.private import covered
 from mailroom.workflow.reading import SILENT, Own, Reading, due, read, site_of
 from mailroom.workflow.sent_mail import adopt_sent, enter_sent
+from mailroom.workflow.set_apart import restrict
 from mailroom.workflow.unit_reports import take_report
 
 # What a person has decided, and must look at again once they have written again.
@@ -202,7 +208,9 @@ class Received(Entry):
         self.conclude(Outcome.SORTED, blocked(self), case_id=case.id)
         self.note_thread(case.id)
         if self.reading.answer is not None:
-            cases.restrict(self.tx, case, self.reading.answer.sensitivity, now=self.now)
+            restrict(
+                self.desk, self.tx, case, self.reading.answer.sensitivity, now=self.now
+            )
             follow_its_day(self, case)
             note_times(self, case)
         proved = self._prove_what_they_answer(case.id)
@@ -210,6 +218,7 @@ class Received(Entry):
         answered = is_party(self.reading.message, case, letters)
         asked = take_answer(self, case, party=answered)
         proved += take_report(self, case)
+        begin_again(self, case)
         letters = drafts.of_case(self.tx, case.id)  # some were called back just now
         theirs = [held for held in letters if held.kind != SUPERVISION]
         waiting = [held for held in theirs if held.state in UNDER_WAY]

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from mailroom.calendar import is_near
 from mailroom.cases import Sight, is_open
 from mailroom.directory import Unit
 from mailroom.drafts import SUPERVISION
@@ -74,6 +75,8 @@ def supervise(
     units = [(_named(desk, name), part) for name, part in _parts(lead, assist)]
     if not units:
         raise ReviewError(text("name the unit that leads"))
+    if by is not None and not is_near(by, desk.today(now)):
+        raise ReviewError(text("{day} cannot be meant", day=by.isoformat()))
     if by is None and case.due_on:
         by = date.fromisoformat(case.due_on)
     order = Order(

@@ -95,6 +95,7 @@ def _tell_owner(entry: Entry, case: AnyRow, of: AnyRow) -> list[int | None]:
             case=case.number,
         ),
         also=[owner.address] if owner else [],
+        about=case,
         now=entry.now,
     )  # fmt: skip
 

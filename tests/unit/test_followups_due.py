@@ -174,3 +174,23 @@ def test_lateness_counts_working_days_only() -> None:
     assert days_late(date(2026, 11, 20), date(2026, 11, 24), CHINA) == 2
     assert days_late(date(2026, 11, 20), date(2026, 11, 20), CHINA) == 0
     assert days_late(date(2026, 11, 24), date(2026, 11, 20), CHINA) == 0
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(1, 1, 1)])
+def test_a_day_at_the_end_of_all_years_stops_no_other_step(day: date) -> None:
+    mixed = chain(
+        replace(step(1, "due", -3), if_long=-9), step(2, "due", 2), step(3, "start", 1)
+    )
+
+    found = next_step(mixed, 0, matter(at("2026-11-02T10:00"), day))
+
+    assert found is not None
+
+
+def test_a_due_day_in_centuries_is_not_counted_day_by_day() -> None:
+    far = replace(step(1, "due", -1), if_long=-3)
+
+    found = due_at(far, matter(at("2026-11-02T10:00"), date(2999, 1, 4)))
+
+    assert found is not None
+    assert found.date() == CHINA.add_working_days(date(2999, 1, 4), -3)

@@ -17,6 +17,7 @@ from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow, draft, followup, job, notice
 from mailroom.register.schema_reminders import reminder
 from mailroom.workflow import bundle, follow_up
+from mailroom.workflow.set_apart import restrict
 from tests.unit.small_office import REPAIR, SmallOffice
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -463,3 +464,31 @@ def test_two_promises_of_one_case_are_both_told(desk: Desk) -> None:
     (told,) = desk.told_to("jiangchen")
     assert "2026-03-05" in told.body
     assert "2026-03-06" in told.body
+
+
+def test_a_matter_that_becomes_restricted_leaves_the_letter_that_it_shares(
+    desk: Desk,
+) -> None:
+    open_one = desk.case(subject="第三季度对账")
+    other = desk.case(subject="关于王某的谈话")
+    for case in (open_one, other):
+        desk.promise(case, "answer_awaited", starts="sent")
+    desk.work("2026-03-05T09:00")
+    (shared,) = desk.letters
+    assert "关于王某的谈话" in shared.says.content.text
+
+    with desk.office.desk.database.write() as tx:
+        restrict(desk.office.desk, tx, other, "confidential", now=desk.now)
+    desk.work("2026-03-05T10:00")
+    desk.work("2026-03-06T10:00")
+
+    shown = [h for h in desk.letters if NOBODY.sees(h.sensitivity, h.category)]
+    assert [h.state for h in shown] == [DraftState.WAITING]
+    assert "第三季度对账" in shown[0].says.content.text
+    assert "关于王某的谈话" not in shown[0].says.content.text
+    (alone,) = (
+        h
+        for h in desk.letters
+        if h.state == DraftState.WAITING and h.case_number == other.number
+    )
+    assert "第三季度对账" not in alone.says.content.text

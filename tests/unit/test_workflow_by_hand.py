@@ -173,3 +173,20 @@ def test_what_cannot_be_entered_says_why(
     with pytest.raises(ReviewError, match=words):
         entered(office, **values)
     assert office.cases() == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"received_on": date(26, 3, 6)},
+        {"due": date(26, 3, 20)},
+        {"due": date(9999, 12, 31)},
+    ],
+)
+def test_a_mistyped_year_is_said_and_nothing_entered(
+    office: SmallOffice, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(ReviewError, match="cannot be meant"):
+        entered(office, **wrong)
+
+    assert office.cases() == []

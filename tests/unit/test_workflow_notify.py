@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from mailroom.cases import CaseState
 from mailroom.demo.smtp_server import SmtpSink
 from mailroom.errors import text
-from mailroom.register import status
+from mailroom.register import cases, status
 from mailroom.register.schema import job, notice
 from mailroom.workflow.notify import notify
 from tests.unit.small_office import SmallOffice
@@ -63,3 +64,26 @@ def test_a_notice_that_is_refused_is_listed_for_a_person(tmp_path: Path) -> None
     states, held, sent = _told(tmp_path, ("rcpt", "550 5.1.1 no such mailbox"))
 
     assert (states, held, sent) == (["refused", "refused"], ["job"], 0)
+
+
+def test_of_a_restricted_matter_only_those_are_told_who_may_see_it(
+    tmp_path: Path,
+) -> None:
+    office = SmallOffice(tmp_path)
+    office.change(notify=(READER, "zouxin@hengyuan.example"))
+    now = datetime.now(UTC)
+    with office.desk.database.write() as tx:
+        case = cases.open_case(
+            tx, code="HY", kind="", year=2026, now=now, state=CaseState.ASSIGNED,
+            category=None, subject="谈话", correspondent="a@client.example",
+            owner="蒋晨", sensitivity="confidential", due_on=None, due_basis=None,
+        )  # fmt: skip
+        notify(
+            office.desk, tx, key="one", subject=text("{n} matters", n=1),
+            body=text("{n} matters", n=1), about=case, now=now,
+            also=["jiangchen@hengyuan.example", "fawu@hengyuan.example"],
+        )  # fmt: skip
+
+    told = {row.to for row in office.rows(select(notice))}
+    office.close()
+    assert told == {READER, "jiangchen@hengyuan.example"}

@@ -10,12 +10,13 @@ from sqlalchemy import select
 from mailroom.cases import CaseState
 from mailroom.drafts import DraftState
 from mailroom.errors import ReviewError
-from mailroom.register import jobs, messages, workers
+from mailroom.register import followups, jobs, messages, workers
 from mailroom.register.schema import event, followup, job, message
 from mailroom.register.status import balance
 from mailroom.register.texts import unpack
 from mailroom.worker import perform
 from mailroom.workflow import decide, sort
+from mailroom.workflow.follow_up import end_for
 from tests.unit.small_office import OWN, REPAIR, SmallOffice, letter
 
 NOW = datetime.now(UTC)
@@ -106,6 +107,39 @@ def test_a_closed_case_is_opened_again_by_a_letter(office: SmallOffice) -> None:
     (case,) = office.cases()
     assert case.state not in {CaseState.CLOSED, CaseState.ARCHIVED}
     assert case.closed_at is None
+
+
+def test_a_case_that_a_letter_opens_again_is_reminded_of_anew(
+    office: SmallOffice,
+) -> None:
+    office.sort(REPAIR)
+    decide.close(office.desk, f"HY-{NOW.year}-0001", who="x", now=datetime.now(UTC))
+
+    office.sort(again(1))
+
+    with office.desk.database.read() as tx:
+        rows = [(row.step, row.state) for row in followups.running(tx, 1)]
+    assert rows == [(1, "active")]
+
+
+def test_a_second_question_is_reminded_of_when_the_first_was_answered(
+    office: SmallOffice,
+) -> None:
+    office.sort(REPAIR)
+    with office.desk.database.write() as tx:
+        end_for(office.desk, tx, 1, "closed", reason="it has left", now=NOW)
+
+    office.sort(
+        letter(
+            "Re: Heating on level 4 stuck at 27 degrees",
+            "And when will the heating on level 5 be repaired? Please tell us.",
+            answers="<repair.1@client.example>",
+        )
+    )
+
+    with office.desk.database.read() as tx:
+        rows = [(row.step, row.state) for row in followups.running(tx, 1)]
+    assert rows == [(1, "active")]
 
 
 # ── what takes no case ───────────────────────────────────────────────────
