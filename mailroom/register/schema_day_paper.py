@@ -15,7 +15,7 @@ day_paper = Table(
     Column("name", String, nullable=False),
     Column("sha256", String(64), nullable=False),
     # Ids of the cases of which it tells; any of them may become restricted.
-    Column("restricted", JSON, nullable=False, key="named"),
+    Column("named", JSON, nullable=False),
     Column("made_at", Moment, nullable=False),
     Index(None, "person", "day"),
 )

@@ -11,11 +11,11 @@ from mailroom.message.lazily import lazily
 from mailroom.rules.actions import actions_of, of_held
 from mailroom.rules.asking import expects_answer
 from mailroom.rules.calendar_parts import calendar_fields
-from mailroom.rules.conditions import Hit, score
 from mailroom.rules.extraction import Look, known_to_readers
 from mailroom.rules.fraud import firm_to_call
 from mailroom.rules.mail_types import mail_type
 from mailroom.rules.markings import Marking
+from mailroom.rules.matched import Matched, match_rules, rank
 from mailroom.rules.model import (
     SENSITIVITIES,
     Category,
@@ -33,7 +33,6 @@ ALL_BUT = 3 / 4  # of the threshold: nearly sorted, and no stranger
 NEAR = 2 / 3  # of the threshold: a drawer that an unsorted mail may well belong to
 SECRET = text("It bears a mark of secrecy (密级).").pattern
 OF_CASE = text("It belongs to a case of this drawer.").pattern
-BROKEN = text("A rule could not be evaluated.").pattern
 
 _ENDS = frozenset(
     {"deadline", "validity", "eve"}
@@ -42,36 +41,6 @@ _ENDS = frozenset(
 _UNKNOWN: Sensitivity = "internal"
 _NO_TASK = frozenset({"other"})  # a drawer in which there is nothing to do
 _LEVEL = SENSITIVITIES.index
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matched:
-    """A rule that holds, and what made it hold."""
-
-    rule: Rule
-    hits: tuple[Hit, ...]
-
-    @property
-    def score(self) -> float:
-        """How sure the rule is: as it declares, or by the cues that are there."""
-        return score(self.hits) if self.rule.cued else self.rule.confidence
-
-    def asks(self, threshold: float) -> bool:
-        """Say whether it may ask for anything: hints too weak name a category alone."""
-        return not self.rule.cued or self.score >= threshold
-
-    def reasons(self) -> tuple[Reason, ...]:
-        """Say why, for a person."""
-        return tuple(
-            Reason(
-                rule=self.rule.id,
-                condition=hit.condition,
-                words=hit.words,
-                zone=hit.zone,
-                span=hit.span,
-            )
-            for hit in self.hits
-        )
 
 
 class _Answer(Classification):
@@ -100,56 +69,6 @@ def _asked_later(
     known["_page"] = page
     known["_expects"] = expects
     return answer
-
-
-def match_rules(
-    rules: Sequence[Rule], page: Page
-) -> tuple[tuple[Matched, ...], tuple[Reason, ...]]:
-    """Try rules in order until one says stop; give those that hold, and mishaps.
-
-    A rule that cannot be evaluated does not hold; its mishap sends the message to a
-    person, for nobody knows what that rule would have said.
-    """
-    matched: list[Matched] = []
-    mishaps: list[Reason] = []
-    if not rules:
-        return (), ()
-    today = page.context.today
-    for rule in rules:
-        if not rule.counts_on(today):
-            continue
-        try:
-            hits = rule.when.hits(page)
-        except Exception as error:  # noqa: BLE001  one rule must not stop the mail
-            mishaps.append(
-                Reason(
-                    rule=rule.id,
-                    condition=BROKEN,
-                    words=type(error).__name__,
-                    zone="header",
-                )
-            )
-            continue
-        if hits is not None:
-            matched.append(Matched(rule=rule, hits=hits))
-            if rule.stop:
-                break
-    return tuple(matched), tuple(mishaps)
-
-
-def rank(matched: Iterable[Matched]) -> tuple[tuple[Matched, float], ...]:
-    """Give the best rule of each category at the highest priority, best first."""
-    sorting = [each for each in matched if each.rule.category]
-    top = max((each.rule.priority for each in sorting), default=0)
-    best: dict[str, Matched] = {}
-    for each in sorting:
-        if each.rule.priority < top:
-            continue
-        known = best.get(str(each.rule.category))
-        if known is None or each.score > known.score:
-            best[str(each.rule.category)] = each
-    ranked = sorted(best.values(), key=lambda each: -each.score)
-    return tuple((each, each.score) for each in ranked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

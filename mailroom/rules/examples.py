@@ -12,8 +12,8 @@ from mailroom.directory import Directory, Person, Room, Supplier
 from mailroom.errors import Fault, Text, text
 from mailroom.message.model import Message
 from mailroom.message.parse import parse
-from mailroom.rules.decision import Matched
 from mailroom.rules.load import RuleSet
+from mailroom.rules.matched import Matched
 from mailroom.rules.model import Classification, Context
 from mailroom.rules.page import Page
 from mailroom.rules.rule import Example, Rule

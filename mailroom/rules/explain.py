@@ -24,8 +24,8 @@ from mailroom.rules.conditions import (
     Some,
     TextCondition,
 )
-from mailroom.rules.decision import Matched
 from mailroom.rules.load import RuleSet
+from mailroom.rules.matched import Matched
 from mailroom.rules.model import Classification, Context
 from mailroom.rules.page import Page
 from mailroom.rules.rule import Rule

@@ -7,7 +7,8 @@ from mailroom.cases import CaseState
 from mailroom.errors import Text, text
 from mailroom.register.schema import AnyRow
 from mailroom.register.texts import unpack
-from mailroom.rules.decision import BROKEN, SECRET
+from mailroom.rules.decision import SECRET
+from mailroom.rules.matched import BROKEN
 
 Say = Callable[[Text | str], str]  # in the language of whoever reads
 

@@ -14,7 +14,7 @@ from mailroom.message.threads import parents
 from mailroom.register import cases, messages, rule_track
 from mailroom.register.schema import AnyRow
 from mailroom.register.texts import unpack
-from mailroom.rules.decision import match_rules
+from mailroom.rules.matched import match_rules
 from mailroom.rules.model import Reason
 from mailroom.rules.page import Page
 from mailroom.workflow.desk import Desk

@@ -7,8 +7,9 @@ import pytest
 
 from mailroom.message.model import Address, Attachment, Machine, Message, Zones
 from mailroom.rules.conditions import Hits
-from mailroom.rules.decision import BROKEN, SECRET, Decision
+from mailroom.rules.decision import SECRET, Decision
 from mailroom.rules.load import RuleSet
+from mailroom.rules.matched import BROKEN
 from mailroom.rules.model import Category, Classification, Context
 from mailroom.rules.page import Page
 from mailroom.rules.rule import Rule

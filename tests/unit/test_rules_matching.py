@@ -26,7 +26,7 @@ from mailroom.rules.conditions import (
     TextCondition,
     TextTest,
 )
-from mailroom.rules.decision import match_rules
+from mailroom.rules.matched import match_rules
 from mailroom.rules.matching import Index
 from mailroom.rules.matching.literals import literals
 from mailroom.rules.model import Context

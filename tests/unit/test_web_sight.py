@@ -95,7 +95,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallOffice]:
         tx.execute(
             day_paper.insert().values(
                 id=900, key="b", kind="brief", day="2026-03-09", person="徐婷",
-                name="a.docx", sha256=files[0].sha256, restricted=[row.case_id],
+                name="a.docx", sha256=files[0].sha256, named=[row.case_id],
                 made_at=NOW,
             )
         )  # fmt: skip

@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
-        sa.Column("restricted", sa.JSON(), nullable=False),
+        sa.Column("named", sa.JSON(), nullable=False),
         sa.Column("made_at", sa.String(32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_day_paper")),
         sa.UniqueConstraint("key", name=op.f("uq_day_paper_key")),
