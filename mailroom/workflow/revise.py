@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 
 from mailroom.drafts import ASIDE, REVISABLE, Content, Enclosure
 from mailroom.errors import ReviewError, text
+from mailroom.message.attachment_text import read_text
+from mailroom.message.model import Attachment
 from mailroom.message.parse import parse
 from mailroom.message.reply import is_sendable
 from mailroom.register import cases, drafts, jobs, messages, sends
@@ -38,8 +40,9 @@ def revise(
 
     `body` is the whole plain text; its HTML form is made from it, and has no pictures.
     Gaps that the new text no longer shows are filled; one in an attachment is filled
-    by another attachment. `seen` is the seal of what was shown to whoever changes it.
-    Raises ReviewError, also where somebody else has changed the draft since then.
+    by another in its place, without the gap. `seen` is the seal of what was shown to
+    whoever changes it. Raises ReviewError, also where somebody else has changed the
+    draft since then.
     """
     matter = _open(desk, draft_id, who, seen)
     for address in (*(to or ()), *(cc or ())):
@@ -65,7 +68,7 @@ def revise(
         desk,
         matter.source(desk, fields, now),
         content,
-        missing=_gaps_left(held, content),
+        missing=_gaps_left(desk, held, content),
         marks=() if body is not None else held.says.marks,
         template=held.says.template,
         made_by=who,
@@ -102,7 +105,13 @@ def refill(
     # The attachments were made from the old values; what a person put in stays.
     if content.enclosures:
         # A gap in an attachment stays until there is another attachment.
-        gaps = [f for f in held.says.missing if not _shows_gap(content.text, f)]
+        missing = held.says.missing
+        enclosed = _in_enclosures(desk, missing, content)
+        gaps = [
+            field
+            for field in missing
+            if field in enclosed or not _shows_gap(content.text, field)
+        ]
         version = seal(
             desk,
             source,
@@ -185,15 +194,35 @@ def _arrange(tx: Connection, held: Held, *, place: bool, now: datetime) -> None:
         jobs.add(tx, "place", held.id, now=now, key=f"place:{held.id}:{number}")
 
 
-def _gaps_left(held: Held, content: Content) -> list[str]:
+def _gaps_left(desk: Desk, held: Held, content: Content) -> list[str]:
+    """List the fields that are missing still, in the letter or in what goes with it.
+
+    One that shows nowhere is of an attachment: it stays until one is gone. One more
+    file fills nothing.
+    """
     old = held.says.content
+    enclosed = _in_enclosures(desk, held.says.missing, content)
+    all_there = set(old.enclosures) <= set(content.enclosures)
     return [
         field
         for field in held.says.missing
         if _shows_gap(content.text, field)
-        # A gap in an attachment stays, until there is another attachment.
-        or not (_shows_gap(old.text, field) or content.enclosures != old.enclosures)
+        or field in enclosed
+        or (all_there and not _shows_gap(old.text, field))
     ]
+
+
+def _in_enclosures(desk: Desk, missing: Sequence[str], content: Content) -> set[str]:
+    """Tell which of these fields an enclosure shows as a gap."""
+    if not missing:
+        return set()
+    words = [_words_of(desk, one) for one in content.enclosures]
+    return {field for field in missing if any(_shows_gap(w, field) for w in words)}
+
+
+def _words_of(desk: Desk, one: Enclosure) -> str:
+    content = desk.shelf(one.type).read(one.sha256)
+    return read_text(Attachment(name=one.name, type=one.type, content=content)) or ""
 
 
 def _shows_gap(body: str, field: str) -> bool:

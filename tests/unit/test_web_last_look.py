@@ -16,7 +16,7 @@ from mailroom.register.drafts import Held
 from mailroom.register.logins import Role
 from mailroom.register.schema import case, draft, draft_version, event, message, send
 from mailroom.workflow import decide, revise
-from mailroom.workflow.draft import DOCX, enclose
+from mailroom.workflow.draft import DOCX, enclose, render
 from tests.unit.desk_visitor import PLACE, Visitor, fields
 from tests.unit.small_office import REPAIR, ROOT, SmallOffice, letter
 from tests.unit.test_web_decisions import NOW, with_record
@@ -179,6 +179,44 @@ def test_a_gap_in_an_attachment_outlives_a_letter_made_anew(
     made = revise.refill(office.desk, held.id, who="xuting", now=NOW, fields={})
 
     assert "only_in_the_paper" in made.says.missing
+
+
+def test_a_gap_in_an_attachment_outlives_one_more_file_and_a_filled_letter(
+    office: SmallOffice, held: Held
+) -> None:
+    paper = "paper/supervision_notice.en.docx"
+    made = render(office.desk, paper, {"case_no": "HY-1"})
+    (gap, *_), desk = made.missing, office.desk
+    (with_gap,) = enclose(
+        desk, [Attachment(name="a.docx", type=DOCX, content=made.docx)]
+    )
+    (other,) = enclose(
+        desk, [Attachment(name="b.pdf", type="application/pdf", content=b"%PDF-1.7")]
+    )
+    (good,) = enclose(
+        desk,
+        [Attachment(name="c.docx", type=DOCX,
+                    content=(ROOT / "templates/reply/supplies.en.docx").read_bytes())],
+    )  # fmt: skip
+    now_so = revise.revise(
+        desk, held.id, who="xuting", now=NOW, enclosures=[with_gap],
+        body=f"[to fill: {gap}]",
+    )  # fmt: skip
+    with desk.database.write() as tx:
+        tx.execute(
+            update(draft_version)
+            .where(draft_version.c.version == now_so.version)
+            .values(missing=[gap])
+        )
+
+    def left(**changes: object) -> tuple[str, ...]:
+        changed = revise.revise(desk, held.id, who="xuting", now=NOW, **changes)  # type: ignore[arg-type]  # what may be changed
+        return tuple(changed.says.missing)
+
+    assert left(body="Filled by hand.") == (gap,)
+    assert left(enclosures=[with_gap, other]) == (gap,)
+    assert left(enclosures=[with_gap]) == (gap,), "another one was taken out"
+    assert left(enclosures=[good]) == ()
 
 
 def test_whoever_has_got_a_letter_never_gets_a_changed_one_as_well(
