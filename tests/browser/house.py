@@ -174,7 +174,7 @@ class House:
         with self.desk.database.write() as tx:
             known = tx.execute(select(itinerary.c.id)).scalars().first()
             if known is not None:
-                return known
+                return int(known)
             tx.execute(
                 appointment.insert().values(
                     id=900, kind="meeting", begins_at=now, zone="Asia/Shanghai",
