@@ -32,7 +32,7 @@ MONTHS = (
 
 FIRST_TYPED, LAST_TYPED = 1900, 2999  # years that a day may have that somebody types
 FIRST_YEAR, LAST_YEAR = 2020, 2040  # what is worked out; outside only weekends count
-FARTHEST = timedelta(days=50 * 366)  # a day beyond it was mistyped: year 26, 9999
+FARTHEST = timedelta(days=100 * 366)  # a day beyond it was mistyped: year 26, 9999
 LONGEST_PAUSE = 60  # days; an office closed for longer has a fault in its file
 _ONE = timedelta(days=1)
 _SATURDAY = 5

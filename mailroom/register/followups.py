@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -31,13 +32,14 @@ def start(
     sentence: str | None = None,
     sure: bool | None = None,
     unit_id: int | None = None,
+    said_done: Sequence[Any] | None = None,
 ) -> int | None:
     """Enter a follow-up once; returns its id, None where this occasion has it already.
 
     One that is past already when it is entered is listed, and never fires, but for one
     that is made up for though it is `late`; one that is `proposed` fires only after a
     person has confirmed it. `due_on` is its own day (ISO), `sentence` the words that
-    promise it, `unit_id` who is asked.
+    promise it, `unit_id` who is asked, `said_done` who says that it is done.
     """
     waits = late or due_at > now
     state = "proposed" if proposed else "active" if waits else "past"
@@ -55,6 +57,7 @@ def start(
             sentence=sentence,
             sure=sure,
             unit_id=unit_id,
+            said_done=said_done,
         )
         .on_conflict_do_nothing(index_elements=["key"])
         .returning(followup.c.id)
@@ -102,10 +105,17 @@ def put_off(tx: Connection, followup_id: int, due_at: datetime) -> None:
 def propose_end(
     tx: Connection, case_id: int, *, message_id: int, words: str, now: datetime
 ) -> None:
-    """Note that somebody says what a case waits for is done; a person confirms."""
+    """Note that somebody says what a case waits for is done; a person confirms.
+
+    What a unit owes, its own report alone says to be done.
+    """
     changed = tx.execute(
         update(followup)
-        .where(followup.c.case_id == case_id, followup.c.state.in_(RUNNING))
+        .where(
+            followup.c.case_id == case_id,
+            followup.c.state.in_(RUNNING),
+            followup.c.unit_id.is_(None),
+        )
         .values(said_done=[message_id, words])
     )
     if changed.rowcount:

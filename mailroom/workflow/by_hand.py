@@ -109,7 +109,7 @@ def enter_by_hand(
             )
             promise(
                 desk, tx, case, [category.chain], starts="registered",
-                occasion="registered", since=min(opens, now), now=now,
+                occasion="registered", since=min(opens, now), now=now, by_hand=True,
             )  # fmt: skip
         general = CALLS if item.medium == "phone" else INCOMING
         return Entered(case=case, number=number_in(desk, tx, general, case.id))

@@ -268,7 +268,9 @@ def close(
                     "a letter of {number} is leaving just now; try again", number=number
                 )
             )
-        for held in letters:
+        # First: a letter that speaks of other cases too is written anew for those.
+        end_for(desk, tx, case.id, "closed", reason="the case was closed", now=now)
+        for held in drafts.of_case(tx, case.id):
             if held.state in RECALLABLE:
                 withdraw(tx, held, text("the case was closed"), now=now)
             elif held.state == DraftState.REFUSED:
@@ -277,7 +279,6 @@ def close(
                 drafts.move(
                     tx, held, DraftState.REJECTED, now=now, actor=who, reason=why
                 )
-        end_for(desk, tx, case.id, "closed", reason="the case was closed", now=now)
         cases.move(tx, case.id, CaseState.CLOSED, now=now, actor=who)
 
 

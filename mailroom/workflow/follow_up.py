@@ -26,7 +26,7 @@ from mailroom.workflow.hold import withdraw
 from mailroom.workflow.remind_whom import addressed
 from mailroom.workflow.slots import put
 
-_OWN = ("due_on", "sentence", "sure", "unit_id")
+_OWN = ("due_on", "sentence", "sure", "unit_id", "said_done")
 MADE_UP_FOR = 10  # working days; a first collection brings mail that is older
 
 
@@ -40,11 +40,13 @@ def promise(
     occasion: str,
     since: datetime,
     now: datetime,
+    by_hand: bool = False,
 ) -> None:
     """Start those of the chains that begin now: "registered", "sent" or "bounced".
 
     `occasion` makes it once: the same letter never starts the same chain twice. A newer
-    letter starts it anew: nobody is reminded of both.
+    letter starts it anew: nobody is reminded of both. `by_hand`: a person wants it
+    followed now, however old the letter is.
     """
     for chain_id in in_its_urgency(desk, case, chains):
         chain = desk.chains.by_id.get(chain_id)
@@ -60,7 +62,10 @@ def promise(
             )  # fmt: skip
             matter = matter_of(desk, tx, case, chain, since=since)
             first, today = matter.first_day, now.astimezone(matter.zone).date()
-            fresh = matter.calendar.working_days_between(first, today) <= MADE_UP_FOR
+            fresh = (
+                by_hand
+                or matter.calendar.working_days_between(first, today) <= MADE_UP_FOR
+            )
             go_on(
                 desk, tx, case, chain, done=0, occasion=occasion, since=since, now=now,
                 makes_up=fresh,

@@ -4,11 +4,11 @@ import contextlib
 import re
 from datetime import date, timedelta
 
-from mailroom.cases import CaseState, Outcome
+from mailroom.cases import CaseState, Outcome, is_open
 from mailroom.errors import Text, text
 from mailroom.message.model import Machine
 from mailroom.message.reply import is_sendable
-from mailroom.register import absences, cases, messages
+from mailroom.register import absences, cases, messages, reminders
 from mailroom.register.schema import AnyRow
 from mailroom.workflow.belonging import same_house
 from mailroom.workflow.entry import Entry
@@ -47,23 +47,32 @@ def _came_back(entry: Entry) -> AnyRow | None:
 
     Nobody has got the letter, so nobody owes an answer; a person must send it again.
     """
-    desk, tx, bounces = entry.desk, entry.tx, entry.reading.message.bounces
+    tx, bounces = entry.tx, entry.reading.message.bounces
     ours = messages.our_draft(tx, [b.original_id for b in bounces if b.original_id])
     if ours is None:
         return None
     if any(bounce.action == "failed" for bounce in bounces):
-        why = text("our letter came back")
-        cases.move(tx, ours.case_id, CaseState.SCREENING, now=entry.now, why=str(why))
-        chains = desk.chains.by_id.values()
-        waiting = [c.id for c in chains if c.starts == "sent" and "answer" in c.ends_on]
-        end_chains(tx, ours.case_id, waiting, reason=why, now=entry.now)
-        promise(
-            desk, tx, cases.row(tx, ours.case_id),
-            [c.id for c in chains if c.starts == "bounced"], starts="bounced",
-            occasion=f"bounced:{entry.row.id}", since=entry.row.received_at,
-            now=entry.now,
-        )  # fmt: skip
+        about = reminders.cases_of_draft(tx, ours.id)  # a reminder speaks of several
+        _send_again(entry, ours.case_id)
+        for case_id in about:
+            if case_id != ours.case_id and is_open(cases.row(tx, case_id).state):
+                _send_again(entry, case_id)
     return cases.row(tx, ours.case_id)
+
+
+def _send_again(entry: Entry, case_id: int) -> None:
+    """End what waits for an answer in a case, and let a person send it again."""
+    desk, tx = entry.desk, entry.tx
+    why = text("our letter came back")
+    cases.move(tx, case_id, CaseState.SCREENING, now=entry.now, why=str(why))
+    chains = desk.chains.by_id.values()
+    waiting = [c.id for c in chains if c.starts == "sent" and "answer" in c.ends_on]
+    end_chains(tx, case_id, waiting, reason=why, now=entry.now)
+    promise(
+        desk, tx, cases.row(tx, case_id),
+        [c.id for c in chains if c.starts == "bounced"], starts="bounced",
+        occasion=f"bounced:{entry.row.id}", since=entry.row.received_at, now=entry.now,
+    )  # fmt: skip
 
 
 def _note_absence(entry: Entry) -> None:

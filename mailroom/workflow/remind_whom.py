@@ -33,12 +33,13 @@ def addressed(
     Where somebody says that it is done, nobody outside is asked again: our own people
     are told that a person must confirm it.
     """
-    if row.unit_id is not None and step.to == "correspondent":
+    outside = step.to == "correspondent" and row.said_done is None
+    if outside and row.unit_id is not None:
         of = matters.unit_row(tx, row.unit_id)
         yield Whom(address=of.address, kind="letter")
         if step.level == "head" and of.head and of.head != of.address:
             yield Whom(address=of.head, kind="notice")
-    elif step.to == "correspondent" and row.said_done is None:
+    elif outside:
         letters = drafts.of_case(tx, case.id)
         mails = messages.of_case(tx, case.id)
         for address in _reader(letters, mails, case.correspondent):

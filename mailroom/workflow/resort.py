@@ -84,7 +84,7 @@ def resort(
         promise(
             desk, tx, cases.row(tx, case.id), _asked(answer, "follow_up"),
             starts="registered", occasion=f"registered again {again}",
-            since=row.received_at, now=now,
+            since=row.received_at, now=now, by_hand=True,
         )  # fmt: skip
         if desk.settings.office.mode == "observe" or _is_answered(row, letters):
             return []

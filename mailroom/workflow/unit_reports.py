@@ -46,11 +46,14 @@ def take_report(entry: Entry, case: AnyRow) -> list[int | None]:
         return []
     due, told_on = round_due(tx, of), desk.today(entry.row.received_at)
     end_round(tx, of, reason=text("the unit has reported"), now=entry.now)
+    closing = report.what == "asks to close"
     begin_round(
-        desk, tx, matters.unit_row(tx, of.id), after=max(due or told_on, told_on),
+        desk, tx, matters.unit_row(tx, of.id),
+        after=told_on if closing else max(due or told_on, told_on),
         occasion=f"report {entry.row.id}", now=entry.now,
+        said_done=[entry.row.id, report.sentence] if closing else None,
     )  # fmt: skip
-    if report.what == "asks to close":
+    if closing:
         return _tell_owner(entry, case, of)
     if report.is_short_of:
         return [jobs.add(tx, "ask_reason", step_id, now=entry.now)]

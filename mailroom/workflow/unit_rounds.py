@@ -1,5 +1,6 @@
 """Rounds: each report of a unit is waited for, and asked for again where it is late."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -15,6 +16,7 @@ from mailroom.workflow.follow_up import end_rows, go_on
 from mailroom.workflow.hold import withdraw
 
 CHAIN = "supervision"  # of chains.yaml
+LOOKED_AT = 2  # working days in which somebody looks at what is said to be done
 UNSAID = 5  # working days to the report of a matter that has neither day nor interval
 
 
@@ -40,15 +42,24 @@ def begin_round(
     after: date,
     occasion: str,
     now: datetime,
+    said_done: Sequence[object] | None = None,
 ) -> None:
-    """Wait for the next report of a unit (a row of `unit_row`): due after a day."""
+    """Wait for the next report of a unit (a row of `unit_row`): due after a day.
+
+    Where it has `said_done` (its message, and the words), our own people are waited
+    for, who must look and strike it off; the unit itself is asked no more.
+    """
     chain = desk.chains.by_id.get(CHAIN)
-    if chain is None or of.state in {"closed", "asks to close"}:
+    if chain is None or of.state == "closed":
         return
+    if said_done is not None:
+        due = desk.calendar.add_working_days(after, LOOKED_AT)
+    else:
+        due = _due(desk, of, after)
     go_on(
         desk, tx, cases.row(tx, of.case_id), chain, done=0,
         occasion=f"unit {of.id} {occasion}", since=now, now=now,
-        due_on=_due(desk, of, after).isoformat(), unit_id=of.id,
+        due_on=due.isoformat(), unit_id=of.id, said_done=said_done,
     )  # fmt: skip
 
 

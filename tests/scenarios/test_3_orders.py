@@ -274,3 +274,22 @@ def test_a_part_that_is_said_to_be_done_stays_open_until_a_person_strikes_it_off
     struck = lines(office)["信息中心"]
     assert (struck.state, struck.sentence) == ("closed", "验收单3号")
     assert office.case(noticed).state != CaseState.CLOSED, "two departments owe theirs"
+
+
+def test_what_a_unit_says_to_be_done_its_own_people_are_reminded_to_look_at(
+    office: Office, noticed: int
+) -> None:
+    office.arrive(ASKS_TO_CLOSE)
+    for day in ("17", "20", "21", "22"):
+        office.work(f"2026-04-{day} 10:00")
+
+    told = [row for row in office.notices() if "须有人确认" in row.body]
+    assert "shenmoran@hengyuan.example" in {row.to for row in told}
+    assert XINXI not in asked(office, noticed), "it has answered"
+    of_it = [f for f in office.reminders(noticed) if f.said_done and f.unit_id]
+    assert {f.unit_id for f in of_it} == {1}, "the others have said nothing"
+    assert {f.state for f in of_it} == {"fired", "active"}
+    office.command("followups", "not-done", str(of_it[0].id))
+    office.work("2026-04-27 10:00")
+    office.work("2026-04-28 10:00")
+    assert not [f for f in office.reminders(noticed) if f.said_done]

@@ -16,8 +16,9 @@ from mailroom.register.intake import Arrival
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow, draft, followup, job, notice
 from mailroom.register.schema_reminders import reminder
-from mailroom.workflow import bundle, follow_up
+from mailroom.workflow import bundle, decide, follow_up
 from mailroom.workflow.set_apart import restrict
+from tests.scenarios.office import report
 from tests.unit.small_office import REPAIR, SmallOffice
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -492,3 +493,43 @@ def test_a_matter_that_becomes_restricted_leaves_the_letter_that_it_shares(
         if h.state == DraftState.WAITING and h.case_number == other.number
     )
     assert "第三季度对账" not in alone.says.content.text
+
+
+def test_closing_a_case_keeps_the_reminder_of_the_others_in_its_letter(
+    desk: Desk,
+) -> None:
+    closed, open_one = desk.case(), desk.case()
+    for case in (closed, open_one):
+        desk.promise(case, "answer_awaited", starts="sent")
+    desk.work("2026-03-05T09:00")
+
+    decide.close(desk.office.desk, closed.number, who="xuting", now=desk.now)
+    desk.work("2026-03-05T10:00")
+
+    first, second = desk.letters
+    assert (first.state, second.state) == (DraftState.WITHDRAWN, DraftState.WAITING)
+    assert open_one.number in second.says.content.text
+    assert closed.number not in second.says.content.text
+
+
+def test_a_reminder_that_comes_back_is_to_be_sent_again_for_all_its_cases(
+    desk: Desk,
+) -> None:
+    cases_ = [desk.case() for _ in range(2)]
+    for case in cases_:
+        desk.promise(case, "answer_awaited", starts="sent")
+    desk.work("2026-03-05T09:00")
+    (letter,) = desk.letters
+
+    desk.office.sort(
+        report(
+            "failed", letter.says.rfc_id, sent="2026-03-05 11:00", recipient=THEM,
+            status="5.1.1",
+        )
+    )  # fmt: skip
+
+    with desk.office.desk.database.read() as tx:
+        for case in cases_:
+            running = {row.chain for row in followups.running(tx, case.id)}
+            assert running == {"bounce"}
+            assert cases.row(tx, case.id).state == CaseState.SCREENING

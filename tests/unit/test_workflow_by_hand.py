@@ -190,3 +190,12 @@ def test_a_mistyped_year_is_said_and_nothing_entered(
         entered(office, **wrong)
 
     assert office.cases() == []
+
+
+def test_an_old_paper_that_is_entered_today_is_reminded_of(
+    office: SmallOffice,
+) -> None:
+    entered(office, received_on=date(2026, 1, 5))
+
+    states = [row.state for row in office.rows(select(followup))]
+    assert states.count("active") == 1
