@@ -25,6 +25,7 @@ from mailroom.register import drafts, logins
 from mailroom.register.drafts import Held
 from mailroom.register.logins import Role
 from mailroom.register.schema import draft, message
+from mailroom.register.schema_calendar import appointment, itinerary
 from mailroom.settings import Settings
 from mailroom.workflow.desk import Desk
 from tests.integration.office import Program, until
@@ -162,6 +163,34 @@ class House:
 
         until(sorted_out, PATIENCE)
         return until(lambda: self.drafts_for(ids), PATIENCE)
+
+    def day_sheet(self, title: str) -> int:
+        """Enter an appointment of today, and a leader's sheet; return its number."""
+        now = datetime.now(UTC)
+        stop = {
+            "hours": "09:30–11:00", "was": "", "what": title, "place": title,
+            "way": "MU5101", "number": "",
+        }  # fmt: skip
+        with self.desk.database.write() as tx:
+            known = tx.execute(select(itinerary.c.id)).scalars().first()
+            if known is not None:
+                return int(known)
+            tx.execute(
+                appointment.insert().values(
+                    id=900, kind="meeting", begins_at=now, zone="Asia/Shanghai",
+                    title=title, room=title, people=[title[:20]], standing="stands",
+                    made_by="test", made_at=now,
+                )
+            )  # fmt: skip
+            tx.execute(
+                itinerary.insert().values(
+                    id=900, person="周广川", day="2030-01-01", edition=1,
+                    state="waiting", content={"stops": [stop], "clashes": [title]},
+                    appointments=[900], filled={}, missing=["sign_in"],
+                    sha256="0" * 64, name="a.docx", made_at=now, due_at=now,
+                )
+            )  # fmt: skip
+        return 900
 
     def _deliver(self, name: str, reply_to: str) -> str:
         number = next(_numbers)

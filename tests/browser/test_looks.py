@@ -25,6 +25,7 @@ NOT_PAGES = {
     "/kept/{errand:int}/{place:int}", "/drafts/{draft:int}/files/{place:int}",
     "/drafts/{draft:int}/files/{place:int}/pages/{number:int}.png",
     "/templates/pages/{number:int}.png", "/templates/download",
+    "/registers/{id}/file", "/sheets/{sheet:int}/file", "/day-papers/{day_paper:int}",
 }  # fmt: skip
 # A draft with a Word file, something in quarantine, something unsorted.
 SAMPLES = ("01-room-booking-zh.eml", "20-phishing-en.eml", "32-unsortable-zh.eml")
@@ -47,6 +48,9 @@ def places(house: House, held: Held) -> list[str]:
         "/drafts/{draft:int}/files/{place:int}/pages": [
             f"/drafts/{booking.id}/files/0/pages"
         ],
+        "/calendar": ["/calendar", "/calendar?view=week", "/calendar?print=1"],
+        "/registers/{id}": ["/registers/R01", "/registers/R14"],
+        "/sheets/{sheet:int}": [f"/sheets/{house.day_sheet(LONG)}"],
         "/rules/file": ["/rules/file?name=maintenance.yaml"],
         "/templates/file": ["/templates/file?name=reply/maintenance.zh.docx"],
     }
