@@ -70,13 +70,28 @@ def replace(tx: Connection, old: AnyRow, heir: int, *, now: datetime) -> None:
 
 
 def strike(
-    tx: Connection, old: AnyRow, *, reason: str, now: datetime, actor: str = "mailroom"
+    tx: Connection,
+    old: AnyRow,
+    *,
+    reason: str,
+    now: datetime,
+    actor: str = "mailroom",
+    sequence: int | None = None,
 ) -> None:
-    """Strike an appointment: it stays, marked as cancelled."""
+    """Strike an appointment: it stays, marked as cancelled.
+
+    `sequence` is the number of the invitation that cancels it: older ones that come
+    later are stale.
+    """
     tx.execute(
         update(appointment)
         .where(appointment.c.id == old.id)
-        .values(standing=Standing.CANCELLED, ended_at=now, reason=reason)
+        .values(
+            standing=Standing.CANCELLED,
+            ended_at=now,
+            reason=reason,
+            sequence=old.sequence if sequence is None else sequence,
+        )
     )
     events.record(
         tx, "struck from the calendar", at=now, entity="appointment",

@@ -27,6 +27,18 @@ _OUTLOOK: Mapping[str, str] = {
     "w. europe standard time": "Europe/Berlin",
     "romance standard time": "Europe/Paris",
     "eastern standard time": "America/New_York",
+    "central standard time": "America/Chicago",
+    "mountain standard time": "America/Denver",
+    "pacific standard time": "America/Los_Angeles",
+    "central europe standard time": "Europe/Budapest",
+    "central european standard time": "Europe/Warsaw",
+    "russian standard time": "Europe/Moscow",
+    "arabian standard time": "Asia/Dubai",
+    "india standard time": "Asia/Kolkata",
+    "singapore standard time": "Asia/Singapore",
+    "tokyo standard time": "Asia/Tokyo",
+    "korea standard time": "Asia/Seoul",
+    "aus eastern standard time": "Australia/Sydney",
     "utc": "UTC",
 }
 
@@ -72,7 +84,8 @@ def invitation_in(attachments: Iterable[Attachment]) -> Event | None:
 def calendar_fields(page: Page, wanted: set[str]) -> dict[str, Field]:
     """Give the fields among `wanted` that the calendar part names, in our own time.
 
-    What a calendar says of start, end and place is surer than what the text says.
+    What a calendar says of start, end and place is surer than what the text says, but
+    for an hour of a zone whose name nobody knows.
     """
     event = calendar_event(page) if wanted & _NAMED.keys() else None
     if event is None:
@@ -82,10 +95,12 @@ def calendar_fields(page: Page, wanted: set[str]) -> dict[str, Field]:
         said = event.values.get(_NAMED[name], "")
         if name == "end" and not said:
             said = _after(event.values.get("DTSTART", ""), event.values)
+        sure = True
         if name in {"start", "end"}:
+            sure = _is_of_known_zone(said)
             said = _local(said, page.context.zone, last_day=name == "end")
         if said:
-            found[name] = Field(value=said, zone="attachment", span=(0, 0))
+            found[name] = Field(value=said, zone="attachment", span=(0, 0), sure=sure)
     return found
 
 
@@ -108,6 +123,11 @@ def _local(said: str, zone: tzinfo | None, *, last_day: bool) -> str:
     if theirs is not None and zone is not None:
         written = written.replace(tzinfo=theirs).astimezone(zone)
     return f"{written:%Y-%m-%dT%H:%M}"
+
+
+def _is_of_known_zone(said: str) -> bool:
+    match = _MOMENT.fullmatch(said)
+    return match is None or not match[4] or _zone(match[4]) is not None
 
 
 def zone_told(event: Event) -> str:

@@ -52,10 +52,10 @@ def note_appointments(entry: Entry, case: AnyRow) -> bool:
     told = _told(entry, case, answer, event)
     if _is_stale(entry, told):
         return False
-    standing = _standing(entry, case, drawer[0], told.uid)
+    standing = _standing(entry, case, told)
     meant = _meant(standing, told, answer.mail_type)
     if answer.mail_type == "cancel":
-        return _strike(entry, meant)
+        return _strike(entry, meant, told)
     if answer.mail_type == "change" and meant is not None:
         return _move(entry, meant, told)
     asks = answer.mail_type in _ASKING and standing
@@ -80,16 +80,26 @@ def forget_message(entry: Entry, *, actor: str) -> None:
 _NEVER = datetime.min.replace(tzinfo=ZoneInfo("UTC"))  # the letter tells no time
 
 
-def _standing(entry: Entry, case: AnyRow, kind: Kind, uid: str) -> list[AnyRow]:
-    """List what the letter may mean: of its invitation, else of its case."""
-    of_uid = appointments.standing(entry.tx, uid=uid) if uid else ()
+def _standing(entry: Entry, case: AnyRow, told: Appointment) -> list[AnyRow]:
+    """List what the letter may mean: of its invitation, else of its case.
+
+    Of a series the first time stands, so a letter on a later one does not mean it.
+    """
+    of_uid = list(appointments.standing(entry.tx, uid=told.uid) if told.uid else ())
+    if series := told.uid.rpartition(" ")[0]:
+        first = appointments.standing(entry.tx, uid=series)
+        of_uid += [each for each in first if each.begins_at == told.begins_at]
     found = [each for each in of_uid if _may_change(entry, each)]
     if not found:
         of_case = appointments.standing(entry.tx, case_id=case.id)
         found = [
             each
             for each in of_case
-            if each.kind == kind and (not each.uid or _may_change(entry, each))
+            if each.kind == told.kind
+            and (
+                not each.uid
+                or (told.uid in ("", each.uid) and _may_change(entry, each))
+            )
         ]
     return found
 
@@ -134,10 +144,13 @@ def _is_known(each: AnyRow, told: Appointment) -> bool:
     )
 
 
-def _strike(entry: Entry, meant: AnyRow | None) -> bool:
+def _strike(entry: Entry, meant: AnyRow | None, told: Appointment) -> bool:
     if meant is None:
         return False
-    appointments.strike(entry.tx, meant, reason="they cancelled it", now=entry.now)
+    appointments.strike(
+        entry.tx, meant, reason="they cancelled it", now=entry.now,
+        sequence=max(told.sequence, meant.sequence),
+    )  # fmt: skip
     return True
 
 

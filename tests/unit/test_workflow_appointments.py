@@ -318,3 +318,52 @@ def test_nothing_tells_the_day_of_a_restricted_matter_that_takes_none_of_ours(
     )
     assert (empty.shown, empty.clashes) == (full.shown, full.clashes) == ((), ())
     assert [each.title for each in of_day(office, "2026-04-23")] == ["约谈"]
+
+
+def test_an_older_invitation_that_comes_after_the_cancellation_is_stale(
+    office: SmallOffice,
+) -> None:
+    for method, sequence in (("REQUEST", 0), ("CANCEL", 2), ("REQUEST", 1)):
+        office.sort(
+            mail(f"Board {method} {sequence}", "Please attend the board meeting.",
+                 calendar=invitation(method, sequence))
+        )  # fmt: skip
+
+    assert [row.standing for row in entered(office)] == [Standing.CANCELLED]
+
+
+def test_of_a_series_a_later_time_is_cancelled_and_the_first_one_stands(
+    office: SmallOffice,
+) -> None:
+    def send(method: str, day: int, more: str, sequence: int) -> None:
+        start = f":202604{day:02}T013000Z"
+        office.sort(
+            mail(f"Weekly board meeting {day} {method}",
+                 "Please attend the board meeting.",
+                 id_=f"<{method}{day}@xiehui.example>",
+                 answers="" if method == "REQUEST" else "<REQUEST16@xiehui.example>",
+                 calendar=invitation(method, sequence, start=start, more=more))
+        )  # fmt: skip
+
+    send("REQUEST", 16, "RRULE:FREQ=WEEKLY\r\n", 0)
+    send("CANCEL", 23, "RECURRENCE-ID:20260423T013000Z\r\n", 1)
+    assert [row.standing for row in entered(office)] == [Standing.STANDS]
+    send("CANCEL", 16, "RECURRENCE-ID:20260416T013000Z\r\n", 1)
+    assert [row.standing for row in entered(office)] == [Standing.CANCELLED]
+
+
+def test_an_hour_of_a_zone_that_nobody_knows_is_held_against_the_letter(
+    office: SmallOffice,
+) -> None:
+    for place, zone in enumerate(("Pacific Standard Time", "Our Own Time")):
+        office.sort(
+            mail(f"Board meeting {place}", "Please attend the board meeting.",
+                 calendar=invitation("REQUEST", start=f";TZID={zone}:20260423T093000")
+                 .replace("board-1", f"board-{place}"))
+        )  # fmt: skip
+
+    known, unknown = entered(office)
+    assert (known.begins_at, known.sure) == (
+        datetime(2026, 4, 23, 16, 30, tzinfo=UTC), True,
+    )  # fmt: skip
+    assert not unknown.sure
