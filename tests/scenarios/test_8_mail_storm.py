@@ -207,9 +207,7 @@ def test_a_person_whose_mail_says_suppress_is_answered_like_a_person(
     assert len(office.drafts(row.case_id)) == 1
 
 
-def test_a_forged_automatic_reply_silences_nobody(
-    office: Office, answered: int
-) -> None:
+def test_a_forged_automatic_reply_silences_nobody(office: Office) -> None:
     forged = "mx.hengyuan.example; dmarc=fail header.from=client.example"
     office.arrive(
         mail(
