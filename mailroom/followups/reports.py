@@ -17,15 +17,23 @@ _ASKS_TO_CLOSE = re.compile(
 )
 _DONE = re.compile(
     r"已(?:全部|经|基本)?(?:完成|办结|落实|整改到位)|全部(?:完成|落实|办结)"
-    r"|^\W{0,3}(?:完成|办结|done|finished|completed)\W{0,3}$"
+    r"|^[^\w一-鿿]{0,3}(?:完成|办结|done|finished|completed)[^\w一-鿿]{0,3}$"
     r"|\b(?:is|are|now|all|has been|have been) (?:now )?(?:done|finished|completed?)\b",
     _FLAGS | re.MULTILINE,
 )
 _MORE_TO_COME = re.compile(
-    r"剩|还差|尚|下一步|下周|预计|计划于|正在|推进|%|未|不[能足]"
+    r"剩|还差|尚|下一步|下周|预计|计划于|正在|推进|进行中|%|未|无法|难以"
+    r"|没有?(?:完成|办|落实|能)|不[能足]"
     r"|\b(?:next|remaining|left|still|expected|will|not|of the|\d+ of \d+)\b",
     _FLAGS,
 )
+_QUESTION = re.compile(r"是否|吗|[?？]", _FLAGS)
+_WHOLLY = re.compile(r"\b100 ?%|百分之百", _FLAGS)
+# In the clause before it: that they do not ask.
+_NOT_YET = re.compile(
+    r"(?:不(?!过|仅)|未|没|暂|勿|\bnot|\bcannot|n't\b)[^,，。;；:：\n]{0,12}$", _FLAGS
+)
+_BEFORE = 30  # characters
 _WHOLE = 100  # per cent
 _SENTENCE_ENDS = re.compile(r"[。!?！？;；\n]|\.(?=\s|$)")
 _MOST = 600  # characters that are quoted
@@ -58,7 +66,7 @@ def understand(
     late = {"true": True, "false": False}.get(fields.get("delayed", ""))
     percent = fields.get("percent")
     what: What = "noted"
-    if _ASKS_TO_CLOSE.search(words) or _says_done(words, percent, late=late):
+    if _asks_to_close(words) or _says_done(words, percent, late=late):
         what = "asks to close"
     elif late:
         what = "late"
@@ -77,7 +85,24 @@ def understand(
 def _says_done(words: str, percent: str | None, *, late: bool | None) -> bool:
     if late or (percent and percent.rstrip("%") not in {"", str(_WHOLE)}):
         return False
-    return bool(_DONE.search(words)) and not _MORE_TO_COME.search(words)
+    told = any(
+        not _QUESTION.search(sentence) and _DONE.search(sentence)
+        for sentence in _split(words)
+    )
+    return told and not _MORE_TO_COME.search(_WHOLLY.sub("", words))
+
+
+def _asks_to_close(words: str) -> bool:
+    return any(
+        not _NOT_YET.search(words[max(0, match.start() - _BEFORE) : match.start()])
+        for match in _ASKS_TO_CLOSE.finditer(words)
+    )
+
+
+def _split(words: str) -> list[str]:
+    """Cut a text into its sentences, each with the mark that ends it."""
+    edges = [0, *(match.end() for match in _SENTENCE_ENDS.finditer(words)), len(words)]
+    return [words[first:last] for first, last in pairwise(edges)]
 
 
 def _sentences(words: str, spans: Iterable[tuple[int, int]]) -> str:

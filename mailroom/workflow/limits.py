@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from mailroom.errors import Text, text
 from mailroom.register import reminders, sends
 from mailroom.register.drafts import Held
+from mailroom.workflow import hours
 from mailroom.workflow.desk import Desk
 
 BRAKED = timedelta(seconds=30)
@@ -35,8 +36,11 @@ def pause(desk: Desk, tx: Connection, held: Held, now: datetime) -> Pause | None
         if reminders.left_since(
             tx, held.says.content.recipients, midnight, but=held.id
         ):
+            # Not at midnight, and not on a day off.
+            opens = hours.place(desk, "").morning_after(desk.today(now))
             return Pause(
-                why=text("held back: one reminder a day to one reader"), length=CROWDED
+                why=text("held back: one reminder a day to one reader"),
+                length=opens - now,
             )
     most = desk.settings.limits.letters_per_correspondent
     for address in held.says.content.recipients:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from mailroom.cases import CaseState, Outcome, is_open
 from mailroom.errors import Text, text
+from mailroom.message.authentication import vouched
 from mailroom.message.model import Machine
 from mailroom.message.reply import is_sendable
 from mailroom.register import absences, cases, messages, reminders
@@ -76,9 +77,15 @@ def _send_again(entry: Entry, case_id: int) -> None:
 
 
 def _note_absence(entry: Entry) -> None:
-    """Note who is away until when; who answers instead must be of the same house."""
-    sender, told = entry.reading.message.sender, entry.reading.told
+    """Note who is away until when; who answers instead must be of the same house.
+
+    What our own server has found forged silences nobody.
+    """
+    message, told = entry.reading.message, entry.reading.told
+    sender = message.sender
     if sender is None or "away_until" not in told:
+        return
+    if vouched(message, entry.desk.directory.mail_servers) is False:
         return
     until = None
     with contextlib.suppress(ValueError):

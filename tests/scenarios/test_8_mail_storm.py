@@ -6,6 +6,7 @@ import pytest
 
 from mailroom.cases import CaseState
 from mailroom.drafts import DraftState
+from mailroom.register import absences
 from mailroom.register.drafts import Held
 from mailroom.workflow import follow_up
 from tests.scenarios.office import CHINA, DIRECTOR, Office, mail, report, value
@@ -204,3 +205,19 @@ def test_a_person_whose_mail_says_suppress_is_answered_like_a_person(
 
     assert row.outcome == "sorted"
     assert len(office.drafts(row.case_id)) == 1
+
+
+def test_a_forged_automatic_reply_silences_nobody(office: Office) -> None:
+    forged = "mx.hengyuan.example; dmarc=fail header.from=client.example"
+    office.arrive(
+        mail(
+            "Wang Li <wangli@client.example>",
+            "Automatic reply: Heating on level 4 stuck at 27 degrees",
+            "I am out of the office until Monday 18 May.",
+            sent="2026-05-12 10:00",
+            headers={**AUTO, "Authentication-Results": forged},
+        )
+    )
+
+    with office.desk.database.read() as tx:
+        assert absences.of(tx, "wangli@client.example", date(2026, 5, 13)) is None

@@ -77,6 +77,15 @@ def test_the_next_report_is_due_on_a_working_day(
         ("图纸已完成，下一步招标。", {"delayed": "false"}, "reported"),
         ("整改已到位，现申请办结销号。", {"delayed": "false"}, "asks to close"),
         ("收到，谢谢。", {}, "noted"),
+        ("没有完成", {}, "noted"),
+        ("无法完成", {}, "noted"),
+        ("是否已完成？", {}, "noted"),
+        ("3项已完成，2项进行中。", {}, "noted"),
+        ("时机不成熟，暂不申请销号。", {}, "noted"),
+        ("We cannot ask to close this yet.", {}, "noted"),
+        ("没有遗留问题，现申请销号。", {}, "asks to close"),
+        ("已完成，没有遗留问题。请问还需要什么材料？", {}, "asks to close"),
+        ("已100%完成，全部落实。", {"percent": "100"}, "asks to close"),
     ],
 )
 def test_a_report_is_what_its_words_say(

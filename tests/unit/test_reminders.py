@@ -10,13 +10,21 @@ from sqlalchemy import select
 
 from mailroom.cases import NOBODY, CaseState, Outcome
 from mailroom.drafts import DraftState
-from mailroom.register import absences, cases, followups, intake, jobs, messages
+from mailroom.register import (
+    absences,
+    cases,
+    followups,
+    intake,
+    jobs,
+    messages,
+    sends,
+)
 from mailroom.register.drafts import Held
 from mailroom.register.intake import Arrival
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow, draft, followup, job, notice
 from mailroom.register.schema_reminders import reminder
-from mailroom.workflow import bundle, decide, follow_up
+from mailroom.workflow import bundle, decide, follow_up, limits
 from mailroom.workflow.set_apart import restrict
 from tests.scenarios.office import report
 from tests.unit.small_office import REPAIR, SmallOffice
@@ -533,3 +541,24 @@ def test_a_reminder_that_comes_back_is_to_be_sent_again_for_all_its_cases(
             running = {row.chain for row in followups.running(tx, case.id)}
             assert running == {"bounce"}
             assert cases.row(tx, case.id).state == CaseState.SCREENING
+
+
+def test_a_second_reminder_of_a_day_waits_for_office_hours_and_not_for_midnight(
+    desk: Desk,
+) -> None:
+    desk.promise(desk.case(), "answer_awaited", starts="sent")
+    desk.work("2026-03-05T09:00")
+    desk.promise(desk.case(sensitivity="confidential"), "answer_awaited", starts="sent")
+    desk.work("2026-03-13T09:00")
+    one, *_, other = desk.letters
+    friday = at("2026-03-13T17:00")
+    with desk.office.desk.database.write() as tx:
+        send_id, _ = sends.begin(
+            tx, one.id, rfc_id=one.says.rfc_id, recipients=(THEM,), now=friday
+        )
+        sends.note(tx, send_id, "accepted", ended_at=friday)
+
+        pause = limits.pause(desk.office.desk, tx, other, friday)
+
+    assert pause is not None
+    assert friday + pause.length == at("2026-03-16T09:00")
