@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from mailroom.cases import Sight
@@ -229,14 +229,25 @@ def of_case(tx: Connection, case_id: int) -> Sequence[AnyRow]:
 
 
 def seen(
-    tx: Connection, sight: Sight, *, ended: bool, limit: int, offset: int = 0
+    tx: Connection,
+    sight: Sight,
+    *,
+    ended: bool,
+    owner: str = "",
+    limit: int,
+    offset: int = 0,
 ) -> tuple[Sequence[AnyRow], int, int]:
     """List follow-ups that somebody may see, with their case, the earliest first.
 
-    Returns a page of them, how many there are, and how many are not for these eyes.
+    `owner` is whose cases they are; "": everybody's. Returns a page of them, how many
+    there are, and how many are not for these eyes.
     """
     joined = followup.join(case, case.c.id == followup.c.case_id)
-    wanted = [] if ended else [followup.c.state.in_(RUNNING)]
+    wanted: list[ColumnElement[bool]] = []
+    if not ended:
+        wanted.append(followup.c.state.in_(RUNNING))
+    if owner:
+        wanted.append(case.c.owner == owner)
     page = (
         select(followup, case.c.number, case.c.subject, case.c.owner)
         .select_from(joined)

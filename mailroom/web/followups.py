@@ -19,15 +19,18 @@ _LONGEST_REASON = 500  # characters
 
 def followup_list(visit: Visit, ask: Ask) -> Response:
     """List what was promised, the earliest first."""
-    ended = ask.one("show") == "all"
+    ended, mine = ask.one("show") == "all", ask.one("of") == "mine"
     at = page_number(ask)
+    me = visit.person.name if visit.person else ""
     with visit.desk.database.read() as tx:
         rows, found, hidden = followups.seen(
-            tx, visit.sight, ended=ended, limit=ON_A_PAGE, offset=(at - 1) * ON_A_PAGE
-        )
+            tx, visit.sight, ended=ended, owner=me if mine else "",
+            limit=ON_A_PAGE, offset=(at - 1) * ON_A_PAGE,
+        )  # fmt: skip
     return page(
         visit, "followups.html", rows=rows, found=found, hidden=hidden, ended=ended,
-        at=at, pages=-(-found // ON_A_PAGE), now=visit.now, done=ask.one("done"),
+        me=me, mine=mine, at=at, pages=-(-found // ON_A_PAGE), now=visit.now,
+        done=ask.one("done"),
         running=followups.RUNNING, chain_name=lambda id_: chain_name(visit, id_),
         steps=lambda id_: _steps(visit, id_), level=lambda row: _level(visit, row),
     )  # fmt: skip
@@ -61,7 +64,7 @@ def end(visit: Visit, ask: Ask) -> Response:
         visit.desk, number, done=state == "done", reason=reason or "done",
         who=visit.who, sight=visit.sight, now=visit.now,
     )  # fmt: skip
-    return go("/followups?done=ended")
+    return _back(ask, "ended")
 
 
 def decide_on(visit: Visit, ask: Ask) -> Response:
@@ -74,9 +77,14 @@ def decide_on(visit: Visit, ask: Ask) -> Response:
         follow_up.not_done(
             visit.desk, number, who=visit.who, sight=visit.sight, now=visit.now
         )
-        return go("/followups?done=not-done")
+        return _back(ask, "not-done")
     if word not in ("confirm", "drop"):
         raise ReviewError(text("Say whether it is followed or not."))
     decided = promises.confirm if word == "confirm" else promises.drop
     decided(visit.desk, number, who=visit.who, sight=visit.sight, now=visit.now)
-    return go(f"/followups?done={word}")
+    return _back(ask, word)
+
+
+def _back(ask: Ask, done: str) -> Response:
+    """Go on in the list that one came from."""
+    return go(f"/followups?{'of=mine&' if ask.one('of') == 'mine' else ''}done={done}")

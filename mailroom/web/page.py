@@ -46,6 +46,7 @@ KEYS = (
     ("l", text("later")),
     ("u", text("take my last approval back")),
     ("w", text("why this answer")),
+    ("y n", text("follow what a letter of ours promises, or drop it")),
     ("/", text("search")),
     ("Esc", text("leave")),
     ("?", text("this sheet")),

@@ -1,6 +1,7 @@
 """Enter by hand: what came on paper or was told on the telephone, in the same book."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
@@ -27,6 +28,7 @@ LONGEST = 300  # characters of a subject or a name
 _YEAR = re.compile(
     r"\s*[〔\[【(（〖{［]\s*(20\d\d)\s*[〕\]】)）〗}］]\s*第?\s*0*(\d+)\s*[号號]"
 )
+_IN_A_NAME = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,8 @@ class RegisteredBeforeError(ReviewError):
 
 def doc_number(words: str) -> str:
     """Write a document number as the rules read it: 江政办发〔2026〕3号."""
-    return _YEAR.sub(r"〔\1〕\2号", " ".join(words.split()))
+    plain = unicodedata.normalize("NFKC", words)
+    return _YEAR.sub(r"〔\1〕\2号", " ".join(plain.split()))
 
 
 def enter_by_hand(
@@ -70,7 +73,7 @@ def enter_by_hand(
     """
     person_behind(desk, who)
     today = desk.today(now)
-    subject, sender = covered(_one_line(item.subject)), _one_line(item.correspondent)
+    subject, sender = covered(_one_line(item.subject)), _name(item.correspondent)
     if not subject or not sender:
         raise ReviewError(text("Say what it is about, and whom it is from."))
     if item.received_on > today:
@@ -117,6 +120,11 @@ def enter_by_hand(
 
 def _one_line(words: str) -> str:
     return " ".join(words.split())[:LONGEST]
+
+
+def _name(words: str) -> str:
+    """Write a name as it is compared: 江恒市 档案局 is 江恒市档案局."""
+    return _IN_A_NAME.sub("", _one_line(words))
 
 
 def _drawer(desk: Desk, name: str) -> Category | None:

@@ -80,6 +80,8 @@ def test_a_paper_gets_number_owner_date_and_chain_as_a_mail_does(
         "江档发[2026]7号",
         "江档发（2026） 第7号",
         "江档发【2026】007号",
+        "江档发﹝2026﹞7号",
+        "江档发（２０２６）第７号",
     ],
 )
 def test_a_document_number_is_one_however_it_is_typed(typed: str) -> None:
@@ -99,6 +101,13 @@ def test_the_same_document_is_told_with_its_number_and_entered_only_on_purpose(
     # The same number from another sender is another document.
     assert entered(office, correspondent="江恒市教育局").number == "收〔2026〕2号"
     assert entered(office, again=True).number == "收〔2026〕3号"
+
+
+def test_a_sender_is_one_however_it_is_spaced(office: SmallOffice) -> None:
+    entered(office)
+
+    with pytest.raises(RegisteredBeforeError):
+        entered(office, correspondent=" 江恒市　档案 局")
 
 
 def test_without_a_number_the_same_day_title_and_sender_tell(

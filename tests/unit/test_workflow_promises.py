@@ -96,8 +96,23 @@ def test_the_page_of_follow_ups_shows_the_sentence_and_takes_the_word(
     assert "send you the engineer&#39;s report" in page
     assert f"/followups/{row.id}/decide" in page
 
-    visitor.post(f"/followups/{row.id}/decide", {"word": "confirm"})
+    assert page.count('data-key="y"') == page.count('data-key="n"') == 1
+
+    answer = visitor.post(f"/followups/{row.id}/decide?of=mine", {"word": "confirm"})
     assert proposed(office).state == "active"
+    assert answer.headers["location"] == "/followups?of=mine&done=confirm"
+
+
+def test_ones_own_follow_ups_are_listed_alone(office: SmallOffice) -> None:
+    row = proposed(office)
+    (owner,) = {each.owner for each in office.cases()}
+    mine = Visitor(office, "owner", person=owner).get("/followups?of=mine").text
+    others = Visitor(office, "xuting", person="徐婷").get("/followups?of=mine").text
+
+    assert owner != "徐婷"
+    assert f"/followups/{row.id}/decide?of=mine" in mine
+    assert f"/followups/{row.id}/" not in others
+    assert "Mine alone" in Visitor(office, "a", person=owner).get("/followups").text
 
 
 def test_what_an_approved_reply_promises_is_read_once_it_has_left(
