@@ -264,6 +264,20 @@ def seen(
     )
 
 
+def unconfirmed(tx: Connection, sight: Sight, since: datetime) -> int:
+    """Count the promises that somebody may see and nobody has decided on since then."""
+    question = (
+        select(func.count())
+        .select_from(followup.join(case, case.c.id == followup.c.case_id))
+        .where(
+            followup.c.state == "proposed",
+            followup.c.started_at <= since,
+            seen_by(sight),
+        )
+    )
+    return int(tx.execute(question).scalar_one())
+
+
 def is_seen(tx: Connection, sight: Sight, followup_id: int) -> bool:
     """Say whether there is such a follow-up that somebody may see."""
     found = (

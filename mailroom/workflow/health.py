@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from mailroom.cases import NOBODY, Sight
 from mailroom.errors import Text, text
-from mailroom.register import queue
+from mailroom.register import followups, queue
 from mailroom.register.status import Signs, signs
 from mailroom.settings import Settings
 from mailroom.workflow.desk import Desk
@@ -34,7 +34,14 @@ def troubles(desk: Desk, now: datetime, sight: Sight = NOBODY) -> list[Trouble]:
     """
     with desk.database.read() as tx:
         seen = replace(signs(tx, now), oldest_waiting_at=queue.waiting_since(tx, sight))
-    return [*findings(desk.settings, seen, now), *unknown_days(desk, now)]
+        promises = followups.unconfirmed(tx, sight, now - OLDEST_DRAFT)
+    found = [*findings(desk.settings, seen, now), *unknown_days(desk, now)]
+    if promises:
+        words = text(
+            "{n} promises in our letters wait for a word: followed or not", n=promises
+        )
+        found.append(Trouble(words=words, page="/followups"))
+    return found
 
 
 def unknown_days(desk: Desk, now: datetime) -> Iterator[Trouble]:

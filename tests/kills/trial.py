@@ -39,8 +39,12 @@ STOP_LIMIT = 10.0  # seconds: the promise of a clean stop
 QUIET = 3.0  # seconds without work, the look into Sent and Drafts included
 RM_HUEY_EVERY = 5  # kills
 
-# What may lie in the register for later: promises, and looks into Sent.
-FOR_LATER = ("remind", "settle", "digest")
+# What may lie in the register for later: promises, the papers of a day to come, and
+# looks into Sent.
+FOR_LATER = (
+    "remind", "bundle", "retell", "settle", "digest", "day_papers", "itineraries",
+    "itinerary_alarm",
+)  # fmt: skip
 UNDER_WAY = frozenset({DraftState.APPROVED, DraftState.SENDING, DraftState.DEFERRED})
 
 _SETTINGS = """

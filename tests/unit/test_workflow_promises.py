@@ -12,7 +12,7 @@ from mailroom.errors import ReviewError
 from mailroom.register import drafts
 from mailroom.register.schema import AnyRow, followup, job
 from mailroom.worker.perform import perform
-from mailroom.workflow import decide, promises, send
+from mailroom.workflow import decide, health, promises, send
 from mailroom.workflow.permission import found
 from mailroom.workflow.revise import revise
 from tests.unit.desk_visitor import Visitor
@@ -137,3 +137,16 @@ def test_what_an_approved_reply_promises_is_read_once_it_has_left(
     one = proposed(small)
     assert (one.state, one.sentence) == ("proposed", WORDS)
     small.close()
+
+
+def test_a_promise_that_nobody_has_decided_on_for_a_day_is_told_at_the_desk(
+    office: SmallOffice,
+) -> None:
+    def told(days: int) -> list[str]:
+        found = health.troubles(office.desk, datetime.now(UTC) + timedelta(days=days))
+        return [one.page for one in found if one.page == "/followups"]
+
+    assert (told(0), told(2)) == ([], ["/followups"])
+
+    promises.drop(office.desk, proposed(office).id, who="xuting", sight=NOBODY, now=NOW)
+    assert told(2) == []
