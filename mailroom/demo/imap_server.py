@@ -23,6 +23,7 @@ _CAPABILITIES = (
     *("SPECIAL-USE", "UIDPLUS", "MOVE", "UNSELECT", "CONDSTORE", "CHILDREN"),
 )
 _UIDVALIDITY_STEP = 1_000  # room for new mailboxes between two accounts
+_TURNS = 3  # of the loop, in which the last connections come to their end
 
 
 class StoredMail(NamedTuple):
@@ -165,8 +166,11 @@ class ImapServer:
             yield
         finally:
             listener.close()
-            self._drop_connections()
-            await asyncio.gather(*self._sessions, return_exceptions=True)
+            # Who came just now has no session yet, and a socket closes a turn later.
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)
+                self._drop_connections()
+                await asyncio.gather(*self._sessions, return_exceptions=True)
 
     async def _serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

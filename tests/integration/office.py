@@ -47,6 +47,7 @@ from tests.unit.word_files import write
 
 RULES = Path(__file__).parent / "papers" / "rules"
 OWN = "office@hengyuan.example"
+OF_MORNINGS = ("digest", "day_papers", "itineraries")  # jobs that wait for one
 READY_LIMIT = 20.0  # seconds until the program must be ready
 THEIRS = "<theirs@client.example>"  # the Message-ID of their question
 REVIEWER = "tester"  # an account of the machine that nobody is mapped to
@@ -406,10 +407,10 @@ class Office:
     def unfinished(self) -> list[AnyRow]:
         """Return the jobs that are neither done nor called off.
 
-        The digest of the next working morning is always still to come.
+        What the next working mornings bring is always still to come.
         """
         open_ = job.c.state.not_in(["done", "cancelled"])
-        return self.rows(select(job).where(open_, job.c.kind != "digest"))
+        return self.rows(select(job).where(open_, job.c.kind.not_in(OF_MORNINGS)))
 
     def drafts(self, *states: DraftState) -> list[Held]:
         """Return the drafts in these states, or all of them."""
