@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, insert, or_, select, update
+from sqlalchemy import Connection, Select, func, insert, or_, select, update
 
 from mailroom.appointments import Appointment, Kind, Standing
 from mailroom.register import events
@@ -144,9 +144,19 @@ def standing(
     return tx.execute(question.order_by(appointment.c.id.desc())).all()
 
 
-def newest_sequence(tx: Connection, uid: str) -> int | None:
-    """Return the highest number under which an invitation came; None: it never did."""
-    question = select(appointment.c.sequence).where(appointment.c.uid == uid)
+def newest_sequence(tx: Connection, uid: str, domain: str) -> int | None:
+    """Return the highest number under which an invitation came; None: it never did.
+
+    What came under its UID from another domain than its own is not counted.
+    """
+    question = (
+        select(appointment.c.sequence)
+        .join(message, message.c.id == appointment.c.message_id)
+        .where(
+            appointment.c.uid == uid,
+            func.lower(message.c.sender).endswith(f"@{domain}", autoescape=True),
+        )
+    )
     return tx.execute(
         question.order_by(appointment.c.sequence.desc()).limit(1)
     ).scalar_one_or_none()

@@ -114,7 +114,10 @@ def _may_change(entry: Entry, each: AnyRow) -> bool:
 
 def _is_stale(entry: Entry, told: Appointment) -> bool:
     """Say whether a newer version of the invitation is known (RFC 5546, 2.1.4)."""
-    known = appointments.newest_sequence(entry.tx, told.uid) if told.uid else None
+    sender = entry.reading.message.sender
+    if not told.uid or sender is None:
+        return False
+    known = appointments.newest_sequence(entry.tx, told.uid, sender.domain)
     return known is not None and told.sequence < known
 
 

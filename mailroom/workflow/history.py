@@ -30,6 +30,8 @@ ENTITIES: Mapping[str, Text] = {
     "mailbox": text("mailbox"),
     "matter": text("supervised matter"),
     "unit": text("department"),
+    "appointment": text("appointment"),
+    "itinerary": text("day sheet"),
 }
 ZONES: Mapping[str, Text] = {
     "subject": text("subject"),

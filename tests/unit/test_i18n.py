@@ -29,10 +29,14 @@ SEND_STATES = (
     "abandoned",
 )  # fmt: skip
 UNIT_STEPS = ("reported", "late", "asks to close", "noted", "closed")
+CALENDAR = (
+    "sheet filled in", "sheet approved", "sheet handed over", "they cancelled it",
+    "sorted anew",
+)  # fmt: skip
 DUE_BASES = ("deadline", "default", "none")
 KEPT = {
     *CaseState, *Outcome, *DraftState, *FOLLOWUP_STATES, *SEND_STATES, *DUE_BASES,
-    *MAIL_TYPES, *UNIT_STEPS,
+    *MAIL_TYPES, *UNIT_STEPS, *CALENDAR,
     "quarantined", "vanished", "error", "warning", "message", "job",
     "place in a mailbox", *Role,
 }  # fmt: skip

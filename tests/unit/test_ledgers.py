@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy import insert, select, update
 from mailroom.cases import NOBODY, CaseState, Sight
 from mailroom.message.attachment_text import read_text
 from mailroom.message.model import Attachment
-from mailroom.register import cases, matters
+from mailroom.register import cases, events, matters
 from mailroom.register.ledgers import Span
 from mailroom.register.schema import AnyRow, case
 from mailroom.register.schema_ledger import ledger_entry
@@ -259,3 +260,14 @@ def test_an_unsorted_restricted_case_is_counted_for_readers_of_single_drawers(
     reader = Sight(categories=frozenset({"contract"}), named=frozenset({"contract"}))
 
     assert read(office, "R01", reader).hidden == 1
+
+
+def test_the_trail_speaks_of_everything_in_the_readers_language(
+    office: SmallOffice,
+) -> None:
+    with office.desk.database.write() as tx:
+        for entity in ("appointment", "itinerary", "matter", "draft", "followup"):
+            events.record(tx, "moved", at=NOW, entity=entity, entity_id=1)
+
+    words = "".join(column(read(office, "R18", Sight(others=True)), "of"))
+    assert not re.search("[a-z]", words), words

@@ -367,3 +367,21 @@ def test_an_hour_of_a_zone_that_nobody_knows_is_held_against_the_letter(
         datetime(2026, 4, 23, 16, 30, tzinfo=UTC), True,
     )  # fmt: skip
     assert not unknown.sure
+
+
+def test_nobody_else_makes_the_organisers_next_invitation_a_stale_one(
+    office: SmallOffice,
+) -> None:
+    for place, (sender, method, sequence) in enumerate(
+        (
+            ("Hui <hui@xiehui.example>", "REQUEST", 0),
+            ("Mallory <m@elsewhere.example>", "REQUEST", 99),
+            ("Hui <hui@xiehui.example>", "CANCEL", 1),
+        )
+    ):
+        office.sort(
+            mail(f"Board {place}", "Please attend the board meeting.", sender=sender,
+                 calendar=invitation(method, sequence))
+        )  # fmt: skip
+
+    assert entered(office)[0].standing == Standing.CANCELLED
