@@ -1,7 +1,7 @@
 """What a message is once it has been read: plain values."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -118,3 +118,7 @@ class Message:
         """Yield the values of one header, in order; the name in any case."""
         wanted = name.lower()
         return (value for key, value in self.headers if key.lower() == wanted)
+
+    def with_zones(self, zones: Zones) -> "Message":
+        """Return the same message as if its text were these zones."""
+        return replace(self, zones=zones)

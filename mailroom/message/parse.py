@@ -64,6 +64,12 @@ class _Reading(Message):
         """Yield the values of one header, in order; the name in any case."""
         return map(headers.decode_words, self._all(name.lower()))
 
+    def with_zones(self, zones: Zones) -> Message:
+        """Return the same message as if its text were these zones."""
+        other = _Reading.__new__(_Reading)
+        other.__dict__.update(self.__dict__, zones=zones)
+        return other
+
     @lazily
     def sha256(self) -> str:
         return hashlib.sha256(self._raw).hexdigest()

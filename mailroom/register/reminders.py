@@ -94,14 +94,14 @@ def matters(tx: Connection, reminder_id: int) -> Sequence[AnyRow]:
 
 
 def waiting_letters(tx: Connection, address: str, before: int) -> Sequence[AnyRow]:
-    """List the earlier reminders of somebody whose letters still wait for a word."""
+    """List the earlier reminders of somebody on whose letters nobody has decided."""
     return tx.execute(
         select(reminder)
         .join(draft, draft.c.id == reminder.c.draft_id)
         .where(
             reminder.c.address == address,
             reminder.c.id != before,
-            draft.c.state == DraftState.WAITING,
+            draft.c.state.in_((DraftState.WAITING, DraftState.LATER)),
         )
         .order_by(reminder.c.id)
     ).all()

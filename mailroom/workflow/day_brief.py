@@ -186,17 +186,25 @@ def holiday(desk: Desk, reader: Reader) -> Report:
     """Tell what falls into the days off that are coming, or right behind them."""
     reader, today = reader.of_the_office(), desk.today(reader.now)
     off = next_break(desk.calendar, today)
-    first, last = off or (today + _ONE, today + _ONE)
+    if off is None:
+        with desk.database.read() as tx:
+            hidden = reports.hidden_open(tx, reader.sight)
+        return Report(
+            kind="holiday", day=today, period=text("no holiday is near"), sections=(),
+            hidden=hidden,
+        )  # fmt: skip
+    first, last = off
     back = desk.calendar.add_working_days(last, 1)
     with desk.database.read() as tx:
         cases = reports.open_cases(tx, reader.sight)
+        before = [r for r in cases if r.due_on and r.due_on < today.isoformat()]
+        why = reports.reasons(tx, [row.id for row in before])
         hidden = reports.hidden_open(tx, reader.sight)
 
     def due(since: date, until: date) -> list[AnyRow]:
         span = since.isoformat(), until.isoformat()
         return [row for row in cases if row.due_on and span[0] <= row.due_on <= span[1]]
 
-    before = [row for row in cases if row.due_on and row.due_on < today.isoformat()]
     sections = (
         lines(
             text("Due before the office closes"), map(_plain, due(today, first - _ONE))
@@ -205,7 +213,7 @@ def holiday(desk: Desk, reader: Reader) -> Report:
         lines(text("Due when it opens again"), map(_plain, due(last + _ONE, back))),
         lines(
             text("Overdue"),
-            (_overdue(desk, row, today, "") for row in before),
+            (_overdue(desk, row, today, why.get(row.id, "")) for row in before),
         ),
         _meetings(desk, reader, first, back),
     )
@@ -216,9 +224,8 @@ def holiday(desk: Desk, reader: Reader) -> Report:
         back=back.isoformat(),
     )
     return Report(
-        kind="holiday", day=today, period=period if off else text("no holiday is near"),
-        sections=sections, hidden=hidden,
-    )  # fmt: skip
+        kind="holiday", day=today, period=period, sections=sections, hidden=hidden
+    )
 
 
 def midnight(desk: Desk, day: date) -> datetime:

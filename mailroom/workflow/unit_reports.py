@@ -67,7 +67,7 @@ def _read(entry: Entry) -> Report:
     fields: Mapping[str, Field] = {}
     if reading.context is not None:
         zones = replace(reading.message.zones, new=words, forwarded="", footer="")
-        alone = replace(reading.message, zones=zones)
+        alone = reading.message.with_zones(zones)
         fields = entry.desk.rules.fields_of(REPORT, alone, reading.context)
     # A subject may be ours, come back: what it says of being late is not theirs.
     told = {

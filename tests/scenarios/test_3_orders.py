@@ -293,3 +293,17 @@ def test_what_a_unit_says_to_be_done_its_own_people_are_reminded_to_look_at(
     office.work("2026-04-27 10:00")
     office.work("2026-04-28 10:00")
     assert not [f for f in office.reminders(noticed) if f.said_done]
+
+
+def test_a_report_without_a_date_of_its_own_is_read(
+    office: Office, noticed: int
+) -> None:
+    undated = b"\r\n".join(
+        line for line in LATE.splitlines() if not line.startswith(b"Date:")
+    )
+    office.imap.deliver(undated, received=at("2026-03-20 17:00"))
+    office.work("2026-03-20 17:05")
+
+    line = lines(office)["财务部"]
+    assert line.case == office.case(noticed).number
+    assert (line.state, line.reason) == ("late", "原因是供应商对账单未返回")

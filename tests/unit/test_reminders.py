@@ -13,6 +13,7 @@ from mailroom.drafts import DraftState
 from mailroom.register import (
     absences,
     cases,
+    drafts,
     followups,
     intake,
     jobs,
@@ -562,3 +563,16 @@ def test_a_second_reminder_of_a_day_waits_for_office_hours_and_not_for_midnight(
 
     assert pause is not None
     assert friday + pause.length == at("2026-03-16T09:00")
+
+
+def test_a_letter_that_was_put_off_gives_way_to_a_newer_one(desk: Desk) -> None:
+    desk.promise(desk.case(), "answer_awaited", starts="sent")
+    desk.work("2026-03-05T09:00")
+    (first,) = desk.letters
+    with desk.office.desk.database.write() as tx:
+        drafts.move(tx, first, DraftState.LATER, now=desk.now)
+
+    desk.work("2026-03-09T09:00")
+
+    states = [held.state for held in desk.letters]
+    assert states == [DraftState.WITHDRAWN, DraftState.WAITING]

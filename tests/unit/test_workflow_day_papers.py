@@ -339,3 +339,15 @@ def test_a_paper_closes_when_a_case_that_it_tells_of_becomes_restricted(
         )
     with pytest.raises(ReviewError):
         look()
+
+
+def test_where_no_holiday_is_near_nothing_is_said_to_fall_into_one(
+    office: SmallOffice,
+) -> None:
+    opened(office, "明天到期的", "2026-03-10")
+
+    report = holiday(office.desk, asked_by(office, "沈默然"))
+    paper = render_report(office.desk, report, "zh-CN", reader="沈默然")
+
+    assert report.sections == ()
+    assert "明天到期的" not in paper.text
