@@ -111,6 +111,9 @@ def test_a_day_is_read_as_it_is_meant(text: str, begins: str) -> None:
         "Agenda 2030",
         "https://firm.example/2026/03/05/news",
         "room 5.12",
+        "1987年3月5日出生",
+        "2999年12月31日前",
+        "2125 年 3 月 5 日",
     ],
 )
 def test_figures_and_words_that_name_no_day_are_left_alone(text: str) -> None:

@@ -29,7 +29,9 @@ _NUMBERED = (
 
 _YEAR_ZH = (
     r"(?:(?P<y>20\d\d(?=\s{0,2}年)|(?<!\d)\d\d(?=年)|今年|本年|明年"
-    r"|去年)\s{0,2}年?\s{0,2})?"
+    r"|去年)\s{0,2}年?\s{0,2}"
+    # Nor is a day of 1987年 or 2999年 one of this year.
+    r"|(?<!\d年)(?<!\d年\s)(?<!\d\s年)(?<!\d\s年\s))"
 )
 WITH_YUE = re.compile(
     rf"(?<![\d.]){_YEAR_ZH}(?<!\d)(?P<m>{_M})\s{{0,2}}月\s{{0,2}}"
