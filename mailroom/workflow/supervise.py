@@ -69,10 +69,24 @@ def supervise(
     with desk.database.read() as tx:
         case = visible_case(tx, number, sight)
         known = matters.of_case(tx, case.id)
+        parts = (
+            {each.unit: each for each in matters.units(tx, known.id)} if known else {}
+        )
         said = _said(tx, case)
     if not is_open(case.state):
         raise ReviewError(text("{number} is closed", number=case.number))
     units = [(_named(desk, name), part) for name, part in _parts(lead, assist)]
+    for unit, _ in units:
+        if unit.name in parts:
+            # A part keeps its day: what was ordered is what lateness is told from.
+            raise ReviewError(
+                text(
+                    "{unit} has a part in {number} already (due {day}); name others",
+                    unit=unit.name,
+                    number=case.number,
+                    day=parts[unit.name].planned_on or "–",
+                )
+            )
     if not units:
         raise ReviewError(text("name the unit that leads"))
     if by is not None and not is_near(by, desk.today(now)):

@@ -8,6 +8,7 @@ import pytest
 from mailroom.cases import NOBODY
 from mailroom.drafts import SUPERVISION, DraftState
 from mailroom.register.schema import case
+from mailroom.register.schema_matters import matter_unit
 from mailroom.worker.perform import clock
 from mailroom.workflow.progress import progress
 from tests.unit.desk_visitor import Visitor
@@ -87,3 +88,19 @@ def test_a_report_is_shown_with_its_sentence_and_a_part_is_struck_off_with_proof
     assert (line.state, line.sentence) == ("closed", "Photo 3")
     (row,) = office.rows(case.select())
     assert row.state != "closed"
+
+
+def test_a_department_that_has_a_part_keeps_its_day_and_that_is_said(
+    office: SmallOffice,
+) -> None:
+    visitor = Visitor(office, "xuting", person="徐婷")
+    london = {part(office, "London"): "lead"}
+    assert give(office, visitor, **london, by="2027-04-16") == 303
+
+    again = visitor.post(
+        f"/cases/{number(office)}/supervise", {**london, "by": "2027-05-14"}
+    )
+
+    assert again.status_code == 409
+    assert "(due 2027-04-16)" in again.text
+    assert office.rows(matter_unit.select())[0].planned_on == "2027-04-16"
