@@ -17,7 +17,10 @@ has_cjk_fonts() {
 
 # The part of LibreOffice that opens tables has no program of its own.
 has_calc() {
-    ls /usr/lib/libreoffice/program/libsc*.so /usr/lib64/libreoffice/program/libsc*.so 2>/dev/null | grep -q .
+    for part in /usr/lib/libreoffice/program/libsc*.so /usr/lib64/libreoffice/program/libsc*.so; do
+        [ ! -e "$part" ] || return 0
+    done
+    return 1
 }
 
 has_browser() {

@@ -14,6 +14,7 @@ _SPACE = r"\s\v\pZ\x{85}\x1c-\x1f"
 # What stands for a class of signs in `re`, where ASCII is not all there is.
 _CLASSES = {"w": r"\w\x{80}-\x{10FFFF}", "s": _SPACE, "d": r"\d\pN"}
 _EDGES = frozenset({"^", "$", r"\b"})
+_BEGINNINGS = frozenset({"", "(", "|", ":"})  # what stands before a word's first edge
 _AROUND = re.compile(r"\(\?<?[!=]")
 # The signs of a pattern, one by one: escaped ones, counted repeats and sets as a whole.
 _SIGN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*,\d\d+\}|.", re.DOTALL)
@@ -54,7 +55,18 @@ class Gate:
 def _wider(source: str, *, anywhere: bool) -> str:
     """Write a pattern for RE2: without looking around, with classes beyond ASCII."""
     signs = [match[0] for match in _SIGN.finditer(_without_looking(source))]
-    return "".join(_wide(s) for s in signs if not (anywhere and s in _EDGES))
+    # To `re` a Chinese letter is a letter, to RE2 none: where a word may end, or begin,
+    # with one, the edge is no edge to RE2.
+    any_letter = any(r"\w" in sign for sign in signs)
+    wide = []
+    for before, sign, after in zip(["", *signs], signs, [*signs[1:], ""], strict=False):
+        ends = any_letter and before not in _BEGINNINGS
+        if anywhere and sign in _EDGES:
+            continue
+        if sign == r"\b" and (ends or r"\w" in after):
+            continue
+        wide.append(_wide(sign))
+    return "".join(wide)
 
 
 def _wide(sign: str) -> str:
