@@ -11,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from mailroom.cases import NOBODY, CaseState
+from mailroom.i18n import Language
 from mailroom.register import cases
 from mailroom.register.ledgers import Span
 from mailroom.workflow.day_brief import brief
@@ -89,14 +90,17 @@ def test_the_brief_of_a_full_desk_is_one_page_and_a_list_lies(
     office: SmallOffice, tmp_path: Path
 ) -> None:
     reader = Reader(name="沈默然", sight=NOBODY, now=NOW)
-    paper = render_report(
-        office.desk, brief(office.desk, reader), "zh-CN", reader="沈默然"
-    )
-    (tmp_path / "brief.docx").write_bytes(paper.docx)
+    said = brief(office.desk, reader)
+    languages: tuple[Language, ...] = ("zh-CN", "en")
+    for language in languages:
+        paper = render_report(office.desk, said, language, reader="沈默然")
+        (tmp_path / f"{language}.docx").write_bytes(paper.docx)
     sheet = read_ledger(office.desk, LEDGERS["R12"], NOBODY, Span(), "zh-CN")
     listed = as_docx(office.desk, sheet, Span(), "zh-CN", today=NOW.date())
     (tmp_path / "list.docx").write_bytes(listed)
 
-    assert len(PdfReader(converted(tmp_path / "brief.docx", "pdf")).pages) == 1
+    for language in languages:
+        made = PdfReader(converted(tmp_path / f"{language}.docx", "pdf"))
+        assert len(made.pages) == 1, language
     page = PdfReader(converted(tmp_path / "list.docx", "pdf")).pages[0]
     assert page.mediabox.width > page.mediabox.height
