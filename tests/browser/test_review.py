@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from mailroom.drafts import DraftState
+from mailroom.register.drafts import Held
 from mailroom.register.logins import Role
 from tests.browser.conftest import NewContext
 from tests.browser.house import House
@@ -16,6 +17,17 @@ from tests.integration.office import until
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 PASSWORD = "one long enough sentence"
+
+
+def approve_by_key(house: House, page: Page, held: Held) -> None:
+    """Press `a`; twice where there is something to look at, and never a third time.
+
+    One more would be meant for the next letter, which may be on the screen by now.
+    """
+    press(page, "a")
+    if page.locator("[data-approve].warned").count():
+        press(page, "a")
+    until(lambda: house.state(held) != DraftState.WAITING, 20)
 
 
 def test_a_letter_goes_from_the_set_up_link_to_the_readers_mailbox(
@@ -45,14 +57,12 @@ def test_a_letter_goes_from_the_set_up_link_to_the_readers_mailbox(
         "A fitter comes at two o'clock."
     )
     expect(page.locator(".changed ins").first).to_be_visible()
-    while house.state(held) == DraftState.WAITING:
-        press(page, "a")
+    approve_by_key(house, page, held)
     expect(page.locator(".toast")).to_contain_text("leaves in")
     press(page, "u")
     expect(page).to_have_url(re.compile(rf"/drafts/{held.id}\b"))
     until(lambda: house.state(held) == DraftState.WAITING, 20)
-    while house.state(held) == DraftState.WAITING:
-        press(page, "a")
+    approve_by_key(house, page, held)
 
     until(lambda: house.state(held) == DraftState.SENT, 40)
     now = house.now(held)
