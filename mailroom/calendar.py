@@ -30,6 +30,16 @@ MONTHS = (
     "December",
 )
 
+WEEKDAYS = (
+    text("Monday"),
+    text("Tuesday"),
+    text("Wednesday"),
+    text("Thursday"),
+    text("Friday"),
+    text("Saturday"),
+    text("Sunday"),
+)
+
 FIRST_TYPED, LAST_TYPED = 1900, 2999  # years that a day may have that somebody types
 FIRST_YEAR, LAST_YEAR = 2020, 2040  # what is worked out; outside only weekends count
 FARTHEST = timedelta(days=100 * 366)  # a day beyond it was mistyped: year 26, 9999

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from mailroom.calendar import WEEKDAYS
 from mailroom.checks.letter import Letter
 from mailroom.drafts import Finding
 from mailroom.errors import text
@@ -50,15 +51,6 @@ _BEFORE = re.compile(
     rf"(?:{_WEEKDAY})\.?,?[ \t]{{1,3}}(?:the[ \t])?$"
     r"|(?P<close>(?:星期|周)[一二三四五六日天])[,，]?$",
     re.IGNORECASE,
-)
-_NAMES = (
-    text("Monday"),
-    text("Tuesday"),
-    text("Wednesday"),
-    text("Thursday"),
-    text("Friday"),
-    text("Saturday"),
-    text("Sunday"),
 )
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SOON = timedelta(days=180)
@@ -143,7 +135,7 @@ def wrong_weekday(letter: Letter) -> Iterator[Finding]:
                 "{words}: {date} is a {weekday}",
                 words=" ".join(around.split()),
                 date=meant.isoformat(),
-                weekday=_NAMES[meant.weekday()],
+                weekday=WEEKDAYS[meant.weekday()],
             ),
         )
 

@@ -9,6 +9,7 @@ import click
 
 from mailroom.appointments import Appointment, Kind
 from mailroom.cli.day import DAY, MOMENT
+from mailroom.cli.output import write_file
 from mailroom.cli.person import user
 from mailroom.cli.sight import sight_here
 from mailroom.cli.talk import NUMBER, Talk, now
@@ -283,4 +284,4 @@ def sheet(
             talk.out(text("fill in first: {fields}", fields=", ".join(row.missing)))
         talk.out(text("seal {seal}", seal=row.sha256[:12]))
         if save is not None:
-            save.write_bytes(desk.enclosures.read(row.sha256))
+            write_file(save, desk.enclosures.read(row.sha256))

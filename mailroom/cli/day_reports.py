@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from mailroom.cli.day import MONTH
+from mailroom.cli.output import write_file
 from mailroom.cli.person import user
 from mailroom.cli.sight import sight_here
 from mailroom.cli.talk import Talk, now
-from mailroom.errors import EnvironmentFault, ReviewError, text
+from mailroom.errors import ReviewError, text
 from mailroom.register import reports
 from mailroom.workflow.day_brief import brief as brief_of
 from mailroom.workflow.day_brief import holiday as holiday_of
@@ -51,16 +52,7 @@ def _print(talk: Talk, made: Made, person: str, docx: Path | None) -> None:
         if docx is None:
             talk.out(paper.text.rstrip())
             return
-        try:
-            docx.write_bytes(paper.docx)
-        except OSError as error:
-            raise EnvironmentFault(
-                text(
-                    "cannot write to {folder}: {reason}",
-                    folder=docx,
-                    reason=error.strerror or error,
-                )
-            ) from error
+        write_file(docx, paper.docx)
     talk.tell(text("written: {file}", file=docx))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from mailroom.cli.field_values import read_values
+from mailroom.cli.output import unwritable, write_file
 from mailroom.cli.shelf import find
 from mailroom.cli.talk import Talk
 from mailroom.errors import EnvironmentFault, TemplateError, text
@@ -54,11 +55,11 @@ def render(
     given = read_values(values) if values else {}
     rendered = Template.load(path).render({**_own_pictures(talk), **given})
     if output:
-        _write(output, rendered.docx)
+        write_file(output, rendered.docx)
     if html:
-        _write(html, rendered.html.encode())
+        write_file(html, rendered.html.encode())
     if words:
-        _write(words, rendered.text.encode())
+        write_file(words, rendered.text.encode())
     _tell_gaps(talk, rendered)
 
 
@@ -134,13 +135,6 @@ def _previews() -> Path:
     return Path(caches) / "mailroom" / "previews"
 
 
-def _write(target: Path, content: bytes) -> None:
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise _unwritable(target, error) from error
-
-
 def _copy(pages: Sequence[Path], folder: Path, stem: str) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -149,13 +143,7 @@ def _copy(pages: Sequence[Path], folder: Path, stem: str) -> list[Path]:
             for number, page in enumerate(pages, 1)
         ]
     except OSError as error:
-        raise _unwritable(folder, error) from error
-
-
-def _unwritable(target: Path, error: OSError) -> EnvironmentFault:
-    return EnvironmentFault(
-        text("cannot write {file}: {reason}", file=target, reason=error.strerror)
-    )
+        raise unwritable(folder, error) from error
 
 
 def _tell_gaps(talk: Talk, rendered: Rendered) -> None:

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 
 from mailroom.cli.day import DAY
+from mailroom.cli.output import write_file
 from mailroom.cli.person import user
 from mailroom.cli.sight import sight_here
 from mailroom.cli.talk import NUMBER, Talk, now
-from mailroom.errors import EnvironmentFault, Text, text
+from mailroom.errors import Text, text
 from mailroom.register import ledgers as questions
 from mailroom.register.ledgers import Span
 from mailroom.workflow.desk import Desk
@@ -66,7 +69,28 @@ def list_(talk: Talk, *, as_json: bool) -> None:
 
 
 def _spanned(command: Command) -> Command:
-    """Give a command the options that say which lines of a register."""
+    """Give a command options that say which lines of a register, as its value `by`."""
+
+    @wraps(command)
+    def spanned(
+        *args: Any,  # noqa: ANN401  the command's own
+        since: datetime | None,
+        until: datetime | None,
+        category: str,
+        owner: str,
+        state: str | None,
+        **own: Any,  # noqa: ANN401  likewise
+    ) -> None:
+        by = Span(
+            since=since.date().isoformat() if since else "",
+            until=until.date().isoformat() if until else "",
+            category=category,
+            owner=owner,
+            state=state or "",
+        )
+        command(*args, by=by, **own)
+
+    with_options: Command = spanned
     for option in (
         click.option("--from", "since", type=DAY, help="The first day, 2026-01-01."),
         click.option("--to", "until", type=DAY, help="The last day."),
@@ -74,24 +98,8 @@ def _spanned(command: Command) -> Command:
         click.option("--owner", default="", help="Of one owner alone."),
         click.option("--state", type=click.Choice(["open", "closed"]), default=None),
     ):
-        command = option(command)
-    return command
-
-
-def _span(
-    since: datetime | None,
-    until: datetime | None,
-    category: str,
-    owner: str,
-    state: str | None,
-) -> Span:
-    return Span(
-        since=since.date().isoformat() if since else "",
-        until=until.date().isoformat() if until else "",
-        category=category,
-        owner=owner,
-        state=state or "",
-    )
+        with_options = option(with_options)
+    return with_options
 
 
 @register.command()
@@ -104,16 +112,11 @@ def show(
     talk: Talk,
     id_: str,
     *,
-    since: datetime | None,
-    until: datetime | None,
-    category: str,
-    owner: str,
-    state: str | None,
+    by: Span,
     last: int,
     as_json: bool,
 ) -> None:
     """Show the newest lines of a register. 查看台账。"""
-    by = _span(since, until, category, owner, state)
     with talk.register() as desk:
         sheet = _read(talk, desk, id_, by, last=last)
     if as_json:
@@ -147,16 +150,11 @@ def export(
     talk: Talk,
     id_: str,
     *,
-    since: datetime | None,
-    until: datetime | None,
-    category: str,
-    owner: str,
-    state: str | None,
+    by: Span,
     kind: str,
     output: Path,
 ) -> None:
     """Write a register as a file, for Excel, WPS or the archive. 导出台账。"""
-    by = _span(since, until, category, owner, state)
     with talk.register() as desk:
         sheet = _read(talk, desk, id_, by)
         if kind == "csv":
@@ -166,16 +164,7 @@ def export(
         else:
             content = as_docx(desk, sheet, by, talk.language, today=desk.today(now()))
         note_export(desk, sheet, user(desk), now=now())
-        try:
-            output.write_bytes(content)
-        except OSError as error:
-            raise EnvironmentFault(
-                text(
-                    "cannot write to {folder}: {reason}",
-                    folder=output,
-                    reason=error.strerror or error,
-                )
-            ) from error
+        write_file(output, content)
     talk.tell(
         text("{n} lines of {id} are in {file}", n=len(sheet.rows), id=sheet.ledger.id,
              file=output)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from mailroom.cli import day_reports
+from mailroom.cli.output import write_file
 from mailroom.cli.sight import sight_here
 from mailroom.cli.talk import Talk, now
 from mailroom.errors import text
@@ -38,7 +39,7 @@ def supervision(
             made = progress_table(
                 desk, lines, language=desk.settings.office.language, now=moment
             )
-            docx.write_bytes(made)
+            write_file(docx, made)
             talk.tell(text("written: {file}", file=docx))
         elif as_json:
             talk.json([line.plain() for line in lines])

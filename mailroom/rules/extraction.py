@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from functools import cache
@@ -10,7 +10,7 @@ from itertools import islice
 
 from mailroom.calendar import Calendar
 from mailroom.message.moment import sent_at
-from mailroom.rules.fields.found import HEAD, TAIL, Found, Language
+from mailroom.rules.fields.found import HEAD, TAIL, Found, language_of
 from mailroom.rules.fields.found import Context as Known
 from mailroom.rules.fields.readers import READERS
 from mailroom.rules.model import Field
@@ -28,7 +28,6 @@ _WORDS_OF_THE_LETTER = frozenset(
         "security_level", "security_term", "urgency", "plate",
     }
 )  # fmt: skip
-_LANGUAGES: Mapping[str, Language] = {"en": "en", "mixed": ""}
 MOST_PIECES = 100  # of one pattern in one text; a letter with more is a table
 Look = tuple[str, str, tuple[str, ...], bool, tuple[Pattern, ...]]
 _EDGE = 50  # characters, of which \b and ^ need one
@@ -151,7 +150,7 @@ def known_to_readers(page: Page) -> Known:
         sent=sent,
         zone=zone,
         calendar=context.calendar or _public_days(),
-        language=_LANGUAGES.get(message.language, "zh"),
+        language=language_of(message.language),
         rooms=context.directory.rooms,
         people=context.directory.people,
     )

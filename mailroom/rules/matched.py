@@ -60,7 +60,9 @@ def match_rules(
             continue
         try:
             hits = rule.when.hits(page)
-        except Exception as error:  # noqa: BLE001  one rule must not stop the mail
+        except Exception as error:  # noqa: BLE001
+            # A condition may stumble over an odd mail in a way that nobody foresaw.
+            # Raised, it would stop that mail for ever; told, it brings it to a person.
             mishaps.append(
                 Reason(
                     rule=rule.id,

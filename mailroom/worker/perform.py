@@ -47,7 +47,15 @@ MAIL_ATTEMPTS = 100  # a mail server may be down for a day
 # A mail that crashes the program is tried again after each start, but not for ever.
 MOST_CLAIMS = 25
 READS_MAIL = frozenset(
-    {"sort", "draft", "keep_files", "pass_on", "promises", "supervise"}
+    {
+        "sort",
+        "draft",
+        "keep_files",
+        "pass_on",
+        "promises",
+        "colleagues_promises",
+        "supervise",
+    }
 )
 
 STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
@@ -63,6 +71,9 @@ STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "send": lambda desk, job, _: send.send(desk, job, clock=clock),
     "settle": lambda desk, job, now: after_sending.settle(desk, job, now=now),
     "promises": lambda desk, job, now: promises.read_sent(desk, job, now=now),
+    "colleagues_promises": lambda desk, job, now: promises.read_colleagues(
+        desk, job, now=now
+    ),
     "copy": lambda desk, job, now: after_sending.copy(desk, job, now=now),
     "remind": lambda desk, job, now: follow_up.remind(desk, job, now=now),
     "retell": lambda desk, job, now: bundle.retell(desk, job, now=now),

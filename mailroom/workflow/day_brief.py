@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from mailroom.appointments import Standing
-from mailroom.calendar import Calendar
+from mailroom.calendar import WEEKDAYS, Calendar
 from mailroom.errors import Text, text
 from mailroom.register import ledgers, messages, queue, reports, unsorted
 from mailroom.register.queue import Filter
@@ -61,19 +61,8 @@ def brief(desk: Desk, reader: Reader) -> Report:
 
 def _day_words(day: date) -> Text:
     return text(
-        "{day}, {weekday}", day=day.isoformat(), weekday=_WEEKDAYS[day.weekday()]
+        "{day}, {weekday}", day=day.isoformat(), weekday=WEEKDAYS[day.weekday()]
     )
-
-
-_WEEKDAYS = (
-    text("Monday"),
-    text("Tuesday"),
-    text("Wednesday"),
-    text("Thursday"),
-    text("Friday"),
-    text("Saturday"),
-    text("Sunday"),
-)
 
 
 def _meetings(

@@ -12,10 +12,10 @@ from mailroom.cases import Sight
 from mailroom.errors import ReviewError, text
 from mailroom.followups.due import ends, next_step
 from mailroom.message.parse import parse
-from mailroom.register import cases, drafts, followups, jobs
+from mailroom.register import cases, drafts, followups, jobs, messages
 from mailroom.register.jobs import Job
 from mailroom.register.schema import AnyRow
-from mailroom.rules.fields.found import Context, Language
+from mailroom.rules.fields.found import Context, language_of
 from mailroom.rules.promises import Promise, read_promises
 from mailroom.workflow.clerk import our_words
 from mailroom.workflow.desk import Desk
@@ -36,12 +36,29 @@ def read_sent(desk: Desk, job: Job, *, now: datetime) -> list[int]:
         held = drafts.held(tx, job.subject_id)
         if held is not None and held.letter_sha256:
             raw = desk.letters.read(held.letter_sha256)
-            propose(desk, tx, held.case_id, raw, occasion=f"draft {held.id}", now=now)
+            _read(desk, tx, held.case_id, raw, occasion=f"draft {held.id}", now=now)
         jobs.finish(tx, job, now=now)
     return []
 
 
-def propose(
+def read_colleagues(desk: Desk, job: Job, *, now: datetime) -> list[int]:
+    """Propose what a colleague's answer from the mail client promises.
+
+    A job of its own, likewise: that they have answered stands already.
+    Raises LeaseLostError.
+    """
+    with desk.database.write() as tx:
+        letter = messages.row(tx, job.subject_id)
+        if letter.case_id is not None:
+            raw = desk.mail.read(letter.sha256)
+            _read(
+                desk, tx, letter.case_id, raw, occasion=f"client {letter.id}", now=now
+            )
+        jobs.finish(tx, job, now=now)
+    return []
+
+
+def _read(
     desk: Desk,
     tx: Connection,
     case_id: int,
@@ -52,12 +69,11 @@ def propose(
 ) -> None:
     """Propose what a letter (its bytes) promises and asks; each once for `occasion`."""
     message = parse(raw)
-    language: Language = {"en": "en", "mixed": ""}.get(message.language, "zh")  # type: ignore[assignment]  # one of the three
     context = Context(
         sent=message.date or now,
         zone=desk.settings.office.zone,
         calendar=desk.calendar,
-        language=language,
+        language=language_of(message.language),
         rooms=desk.directory.rooms,
         people=desk.directory.people,
     )

@@ -9,7 +9,6 @@ from mailroom.register.schema import AnyRow
 from mailroom.workflow.entry import Entry
 from mailroom.workflow.follow_up import end_for, promise
 from mailroom.workflow.hold import withdraw
-from mailroom.workflow.promises import propose
 
 
 def enter_sent(entry: Entry) -> list[int | None]:
@@ -87,7 +86,4 @@ def _answered(entry: Entry, case_id: int, letter: AnyRow) -> None:
         since=letter.received_at,
         now=entry.now,
     )
-    propose(
-        desk, tx, case_id, desk.mail.read(letter.sha256),
-        occasion=f"client {letter.id}", now=entry.now,
-    )  # fmt: skip
+    jobs.add(tx, "colleagues_promises", letter.id, now=entry.now)

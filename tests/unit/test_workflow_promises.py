@@ -150,3 +150,24 @@ def test_a_promise_that_nobody_has_decided_on_for_a_day_is_told_at_the_desk(
 
     promises.drop(office.desk, proposed(office).id, who="xuting", sight=NOBODY, now=NOW)
     assert told(2) == []
+
+
+def test_that_a_colleague_has_answered_stands_though_its_promises_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(promises, "read_promises", stumble)
+    small = SmallOffice(tmp_path)
+    (asked,) = small.sort(REPAIR)
+    ours = letter(
+        "Re: Heating", WORDS, sender=OURS, answers="<repair.1@client.example>"
+    )
+
+    (row,) = small.sort(ours, sent=True)
+
+    assert (row.outcome, row.case_id) == ("sorted", asked.case_id)
+    (held,) = small.drafts(asked.case_id)
+    assert held.state == DraftState.WITHDRAWN
+    small.close()

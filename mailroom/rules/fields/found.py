@@ -25,6 +25,13 @@ HEAD, TAIL = 6_000, 2_000
 _SEAM = 200  # characters before the cut in which a line or a word may end
 MOST_FOUND = 500  # in one text; a letter with more values is a table
 Language = Literal["zh", "en", ""]
+
+
+def language_of(written: str) -> Language:
+    """Give the language of a letter as readers know it; "" where it is mixed."""
+    return "en" if written == "en" else "" if written == "mixed" else "zh"
+
+
 Basis = Literal[
     "stated",  # as written
     "year",  # the year is not written: the nearest one that makes sense

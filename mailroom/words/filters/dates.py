@@ -2,20 +2,11 @@
 
 from datetime import datetime, time
 
-from mailroom.calendar import MONTHS
+from mailroom.calendar import MONTHS, WEEKDAYS
 from mailroom.errors import text
 from mailroom.words.filters.facts import Filter, clock_of, moment
 from mailroom.words.filters.numerals import chinese, digit_by_digit
 
-DAYS = (
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-)
 _NOON = time(12)
 _MIDNIGHT = time(0)
 # From which hour on a part of the day is called so; the last that fits counts.
@@ -63,7 +54,7 @@ def weekday_cn(value: object) -> object:
 def weekday_en(value: object) -> object:
     """Thursday."""
     day = moment(value)
-    return DAYS[day.weekday()] if day else value
+    return str(WEEKDAYS[day.weekday()]) if day else value
 
 
 def cn_when(value: object) -> object:
