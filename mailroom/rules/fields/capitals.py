@@ -42,14 +42,15 @@ MONEY_WORDS = re.compile(
     rf"(?<![{_ANY}\d几数上多.])[{''.join(_DIGITS)}拾十][{_ANY}]{{0,40}}{_YUAN}{_CENTS}"
 )
 
+_AMOUNT = re.compile(
+    rf"(?:(?P<yuan>[{_ANY}]+)[元圆圓])?(?:[零〇]?(?P<jiao>[{_ANY}])角)?"
+    rf"(?:[零〇]?(?P<fen>[{_ANY}])分)?[整正]?"
+)
+
 
 def capital_amount(words: str) -> str | None:
     """Give the amount as decimal text; None where the words make no number."""
-    match = re.fullmatch(
-        rf"(?:(?P<yuan>[{_ANY}]+)[元圆圓])?(?:[零〇]?(?P<jiao>[{_ANY}])角)?"
-        rf"(?:[零〇]?(?P<fen>[{_ANY}])分)?[整正]?",
-        words,
-    )
+    match = _AMOUNT.fullmatch(words)
     if match is None:
         return None
     yuan = _whole(match["yuan"]) if match["yuan"] else 0

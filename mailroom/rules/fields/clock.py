@@ -11,7 +11,7 @@ from mailroom.rules.fields.numerals import whole
 
 CLOSE = time(17, 30)  # 下班, COB: where an office says nothing else
 NOON = time(12)
-MOST_CLOCKS = 200  # of one form in one text; a letter with more is a timetable
+MOST_CLOCKS = 50  # of one form in one text; a letter with more is a timetable
 _FLAGS = re.IGNORECASE | re.ASCII
 _TO = r"\s{0,3}(?:-|–|—{1,2}|~|至|到|\bto\b|\band\b|\buntil\b|\btill\b)\s{0,3}"
 _HALF = "凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|早|晚"

@@ -105,9 +105,11 @@ _NO_NAMES = frozenset(
 
 def _known(text: str, context: Context) -> Iterator[Found]:
     """Find the office's own people by each of their names; the value is the first."""
+    lower = text.lower()
     for person in context.people:
         for name in (person.name, *person.also):
-            if len(name) < 2:  # noqa: PLR2004  one letter is in every text
+            # One letter is in every text.
+            if len(name) < 2 or name.lower() not in lower:  # noqa: PLR2004
                 continue
             edge = r"\b" if name.isascii() else ""
             pattern = re.compile(

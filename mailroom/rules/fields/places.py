@@ -53,8 +53,11 @@ def _rooms(text: str, context: Context) -> Iterator[Found]:
 
 def _own(text: str, rooms: Sequence[Room]) -> Iterator[Found]:
     found: list[Found] = []
+    lower = text.lower()
     for room in rooms:
         for name in (room.name, *room.aliases):
+            if not all(word in lower for word in name.lower().split()):
+                continue
             pattern = re.compile(_loosely(name), _FLAGS)
             found.extend(
                 Found(value=room.name, start=match.start(), end=match.end())

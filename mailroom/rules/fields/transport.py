@@ -1,6 +1,7 @@
 """Reads what moves: trains, flights, number plates, parcels."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from mailroom.rules.fields.found import Context, Found, reader, spread
@@ -25,10 +26,28 @@ _TRAIN = re.compile(
 _NEAR = 120  # characters within which a word says that a code is a flight
 
 
+class _Near:
+    """Tells whether one of the words of a pattern stands near a place of a text.
+
+    They are looked for once, not beside each place.
+    """
+
+    def __init__(self, words: re.Pattern[str], text: str) -> None:
+        spans = [match.span() for match in words.finditer(text)]
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
+
+    def between(self, start: int, end: int) -> bool:
+        """Say whether a whole word stands between two places."""
+        first = bisect_left(self._starts, start)
+        return first < len(self._ends) and self._ends[first] <= end
+
+
 def _flights(text: str, _: Context) -> Iterator[Found]:
+    said = _Near(_ITINERARY, text)
     for match in _FLIGHT.finditer(text):
-        near = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
-        if _ITINERARY.search(near) and match["line"] not in _NO_LINES:
+        near = said.between(match.start() - _NEAR, match.end() + _NEAR)
+        if near and match["line"] not in _NO_LINES:
             number = match["no"].lstrip("0")
             if number:
                 yield Found(
@@ -41,9 +60,10 @@ _NO_LINES = frozenset({"NO", "PO", "ID", "TO", "AT", "IN", "ON", "OF", "BY", "GB
 
 
 def _trains(text: str, _: Context) -> Iterator[Found]:
+    said = _Near(_RAIL, text)
     for match in _TRAIN.finditer(text):
-        near = text[max(0, match.start() - 20) : match.end() + 20]
-        if match["ci"] or _RAIL.search(near):
+        near = said.between(match.start() - 20, match.end() + 20)
+        if match["ci"] or near:
             end = match.end("no")
             yield Found(value=match["kind"] + match["no"], start=match.start(), end=end)
 
