@@ -12,14 +12,14 @@ from itertools import islice
 
 from mailroom.rules.fields.days import Day, find_days, last_of_month
 from mailroom.rules.fields.found import Context, days, has_any
-from mailroom.rules.fields.numerals import CN_NUMBER, EN_NUMBER, whole
+from mailroom.rules.fields.numerals import CN_NUMBER, CN_SIGNS, EN_NUMBER, whole
 
 LONGEST_TERM = 1_000  # days; more is no term that a letter sets
 MOST_TERMS = 20  # of one form in one text; a letter with more is a contract
 _FLAGS = re.IGNORECASE | re.ASCII
 _LOW = r"(?:(?P<low>\d{1,3})\s?(?:-|–|—|~|至|到|to|or)\s?)?"
 _ZH = re.compile(
-    rf"(?<![\d.-]){_LOW}(?P<n>(?<![\d.])\d{{1,3}}|{CN_NUMBER}|半)\s?个?"
+    rf"(?=[\d半{CN_SIGNS}])(?<![\d.-]){_LOW}(?P<n>(?<![\d.])\d{{1,3}}|{CN_NUMBER}|半)\s?个?"
     r"(?P<u>工作日|工作天|自然日|日历日|日曆日|小时|小時|星期|礼拜|日|天|周|週"
     r"|月)(?:之内|以内|内|之內|內)"
 )

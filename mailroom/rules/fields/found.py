@@ -128,8 +128,8 @@ Find = Callable[[str, Context], Iterable[Found]]
 
 # Where an address begins is decided by the look-behind, so that this stays linear.
 ADDRESSES = re.compile(
-    r"(?<![a-z])(?:https?://|ftp://|www\.)[!#-;=?-~]{1,2000}"
-    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
+    r"(?=[\w.+-])(?:(?<![a-z])(?:https?://|ftp://|www\.)[!#-;=?-~]{1,2000}"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})",
     re.IGNORECASE | re.ASCII,
 )
 _BLANK = "\x00"  # stands for each character of an address

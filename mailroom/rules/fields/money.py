@@ -44,7 +44,7 @@ _SCALES = {
     "thousand": 1_000, "bn": 1_000_000_000, "billion": 1_000_000_000,
 }  # fmt: skip
 _AMOUNT = re.compile(
-    rf"(?<![\d.,/])(?<!\d:)(?P<figures>{_FIGURES})"
+    rf"(?=\d)(?<![\d.,/])(?<!\d:)(?P<figures>{_FIGURES})"
     r"(?:\s?(?P<scale>百万|[万萬亿億千]|(?:k|m|bn|million|thousand"
     r"|billion)\b)(?P<rest>\d(?!\d))?)?"
     rf"(?:\s?(?P<after>{_sign(lead=False)}))?"

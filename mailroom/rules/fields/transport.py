@@ -14,12 +14,12 @@ _ITINERARY = re.compile(
 )
 _RAIL = re.compile("车次|列车|高铁|动车|火车|乘车|站台|检票|开往|车票")
 _FLIGHT = re.compile(
-    r"(?<![A-Z0-9-])(?P<line>[A-Z]{2}|[A-Z]\d|\d[A-Z])\s?(?P<no>\d{3,4})(?![A-Z0-9-]"
+    r"(?=[A-Z\d])(?<![A-Z0-9-])(?P<line>[A-Z]{2}|[A-Z]\d|\d[A-Z])\s?(?P<no>\d{3,4})(?![A-Z0-9-]"
     r"|\.\d)",
     re.ASCII,
 )
 _TRAIN = re.compile(
-    r"(?<![A-Z0-9-])(?P<kind>[GDCZTKYLS])(?P<no>[1-9]\d{0,3})(?P<ci>\s?次)?(?!航站"
+    r"(?=[A-Z])(?<![A-Z0-9-])(?P<kind>[GDCZTKYLS])(?P<no>[1-9]\d{0,3})(?P<ci>\s?次)?(?!航站"
     r"|[A-Z0-9-]|\.\d)",
     re.ASCII,
 )
@@ -79,7 +79,7 @@ _PLATE_CN = re.compile(
     re.ASCII,
 )
 _PLATE_UK = re.compile(
-    r"(?<![A-Z0-9-])(?P<a>[A-HJ-PR-Y][A-HJ-PR-Y](?:[05][1-9]"
+    r"(?=[A-Z])(?<![A-Z0-9-])(?P<a>[A-HJ-PR-Y][A-HJ-PR-Y](?:[05][1-9]"
     r"|[1-7]\d)) ?(?P<b>[A-HJ-PR-Z]{3})(?![A-Z0-9-])",
     re.ASCII,
 )
@@ -137,7 +137,7 @@ _PARCELS: tuple[tuple[str, str, _Holds | None], ...] = (
     (r"\d{3}-\d{4} ?\d{4}", "AWB", _awb_holds),
 )
 _PARCEL = re.compile(
-    r"(?<![A-Z0-9-])(?:"
+    r"(?=[A-Z\d])(?<![A-Z0-9-])(?:"
     + "|".join(f"(?P<p{n}>{words})" for n, (words, _, _) in enumerate(_PARCELS))
     + r")(?![A-Z0-9-])",
     re.ASCII,
