@@ -18,7 +18,7 @@ from mailroom.register import followups
 from mailroom.register.database import Database
 from mailroom.register.files import Files
 from mailroom.register.rule_files import LastGood, read_files
-from mailroom.rules.check import BUILT_IN, Known, check
+from mailroom.rules.check import BUILT_IN, Known, check, check_each
 from mailroom.rules.load import RuleSet
 from mailroom.settings import Settings
 from mailroom.words.own_pictures import read_pictures
@@ -158,6 +158,29 @@ def known_of(papers: Papers, today: date | None = None) -> Known:
     )
 
 
+def faults_beside(
+    broken: tuple[Fault, ...], papers: Papers, folder: Path, today: date | None = None
+) -> tuple[Fault, ...]:
+    """Give the faults of what cannot be read with those of what can: all in one run.
+
+    `folder` is where the rules lie. Of people or chains that cannot be read it is not
+    asked whether a rule names them rightly.
+    """
+    unasked = {
+        *(() if papers.chains.by_id else ("R041",)),
+        *(() if papers.directory.people else ("R042",)),
+    }
+    known = known_of(papers, today)
+    if papers.rules.hash:
+        more = check_each(papers.rules, (), known)
+    else:
+        more = check_each(*RuleSet.load_broken(folder), known)
+    found = [*broken, *(fault for fault in more if fault.code not in unasked)]
+    # Files keep the order in which they were told of first; their places follow.
+    order = {name: n for n, name in enumerate(dict.fromkeys(f.file for f in found))}
+    return tuple(sorted(found, key=lambda f: (order[f.file], f.line, f.column)))
+
+
 def faults_of(papers: Papers, today: date | None = None) -> Iterable[Fault]:
     """Yield every fault that rules, templates and chains have with each other."""
     for error in papers.templates.broken.values():
@@ -190,7 +213,9 @@ def proofread(desk: Desk, folder: Path) -> tuple[Papers, tuple[Fault, ...]]:
     papers, faults = read_what_is_whole(
         desk.settings, folder=folder, templates=desk.templates
     )
-    if not faults:
+    if faults:
+        faults = faults_beside(faults, papers, folder)
+    else:
         known = known_of(papers)
         faults = check(papers.rules, known)
         faults += tuple(_faults_of_chains(papers, known))

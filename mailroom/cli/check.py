@@ -9,7 +9,7 @@ import click
 
 from mailroom.cli.talk import Talk, now
 from mailroom.directory import Directory, Role
-from mailroom.errors import ConfigError, Fault, SettingsError, text
+from mailroom.errors import Fault, SettingsError, text
 from mailroom.settings import Settings
 from mailroom.workflow import standing
 from mailroom.yamlfile.proofread import nearest
@@ -51,10 +51,9 @@ def find_faults(talk: Talk) -> Iterator[Fault]:
         yield from error.faults
         return
     yield from _missing_secrets(settings)
-    try:
-        papers = office.read_papers(settings)
-    except ConfigError as error:
-        yield from error.faults
+    papers, broken = office.read_what_is_whole(settings)
+    if broken:
+        yield from office.faults_beside(broken, papers, settings.folder("rules"))
         return
     yield from office.faults_of(papers, now().date())
     yield from _papers_for_nobody(settings, papers.directory)

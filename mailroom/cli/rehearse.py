@@ -222,8 +222,8 @@ def _sum_up(
     talk.out()
     talk.out(
         text(
-            "{all} mails of {days} days: {unchanged} unchanged, {changed} changed,"
-            " {apart} second deliveries or unreadable ({seconds} s)",
+            "mails of the last days ({days}): {all}; unchanged: {unchanged}, changed:"
+            " {changed}, second deliveries or unreadable: {apart} ({seconds} s)",
             all=tally.all,
             days=days,
             unchanged=tally.unchanged,

@@ -61,7 +61,7 @@ def test(
         failed = sum(bool(each.faults) for each in tried)
         talk.tell(
             text(
-                "rules: {rules}, examples: {examples}, of which {failed} do not hold;"
+                "rules: {rules}, examples: {examples}, failed: {failed};"
                 " conditions met: {share} %",
                 rules=len(wanted),
                 examples=len(tried),
@@ -100,7 +100,7 @@ def _lines(talk: Talk, rules: RuleSet, tried: Sequence[Tried]) -> Iterator[Line]
     for file, group in groupby(by_file, key=lambda each: each.rule.file):
         trials = list(group)
         failed = [each for each in trials if each.faults]
-        count = text("{n} examples", n=len(trials))
+        count = text("examples: {n}", n=len(trials))
         yield 0, "✗" if failed else "✓", f"{file}  {talk.say(count)}"
         for each in failed:
             yield from _failure(talk, rules, each)

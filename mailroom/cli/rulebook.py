@@ -116,15 +116,13 @@ class Rulebook:
 
         What is not there to compare with (no templates, no people yet) is not asked.
         """
-        found = list(self.broken)
-        if self.papers.rules.hash:  # else the rules themselves could not be loaded
-            unasked = self._unasked()
-            found += [
-                fault
-                for fault in check(self.papers.rules, self.known)
-                if fault.code not in unasked
-            ]
-        return tuple(found)
+        found = (
+            office.faults_beside(self.broken, self.papers, self.folder)
+            if self.broken
+            else check(self.papers.rules, self.known)
+        )
+        unasked = self._unasked()
+        return tuple(fault for fault in found if fault.code not in unasked)
 
     def _unasked(self) -> frozenset[str]:
         unasked: frozenset[str] = frozenset()

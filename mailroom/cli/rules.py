@@ -58,7 +58,7 @@ def _sum_up(talk: Talk, book: Rulebook, faults: Iterable[Fault]) -> None:
     if counts:
         talk.tell(
             text(
-                "{errors} errors, {warnings} warnings",
+                "errors: {errors}, warnings: {warnings}",
                 errors=counts["error"],
                 warnings=counts["warning"],
             )
@@ -66,6 +66,14 @@ def _sum_up(talk: Talk, book: Rulebook, faults: Iterable[Fault]) -> None:
     loaded = book.papers.rules
     if not loaded.hash:
         talk.tell(text("the examples will be tried when the files can be read"))
+    elif counts["warning"] and not counts["error"]:
+        talk.tell(
+            text(
+                "rules: {rules}, examples: {examples}; they can be used as they are",
+                rules=len(loaded.rules),
+                examples=sum(len(rule.examples) for rule in loaded.rules),
+            )
+        )
     elif not counts["error"]:
         talk.tell(
             text(

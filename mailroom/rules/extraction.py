@@ -10,7 +10,7 @@ from itertools import islice
 
 from mailroom.calendar import Calendar
 from mailroom.message.moment import sent_at
-from mailroom.rules.fields.found import HEAD, TAIL, Found, language_of
+from mailroom.rules.fields.found import HEAD, TAIL, Flat, Found, language_of
 from mailroom.rules.fields.found import Context as Known
 from mailroom.rules.fields.readers import READERS
 from mailroom.rules.model import Field
@@ -78,14 +78,11 @@ class Extract:
                 pieces = tuple(self._pieces(strip)) if self.patterns else None
                 if pieces == ():
                     continue
-                for one in self._wanted(
-                    reader(self._text(strip), known()), strip, pieces
-                ):
+                text = _shown(strip, known(), self.type in _WORDS_OF_THE_LETTER)
+                if text is None:
+                    continue
+                for one in self._wanted(reader(text, known()), strip, pieces):
                     yield _field(one, strip)
-
-    def _text(self, strip: Strip) -> str:
-        text = strip.original[strip.shift :]
-        return text if self.type in _WORDS_OF_THE_LETTER else simplified(text)
 
     def _wanted(
         self,
@@ -159,6 +156,26 @@ def known_to_readers(page: Page) -> Known:
 @cache
 def _public_days() -> Calendar:
     return Calendar.load("CN")
+
+
+def _shown(strip: Strip, known: Known, as_written: bool) -> str | None:  # noqa: FBT001  a key
+    """Give a text as readers see it; None where the letter was long enough before."""
+    key = (strip, as_written)
+    if key not in known.shown:
+        text = strip.original[strip.shift :]
+        space = known.space(strip, len(text))
+        if space and not as_written:
+            # Of a long text no more is rewritten than is read.
+            middle = text[HEAD:-TAIL]
+            text = (
+                f"{simplified(text[:HEAD])}{middle}{simplified(text[-TAIL:])}"
+                if middle
+                else simplified(text)
+            )
+        if space and text not in known.flat:
+            known.flat[text] = Flat.of(text, space)
+        known.shown[key] = text if space else None
+    return known.shown[key]
 
 
 def _within_reach(pattern: Pattern, text: str) -> Iterator[tuple[Match, int]]:

@@ -123,8 +123,10 @@ def firm_to_call(page: Page) -> Supplier | None:
 
 
 def _stands_in(name: str, written: str) -> bool:
-    edge = r"\b" if name.isascii() else ""
-    return re.search(edge + re.escape(name) + edge, written) is not None
+    if not name.isascii():
+        return name in written
+    # Searching for the pattern is dear in a long letter, and seldom needed.
+    return name in written and re.search(rf"\b{re.escape(name)}\b", written) is not None
 
 
 def _known_domains(page: Page) -> Iterator[str]:

@@ -1,14 +1,12 @@
 """Loads the rules of an office from its folder."""
 
-import hashlib
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
 from types import MappingProxyType
 
-from mailroom.errors import Fault, RuleError, Text, text
+from mailroom.errors import RuleError
 from mailroom.message.model import Message
 from mailroom.rules.conditions.groups import Always
 from mailroom.rules.decision import Decision, read_fields
@@ -16,13 +14,9 @@ from mailroom.rules.markings import find_marking
 from mailroom.rules.matching import Index
 from mailroom.rules.model import Category, Classification, Context, Field
 from mailroom.rules.page import Page
-from mailroom.rules.read_rules import FileReader
+from mailroom.rules.read_folder import gather
 from mailroom.rules.rule import Rule
-from mailroom.rules.vocabulary import Vocabulary
-from mailroom.yamlfile import Word, parse_yaml
-from mailroom.yamlfile.proofread import nearest
 
-NOT_RULES = frozenset({"chains.yaml", "days.yaml"})
 THRESHOLD = 0.6  # below it nobody claims to know
 BY_HAND = "by hand"  # stands for the rule where a person has sorted
 MARGIN = 0.1  # by which the best category must lead
@@ -55,62 +49,36 @@ class RuleSet:
     def load(
         cls, folder: Path, *, threshold: float = THRESHOLD, margin: float = MARGIN
     ) -> "RuleSet":
-        """Read every `*.yaml` of the folder (not below it, not NOT_RULES).
+        """Read every rule file of the folder.
 
         RuleError with every fault of every file; there is no half a rule set.
         """
-        faults: list[Fault] = []
-        categories: dict[str, Category] = {}
-        files: dict[str, str] = {}
-        rules: list[Rule] = []
-        readers: list[FileReader] = []
-        vocabulary = Vocabulary()
-        digest = hashlib.sha256()
-        paths = rule_files(folder)
-        if not paths:
-            sentence = text("There are no rule files (*.yaml) in this folder.")
-            raise RuleError([Fault(file=str(folder), code="R030", text=sentence)])
-        for path in paths:
-            name = f"{folder.name}/{path.name}"
-            try:
-                raw = path.read_bytes()
-            except OSError as error:
-                why = error.strerror or type(error).__name__
-                sentence = text("This file cannot be read: {why}.", why=why)
-                faults.append(Fault(file=name, code="Y001", text=sentence))
-                continue
-            # The hash is of the very bytes that were read, whatever is saved meanwhile.
-            digest.update(f"{path.name}\0{len(raw)}\0".encode() + raw)
-            node, flaws = parse_yaml(raw, name)
-            faults.extend(flaws)
-            if node is None and flaws:
-                continue
-            reader = FileReader(name, vocabulary)
-            readers.append(reader)
-            category, found = reader.read(node)
-            faults.extend(reader.proof.faults)
-            rules.extend(found)
-            if category is not None and category.id in categories:
-                faults.append(_twice(name, category.id, files[category.id]))
-            elif category is not None:
-                categories[category.id] = category
-                files[category.id] = name
-        faults.extend(_cross_check(rules, categories))
-        for reader in readers:
-            faults.extend(_check_threads(reader, categories))
-        if any(fault.severity == "error" for fault in faults):
-            raise RuleError(faults)
-        vocabulary.prepare()
-        # `sorted` keeps files and places in order within one priority.
-        ordered = tuple(sorted(rules, key=lambda rule: -rule.priority))
+        found = gather(folder)
+        if any(fault.severity == "error" for fault in found.faults):
+            raise RuleError(found.faults)
         return cls(
-            categories=MappingProxyType(categories),
-            rules=ordered,
-            hash=digest.hexdigest(),
-            files=MappingProxyType(files),
+            categories=MappingProxyType(found.categories),
+            rules=found.rules,
+            hash=found.hash,
+            files=MappingProxyType(found.files),
             threshold=threshold,
             margin=margin,
         )
+
+    @classmethod
+    def load_broken(cls, folder: Path) -> tuple["RuleSet", tuple[Rule, ...]]:
+        """Read what can be read of a folder with faults: to say more of it.
+
+        Never to sort by: it has no hash. The rules beside it are those with faults.
+        """
+        found = gather(folder)
+        rule_set = cls(
+            categories=MappingProxyType(found.categories),
+            rules=found.rules,
+            hash="",
+            files=MappingProxyType(found.files),
+        )
+        return rule_set, found.marred()
 
     def classify(self, message: Message, context: Context) -> Classification:
         """Say which drawer a message belongs to, and why.
@@ -164,82 +132,3 @@ class RuleSet:
         """
         rules = tuple(rule for rule in self.rules if rule.category == category)
         return read_fields(rules, Page(message, context))
-
-
-def rule_files(folder: Path) -> tuple[Path, ...]:
-    """Give the rule files of a folder in natural order: 2-x before 10-x."""
-    found = [
-        path
-        for pattern in ("*.yaml", "*.yml")
-        for path in folder.glob(pattern)
-        if path.is_file()
-        and path.name not in NOT_RULES
-        and not path.name.startswith((".", "~"))  # left by editors and file managers
-    ]
-    return tuple(sorted(found, key=lambda path: _natural(path.name)))
-
-
-def _natural(name: str) -> tuple[tuple[int, str], ...]:
-    parts = re.findall(r"\d+|\D+", name.casefold(), re.ASCII)
-    return tuple((int(p), "") if p.isdecimal() else (-1, p) for p in parts)
-
-
-def _twice(name: str, word: str, other: str, rule: Rule | None = None) -> Fault:
-    return Fault(
-        file=name,
-        line=rule.line if rule else 0,
-        column=rule.column if rule else 0,
-        code="R031",
-        text=text(
-            "The id “{word}” is already used in {other}.", word=word, other=other
-        ),
-    )
-
-
-def _cross_check(
-    rules: Iterable[Rule], categories: Mapping[str, Category]
-) -> Iterable[Fault]:
-    seen: dict[str, Rule] = {}
-    for rule in rules:
-        if rule.id and rule.id in seen:
-            first = seen[rule.id]
-            yield _twice(rule.file, rule.id, f"{first.file}:{first.line}", rule)
-        seen.setdefault(rule.id, rule)
-        named = [*rule.also, *([rule.category] if rule.category is not None else [])]
-        for word in named:
-            if word in categories:
-                continue
-            placed = word if isinstance(word, Word) else rule
-            yield Fault(
-                file=rule.file,
-                line=placed.line,
-                column=placed.column,
-                code="R032",
-                text=_unknown(word, categories),
-            )
-
-
-def _check_threads(
-    reader: FileReader, categories: Mapping[str, Category]
-) -> Iterable[Fault]:
-    for node in reader.conditions.threads:
-        word = reader.proof.word(node)
-        if word and word not in {*categories, "yes", "no"}:
-            yield Fault(
-                file=reader.proof.file,
-                line=node.line,
-                column=node.column,
-                code="R032",
-                text=_unknown(word, categories),
-            )
-
-
-def _unknown(word: str, categories: Mapping[str, Category]) -> Text:
-    near = nearest(word, categories)
-    if near:
-        return text(
-            "There is no category “{word}”. Did you mean “{near}”?",
-            word=word,
-            near=near,
-        )
-    return text("There is no category “{word}”.", word=word)

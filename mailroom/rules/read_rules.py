@@ -229,7 +229,8 @@ class FileReader:
     ) -> tuple[Condition, Cues | None]:
         """Read `when` and `cues`; a rule has one of them, or both."""
         proof = self.proof
-        if not block.keys() & {"when", "cues"} and isinstance(node, Block):
+        said = {*block, *proof.meant(node)}
+        if not said & {"when", "cues"} and isinstance(node, Block):
             proof.note(node, "R003", text("“{key}” is missing here.", key="when"))
         if "not" in block and "cues" not in block:
             sentence = text("“not” weighs against “cues”; in “when” write “none”.")

@@ -80,7 +80,7 @@ class WordsReader:
             block = self._block(node, TEXT_KEYS, plain)
         several = self._several(name, places, block)
         parts: list[Condition] = []
-        if not several or any(operator in block for operator in OPERATORS):
+        if not block.keys() & {"near", "count"} or block.keys() & set(OPERATORS):
             tests = self._tests(block, node, TEXT_KEYS)
             parts.append(TextCondition(name=name, places=places, tests=tests))
         parts += several
@@ -105,7 +105,7 @@ class WordsReader:
             for operator in OPERATORS
             if operator in block
         ]
-        if not tests:
+        if not tests and not self.proof.meant(node):
             said = ", ".join(
                 word for word in known if word not in {"within", "at_least"}
             )
@@ -127,7 +127,7 @@ class WordsReader:
                 union=compile_union(words, exact=self.exact) if patterns else None,
             )
         folded = tuple(fold(word, exact=self.exact) for word in words)
-        if not words:
+        if not any(True for _ in self.proof.entries(node)):
             self.proof.note(node, "R013", text("There are no words to look for here."))
         elif not all(folded):
             # Pasted from a page: it would be found in every mail.
@@ -222,7 +222,7 @@ class WordsReader:
         at_least = int(self.proof.number(block.get("at_least"), 1, 100, PAIR))
         if words.words and at_least > len(different):
             sentence = text(
-                "There are only {count} different words here, never {wanted}.",
+                "Different words here: {count}; there are never {wanted}.",
                 count=len(different),
                 wanted=at_least,
             )

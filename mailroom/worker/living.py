@@ -120,9 +120,9 @@ class LivingRules:
                 self.desk, tx, key=f"rules:{hash_}", now=now,
                 subject=text("The changed rules cannot be used"),
                 body=text(
-                    "The rules were changed, but they have {n} faults; the first is in"
-                    " {place}. The desk goes on with the rules that it had. The command"
-                    " “mailroom check” tells what is wrong.",
+                    "The rules were changed and have faults ({n} in all); the first is"
+                    " in {place}. The desk goes on with the rules that it had. The"
+                    " command “mailroom check” tells what is wrong.",
                     n=len(wrong),
                     place=wrong[0].place,
                 ),

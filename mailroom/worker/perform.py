@@ -153,7 +153,7 @@ def _what_to_mend(error: ConfigError) -> Text:
     first, *others = error.faults
     if others:
         return text(
-            "{place}: {why} (and {n} more faults)",
+            "{place}: {why} (further faults: {n})",
             place=first.place,
             why=first.text,
             n=len(others),

@@ -2,7 +2,9 @@
 
 import difflib
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Literal
 
 from mailroom.errors import Fault, Text, text
@@ -34,6 +36,11 @@ class Proofreader:
         self.file = file
         self.letter = letter
         self.faults: list[Fault] = []
+        self._meant: dict[tuple[int, int], set[str]] = defaultdict(set)
+
+    def meant(self, node: Node) -> AbstractSet[str]:
+        """Give the keys of a block that stand there mistyped: they are not missing."""
+        return self._meant[node.line, node.column] if isinstance(node, Block) else set()
 
     def note(
         self,
@@ -82,12 +89,14 @@ class Proofreader:
                 )
                 self.note(scalar, f"{self.letter}001", sentence)
             else:
-                self._note_unknown(scalar, key, known, "001")
+                near = self._note_unknown(scalar, key, known, "001")
+                if near:
+                    self._meant[node.line, node.column].add(near)
         return values
 
     def _note_unknown(
         self, node: Node, word: str, known: Collection[str], code: str
-    ) -> None:
+    ) -> str | None:
         near = meant_by(word, known) or nearest(word, known)
         if near:
             sentence = text(
@@ -103,6 +112,7 @@ class Proofreader:
                 choices=choices,
             )
         self.note(node, f"{self.letter}{code}", sentence)
+        return near
 
     def word(self, node: Node | None) -> str:
         """Read one text; "" where there is none."""
@@ -116,9 +126,9 @@ class Proofreader:
     def needed(self, block: Mapping[str, Node], key: str, place: Node) -> str:
         """Read a text that must be there and not be empty."""
         if key not in block:
-            self.note(
-                place, f"{self.letter}003", text("“{key}” is missing here.", key=key)
-            )
+            if key not in self.meant(place):
+                sentence = text("“{key}” is missing here.", key=key)
+                self.note(place, f"{self.letter}003", sentence)
             return ""
         value = self.word(block[key])
         if not value and isinstance(block[key], Scalar):

@@ -143,7 +143,7 @@ def test_people_read_it_line_by_line(rehearsing: Rehearsing) -> None:
 
     assert "unsorted → repair  Lift" in said.out
     assert "rules – → repair; text contains lift: “Lift”" in said.out
-    assert "1 mails of 30 days: 0 unchanged, 1 changed" in said.out
+    assert "mails of the last days (30): 1; unchanged: 0, changed: 1" in said.out
     assert said.code == 0
 
 

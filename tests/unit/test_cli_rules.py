@@ -120,6 +120,57 @@ def test_a_file_that_is_not_utf_8_is_named_by_what_it_is(
     ] in said.err
 
 
+def test_a_slip_in_one_rule_hides_no_fault_of_another(
+    check: Check, tmp_path: Path
+) -> None:
+    (tmp_path / "templates").mkdir()
+    more = """  - id: other
+    when: {subject: 票}
+    then: [{draft_paper: nowhere.docx}]
+"""
+
+    said = check(GOOD.replace("when:", "wehn:") + more)
+
+    places = [line.partition(": ")[0] for line in said.err.splitlines()]
+    assert places == sorted(places[:-2], key=_line) + places[-2:]
+    assert "There is no template nowhere.docx." in said.err
+    assert "[R102]" in said.err  # a doubt, too
+    assert "[R046]" in said.err
+    assert said.err.splitlines()[-2].startswith("errors: 2, warnings: 2")
+
+
+def test_of_a_rule_with_a_slip_what_it_names_is_looked_up_all_the_same(
+    check: Check, tmp_path: Path
+) -> None:
+    (tmp_path / "templates").mkdir()
+
+    said = check(GOOD.replace("stop: yes", "then: [{draft_paper: no.docx}, {tagg: x}]"))
+
+    assert "There is no template no.docx." in said.err
+    assert "has no example" not in said.err
+
+
+def test_chains_that_cannot_be_read_make_no_fault_of_a_rule(
+    check: Check, tmp_path: Path
+) -> None:
+    (tmp_path / "rules" / "chains.yaml").write_text("nonsense\n", "utf-8")
+
+    said = check(GOOD.replace("stop: yes", "then: [{follow_up: repair}]"))
+
+    assert said.code == 4
+    assert "chains.yaml" in said.err
+    assert "[R041]" not in said.err
+
+
+def test_one_is_said_as_well_as_many(check: Check) -> None:
+    said = check(GOOD[: GOOD.index("    examples:")])
+
+    assert said.err.splitlines()[1:] == [
+        "errors: 0, warnings: 1",
+        "rules: 1, examples: 0; they can be used as they are",
+    ]
+
+
 def test_an_id_is_used_once_in_all_files(check: Check, tmp_path: Path) -> None:
     (tmp_path / "rules" / "a.yaml").write_text(
         GOOD.replace("id: lifts", "id: stairs"), "utf-8"
@@ -153,7 +204,7 @@ def test_a_rule_without_examples_is_a_warning_and_the_rules_are_in_order(
 
     assert said.code == 0
     assert "rules/lifts.yaml:6:5: warning: " in said.err
-    assert "0 errors, 1 warnings" in said.err
+    assert "errors: 0, warnings: 1" in said.err
 
 
 def test_a_folder_without_rules_is_a_fault(check: Check, run: Run) -> None:
@@ -282,3 +333,7 @@ def test_rules_that_cannot_be_read_have_no_order(check: Check, run: Run) -> None
 
     assert (said.code, said.out) == (4, "")
     assert "rules/lifts.yaml:9:5" in said.err
+
+
+def _line(place: str) -> int:
+    return int(place.split(":")[1])

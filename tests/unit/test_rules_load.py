@@ -92,10 +92,9 @@ rules:
         ("rules/one.yaml:5:12", "R001"),
         ("rules/one.yaml:6:17", "R005"),
         ("rules/one.yaml:8:22", "R001"),
-        ("rules/one.yaml:8:21", "R012"),
-        ("rules/two.yaml:1:11", "R020"),
-        ("rules/one.yaml:9:5", "R031"),
+        ("rules/one.yaml:9:9", "R031"),
         ("rules/one.yaml:11:23", "R032"),
+        ("rules/two.yaml:1:11", "R020"),
     ]
 
 

@@ -6,17 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from mailroom.calendar import Calendar
+from mailroom.message.model import Zones
 from mailroom.message.parse import parse
 from mailroom.rules.check.walk import parts
 from mailroom.rules.conditions import TextTest
 from mailroom.rules.extraction import _within_reach
 from mailroom.rules.fields.found import HEAD as READ_HEAD
 from mailroom.rules.fields.found import TAIL as READ_TAIL
+from mailroom.rules.fields.found import Context as Known
+from mailroom.rules.fields.readers import READERS
 from mailroom.rules.load import RuleSet
 from mailroom.rules.matching.literals import literals
 from mailroom.rules.model import Context
 from mailroom.rules.page import HEAD, TAIL, Strip
 from mailroom.rules.patterns import compile_pattern
+from tests.unit.rule_mails import mail
 
 SHIPPED = RuleSet.load(Path(__file__).parents[2] / "rules")
 CONTEXT = Context(now=datetime(2026, 11, 16, 9, tzinfo=UTC))
@@ -101,3 +106,47 @@ def test_readers_see_the_edges_of_their_window(source: str, more: int) -> None:
     expected = [match.start() for part in (head, tail) for match in part]
     found = [match.start() + shift for match, shift in _within_reach(pattern, text)]
     assert found == expected
+
+
+# What each type of field reads most slowly, as far as such texts were found.
+DEAREST = [
+    ("total", "壹万贰仟叁佰元整"),
+    ("currency", "元1"),
+    ("validity", "有效期999工作日"),
+    ("deadline", "within 999 working days "),
+    ("deadline", "é秘密★1年12 3月5日by 5 pm"),
+    ("datetime", "我们将二〇二六年三月五日12, 13, 19 and 26 March"),
+    ("end", "On Mon, 5 Jan 2026, A wrote:\n十点月底if 二〇二六年三月五日"),
+    ("transport_no", "，SK513航班"),
+    ("headcount", "十"),
+    ("time", "14:00-16:30next Tuesdayby "),
+    ("person", "联系人: 李雷,\u200b"),
+    ("phone", "020 7946 0958a"),
+]
+
+
+@pytest.mark.parametrize(("kind", "piece"), DEAREST)
+def test_no_text_takes_a_reader_long(kind: str, piece: str) -> None:
+    text = piece * (100_000 // len(piece.encode()))
+    spent = []
+    for _ in range(3):
+        known = Known(sent=CONTEXT.now, zone=UTC, calendar=Calendar.load("CN"))
+        began = time.process_time()
+        assert READERS[kind](text, known) is not None
+        spent.append(time.process_time() - began)
+    assert min(spent) < SLACK * 0.016
+
+
+@pytest.mark.parametrize(
+    ("new", "place", "read"),
+    [(20, 5_900, True), (7_000, 500, True), (7_000, 5_900, False), (20_000, 9, True)],
+)
+def test_the_texts_of_a_letter_are_read_to_a_bound(
+    new: int, place: int, *, read: bool
+) -> None:
+    passed_on = "字" * place + "请于3月20日前回复。" + "字" * 5_000
+    message = mail(subject="x", zones=Zones(new="字" * new, forwarded=passed_on))
+
+    fields = SHIPPED.classify(message, CONTEXT).fields
+
+    assert ("deadline" in fields) == read

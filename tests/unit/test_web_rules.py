@@ -235,7 +235,7 @@ def test_a_check_names_the_line_and_saves_nothing(xu: Visitor, rules: Path) -> N
 
     page = send(xu, NAME, wrong, "check")
 
-    assert 'href="#line-7"' in page
+    assert 'href="#line-8"' in page
     assert "wenn: {text: heating}" in html.unescape(page)
     assert (rules / NAME).read_text(encoding="utf-8") == REPAIRS
 

@@ -1,5 +1,7 @@
 """Checks a set of rules: with itself, with its examples, with what the office has."""
 
+from collections.abc import Collection, Iterable
+
 from mailroom.errors import Fault
 from mailroom.rules.check.keywords import doubtful_words
 from mailroom.rules.check.known import BUILT_IN, Known, against_office, offered
@@ -8,8 +10,13 @@ from mailroom.rules.check.regexes import doubtful_patterns
 from mailroom.rules.check.unpacked import reading_all_attachments
 from mailroom.rules.examples import try_examples
 from mailroom.rules.load import RuleSet
+from mailroom.rules.rule import Rule
 
-__all__ = ["BUILT_IN", "Known", "check", "offered"]
+__all__ = ["BUILT_IN", "Known", "check", "check_each", "offered"]
+
+# What can only be said where all rules are there: a field that no other rule reads
+# either, what all of them cost together.
+_OF_ALL = frozenset({"R048", "R115"})
 
 
 def check(rule_set: RuleSet, known: Known) -> tuple[Fault, ...]:
@@ -26,4 +33,32 @@ def check(rule_set: RuleSet, known: Known) -> tuple[Fault, ...]:
         *out_of_reach(rule_set, known.today),
         *try_examples(rule_set, known.own_domains, known.directory, known.calendar),
     )
+    return _in_order(faults)
+
+
+def check_each(
+    rule_set: RuleSet, marred: Collection[Rule], known: Known
+) -> tuple[Fault, ...]:
+    """Give the faults that each rule has by itself, where not all can be read.
+
+    Nothing is tried: what an example gives, only all rules together say. Of the
+    `marred` ones no doubt is told, for what they ask is not whole.
+    """
+    lines = {(rule.file, rule.line) for rule in marred}
+    sound = [rule for rule in rule_set.rules if (rule.file, rule.line) not in lines]
+    named = (
+        fault
+        for fault in against_office(rule_set, known)
+        if fault.severity == "error" or (fault.file, fault.line) not in lines
+    )
+    faults = (
+        *named,
+        *doubtful_words(sound),
+        *doubtful_patterns(sound),
+        *reading_all_attachments(sound),
+    )
+    return _in_order(fault for fault in faults if fault.code not in _OF_ALL)
+
+
+def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(faults, key=lambda f: (f.file, f.line, f.column, f.code)))

@@ -161,7 +161,8 @@ def _hidden_by_pictures(category: Category, file: str, known: Known) -> Iterator
 def _check_rule(rule: Rule, rule_set: RuleSet, known: Known) -> Iterator[Fault]:
     for action in rule.actions:
         for code, sentence, word in _check_action(action, known):
-            yield fault_at(rule, code, sentence, word)
+            if word:  # that a word is missing has been told where the rule was read
+                yield fault_at(rule, code, sentence, word)
     if rule.owner and rule.owner not in known.people:
         yield fault_at(rule, "R042", _unknown_person(rule.owner), rule.owner)
     category = rule_set.categories.get(rule.category or "")

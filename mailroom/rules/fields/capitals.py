@@ -34,22 +34,23 @@ _CENTS = rf"(?:[零〇]?[{_ANY}]角)?(?:[零〇]?[{_ANY}]分)?[整正]?"
 _YUAN = "[元圆圓](?![旦素月件宵首化论])"
 # With at least one letter that is a capital: 三千元 is everyday prose.
 CAPITALS = re.compile(
-    rf"(?<![{_ANY}])(?=[{_ANY}]{{0,30}}[{_BIG[2:]}])[{_ANY}]{{1,40}}{_YUAN}{_CENTS}"
-    rf"|(?<![{_ANY}元圆圓角])[{_BIG[2:]}]角(?:[{_BIG}]分)?[整正]?"
+    rf"(?=[{_ANY}])(?:(?<![{_ANY}])(?=[{_ANY}]{{0,30}}[{_BIG[2:]}])[{_ANY}]{{1,40}}{_YUAN}{_CENTS}"
+    rf"|(?<![{_ANY}元圆圓角])[{_BIG[2:]}]角(?:[{_BIG}]分)?[整正]?)"
 )
 # 三千元 as well; 几千元 is no amount.
 MONEY_WORDS = re.compile(
-    rf"(?<![{_ANY}\d几数上多.])[{''.join(_DIGITS)}拾十][{_ANY}]{{0,40}}{_YUAN}{_CENTS}"
+    rf"(?=[{''.join(_DIGITS)}拾十])(?<![{_ANY}\d几数上多.])[{''.join(_DIGITS)}拾十][{_ANY}]{{0,40}}{_YUAN}{_CENTS}"
+)
+
+_AMOUNT = re.compile(
+    rf"(?:(?P<yuan>[{_ANY}]+)[元圆圓])?(?:[零〇]?(?P<jiao>[{_ANY}])角)?"
+    rf"(?:[零〇]?(?P<fen>[{_ANY}])分)?[整正]?"
 )
 
 
 def capital_amount(words: str) -> str | None:
     """Give the amount as decimal text; None where the words make no number."""
-    match = re.fullmatch(
-        rf"(?:(?P<yuan>[{_ANY}]+)[元圆圓])?(?:[零〇]?(?P<jiao>[{_ANY}])角)?"
-        rf"(?:[零〇]?(?P<fen>[{_ANY}])分)?[整正]?",
-        words,
-    )
+    match = _AMOUNT.fullmatch(words)
     if match is None:
         return None
     yuan = _whole(match["yuan"]) if match["yuan"] else 0

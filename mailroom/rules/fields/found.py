@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # Characters that are looked at: what was written first, and the end, where people
 # sign. What is longer is a report; its fields stand at its head, its totals at its end.
 HEAD, TAIL = 6_000, 2_000
+MOST_READ = 10_000  # characters of all texts of a letter together
+_LEAST = 50  # characters that a text counts for at least: a letter may have many names
 _SEAM = 200  # characters before the cut in which a line or a word may end
 MOST_FOUND = 500  # in one text; a letter with more values is a table
 Language = Literal["zh", "en", ""]
@@ -78,6 +80,17 @@ class Context:
     moments: "dict[str, Sequence[Moment]]" = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
+    worked: "dict[date, date]" = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )  # the working day after a day
+    # Its texts as readers of words, and of figures, are shown them, and how many
+    # characters of each; None and 0 where enough was read before.
+    shown: "dict[tuple[object, bool], str | None]" = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    spaces: dict[object, int] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @property
     def today(self) -> date:
@@ -98,14 +111,25 @@ class Context:
             return False
         return True if place.startswith("Europe/") and self.language == "en" else None
 
+    def space(self, piece: object, length: int) -> int:
+        """Say how many characters of a text of the letter are read: those left of it.
+
+        `piece` stands for the text; asked again, it gives the same answer.
+        """
+        if piece not in self.spaces:
+            left = MOST_READ - sum(self.spaces.values())
+            wanted = min(max(length, _LEAST), HEAD + TAIL)
+            self.spaces[piece] = min(wanted, left)
+        return self.spaces[piece]
+
 
 Reader = Callable[[str, Context], Sequence[Found]]
 Find = Callable[[str, Context], Iterable[Found]]
 
 # Where an address begins is decided by the look-behind, so that this stays linear.
 ADDRESSES = re.compile(
-    r"(?<![a-z])(?:https?://|ftp://|www\.)[!#-;=?-~]{1,2000}"
-    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
+    r"(?=[\w.+-])(?:(?<![a-z])(?:https?://|ftp://|www\.)[!#-;=?-~]{1,2000}"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})",
     re.IGNORECASE | re.ASCII,
 )
 _BLANK = "\x00"  # stands for each character of an address
@@ -132,9 +156,9 @@ class Flat:
     back: Sequence[int] | None  # places in the text; None: the same ones
 
     @classmethod
-    def of(cls, text: str) -> "Flat":
-        """Flatten a text, but for the middle of a long one."""
-        whole, back = flatten(text) if len(text) <= HEAD + TAIL else _ends(text)
+    def of(cls, text: str, space: int = HEAD + TAIL) -> "Flat":
+        """Flatten a text, but for the middle of one that is longer than `space`."""
+        whole, back = flatten(text) if len(text) <= space else _ends(text, space)
         plain = ADDRESSES.sub(lambda match: _BLANK * len(match[0]), whole)
         return cls(whole, plain, back)
 
@@ -167,11 +191,13 @@ def reader(find: Find, *, addresses: bool = False, best_first: bool = False) -> 
     return read
 
 
-def _ends(text: str) -> tuple[str, Sequence[int]]:
+def _ends(text: str, space: int) -> tuple[str, Sequence[int]]:
     """Flatten the head and the tail of a long text, which an empty line parts."""
-    cut = max(text.rfind("\n", HEAD - _SEAM, HEAD), text.rfind(" ", HEAD - _SEAM, HEAD))
-    head = text[: cut if cut > 0 else HEAD]
-    rest = len(text) - TAIL
+    stop = space * HEAD // (HEAD + TAIL)
+    seam = max(0, stop - _SEAM)
+    cut = max(text.rfind("\n", seam, stop), text.rfind(" ", seam, stop))
+    head = text[: cut if cut > 0 else stop]
+    rest = len(text) - (space - stop)
     line = text.find("\n", rest, rest + _SEAM)
     rest = line if line > 0 else rest
     whole, back = flatten(head)

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from mailroom.rules.fields.capitals import CAPITALS, MONEY_WORDS, capital_amount
 from mailroom.rules.fields.found import Context, Found, reader, spread
 
-MOST_FIGURES = 300  # in one text; of a longer table its head and its end are read
+MOST_FIGURES = 300  # in one text, and so many in words; a letter with more is a table
 _SIGNS = {
     "人民币": "CNY", "人民幣": "CNY", "RMB": "CNY", "CNY": "CNY", "¥": "CNY",
     "￥": "CNY", "元": "CNY", "圆": "CNY", "圓": "CNY", "块": "CNY", "港币": "HKD",
@@ -44,7 +44,7 @@ _SCALES = {
     "thousand": 1_000, "bn": 1_000_000_000, "billion": 1_000_000_000,
 }  # fmt: skip
 _AMOUNT = re.compile(
-    rf"(?<![\d.,/])(?<!\d:)(?P<figures>{_FIGURES})"
+    rf"(?=\d)(?<![\d.,/])(?<!\d:)(?P<figures>{_FIGURES})"
     r"(?:\s?(?P<scale>百万|[万萬亿億千]|(?:k|m|bn|million|thousand"
     r"|billion)\b)(?P<rest>\d(?!\d))?)?"
     rf"(?:\s?(?P<after>{_sign(lead=False)}))?"
@@ -105,13 +105,16 @@ def _every(text: str, context: Context) -> Sequence[tuple[Found, bool]]:
 
 def _bearing_a_currency(text: str) -> Iterator[tuple[Found, bool]]:
     bearing = [match for match in _AMOUNT.finditer(text) if _may_bear(match, text)]
-    if len(bearing) > MOST_FIGURES:
-        half = MOST_FIGURES // 2
-        bearing = bearing[:half] + bearing[-half:]
-    for match in bearing:
+    for match in _ends_of(bearing):
         found = _figures(match, text)
         if found:
             yield found, _is_price_of_one(found, text)
+
+
+def _ends_of(table: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Give what is read of a table: all, or of a long one its head and its end."""
+    half = MOST_FIGURES // 2
+    return table if len(table) <= MOST_FIGURES else table[:half] + table[-half:]
 
 
 def _may_bear(match: re.Match[str], text: str) -> bool:
@@ -121,7 +124,7 @@ def _may_bear(match: re.Match[str], text: str) -> bool:
 
 
 def _in_words(text: str, pattern: re.Pattern[str]) -> Iterator[Found]:
-    for match in pattern.finditer(text):
+    for match in _ends_of(list(pattern.finditer(text))):
         value = capital_amount(match[0])
         if value is not None:
             yield Found(value=value, start=match.start(), end=match.end(), unit="CNY")
@@ -195,22 +198,24 @@ def _totals(text: str, context: Context) -> Iterator[Found]:
     Capitals stand for the total of a Chinese paper; where they differ from the figures
     the answer is not sure and names both.
     """
-    found = [one for one in _amounts(text, context) if not one.value.startswith("-")]
-    parts = [one for one in found if _is_part(text, one)]
-    found = [one for one in found if one not in parts] or parts
-    totals = [one for one in found if _is_total(text, one)]
-    capitals = [one for one in found if CAPITALS.match(text, one.start)]
+    every = [one for one in _amounts(text, context) if not one.value.startswith("-")]
+    found = [one for one in every if not _is_part(text, one)] or every
+    capitals: list[Found] = []
+    figures: list[Found] = []
+    for each in found:
+        (capitals if CAPITALS.match(text, each.start) else figures).append(each)
+    totals = [one for one in figures if _is_total(text, one)]
     if not found:
         # A price for one is better than none, where it is the only one told.
-        one = max(
+        largest = max(
             (one for one, of_one in _every(text, context) if of_one),
             key=lambda one: Decimal(one.value),
             default=None,
         )
-        if one is not None:
-            yield replace(one, sure=False)
+        if largest is not None:
+            yield replace(largest, sure=False)
         return
-    best = (totals or [one for one in found if one not in capitals] or found)[-1:]
+    best = (totals or figures or found)[-1:]
     for one in best:
         spoken = [each for each in capitals if each.value != one.value]
         agreed = not spoken or any(each.value == one.value for each in capitals)
@@ -235,8 +240,6 @@ def _is_part(text: str, one: Found) -> bool:
 
 def _is_total(text: str, one: Found) -> bool:
     head = text[max(0, one.start - 40) : one.start].rsplit("\n", 1)[-1]
-    if CAPITALS.match(text, one.start):
-        return False
     return bool(_TOTAL.search(head)) and not _NET.search(head)
 
 

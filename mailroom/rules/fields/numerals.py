@@ -24,7 +24,8 @@ _ENGLISH = {word: n for n, word in enumerate(_WORDS)} | {
     "ninety": 90,
 }
 
-CN_NUMBER = "[〇零一二三四五六七八九十百千两兩]{1,9}"
+CN_SIGNS = "〇零一二三四五六七八九十百千两兩"
+CN_NUMBER = f"[{CN_SIGNS}]{{1,9}}"
 EN_NUMBER = "(?:" + "|".join(sorted(_ENGLISH, key=len, reverse=True)) + r")\b"
 NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}}){{1,3}}|\d{{1,9}}|{CN_NUMBER}|{EN_NUMBER})"
 

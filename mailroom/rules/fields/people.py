@@ -39,9 +39,10 @@ _LABELLED_ZH = re.compile(
 )
 # 方建华一行, 孟凡(电话…: a whole name with its title behind
 _TITLED_ZH = re.compile(
-    rf"(?:(?<![{_HAN}])|(?<=[请由和及与经向给找是致陪邀]))(?P<n>{_NAME_ZH})(?P<t>{_TITLES})(?![{_HAN}]{{0,1}}[程作会部司])"
+    rf"(?=[{_SURNAMES}{_COMPOUND}])"
+    rf"(?:(?:(?<![{_HAN}])|(?<=[请由和及与经向给找是致陪邀]))(?P<n>{_NAME_ZH})(?P<t>{_TITLES})(?![{_HAN}]{{0,1}}[程作会部司])"
     rf"|(?<![{_HAN}])(?P<s>[{_SURNAMES}](?:{_TITLES}))(?=$"
-    rf"|[\s,;。、:!()的来说今明昨请您你好各])",
+    rf"|[\s,;。、:!()的来说今明昨请您你好各]))",
     _FLAGS | re.MULTILINE,
 )
 _BEHIND_ZH = re.compile(
@@ -61,6 +62,7 @@ _TITLED_EN = re.compile(
     _FLAGS,
 )
 _LABELLED_EN = re.compile(
+    r"(?=[cnatprvhoCNATPRVHO])"
     rf"\b(?i:contact(?: person| name)?|(?<!account )(?<!company )(?<!user )"
     rf"(?<!file )name|caller|attention|attn|candidate|traveller|passenger|applicant"
     rf"|reported by|taken by|requested by|visitor|host|organiser)"
@@ -105,9 +107,11 @@ _NO_NAMES = frozenset(
 
 def _known(text: str, context: Context) -> Iterator[Found]:
     """Find the office's own people by each of their names; the value is the first."""
+    lower = text.lower()
     for person in context.people:
         for name in (person.name, *person.also):
-            if len(name) < 2:  # noqa: PLR2004  one letter is in every text
+            # One letter is in every text.
+            if len(name) < 2 or name.lower() not in lower:  # noqa: PLR2004
                 continue
             edge = r"\b" if name.isascii() else ""
             pattern = re.compile(

@@ -11,6 +11,7 @@ MOST_ROOMS = 100  # of one name in one text; a letter with more is a timetable
 _FLAGS = re.IGNORECASE | re.ASCII
 _CN = "[一二三四五六七八九十]"
 _ROOM = re.compile(
+    r"(?=[A-Z\d一二三四五六七八九十第东西南北中大小多视贵会會报洽培接])(?:"
     rf"(?:(?:\d{{1,3}}号楼|[A-Z][座栋]|{_CN}{{1,2}}号?楼"
     rf"|\d{{1,2}}[楼层F])\s?)?(?:第?(?:\d{{1,4}}|{_CN}{{1,3}})号?|[东西南北中大小]"
     rf"|多功能|视频|贵宾)?(?:会议室|會議室|报告厅|多功能厅|会议厅|洽谈室|培训室"
@@ -19,7 +20,7 @@ _ROOM = re.compile(
     r"|\b(?:meeting |conference |training |committee "
     r"|board )?room (?:no\.? ?)?(?:[A-Z]?\d{1,2}\.\d{1,3}[A-Z]?|[A-Z]?\d{1,4}[A-Z]?"
     r"|[A-Z])(?![\w.]\w)"
-    r"|\b(?:the )?(?:board ?room|auditorium)\b",
+    r"|\b(?:the )?(?:board ?room|auditorium)\b)",
     _FLAGS,
 )
 _HOTEL = re.compile(
@@ -27,13 +28,14 @@ _HOTEL = re.compile(
     _FLAGS,
 )
 _PLACE = re.compile(
+    r"(?=[A-Z\d一二三四五六七八九十地])(?:"
     rf"(?:\d{{1,3}}号楼|[A-Z][座栋]|{_CN}{{1,2}}号楼)(?:\d{{1,2}}[层楼]"
     rf"|{_CN}{{1,3}}[层楼])?|(?<![\d.])(?:\d{{1,2}}|{_CN}{{1,3}})[层楼](?!楼?以)"
     rf"|地下(?:\d|{_CN})层"
     r"|\b(?:level|floor|dock|bay|building|block|gate|unit) (?:\d{1,3}[A-Z]?"
     r"|[A-Z])\b(?: (?:north|south|east|west)\b)?"
     r"|\b(?:\d{1,2}(?:st|nd|rd|th)|ground|first|second|third|fourth|fifth|top) floor\b"
-    r"|\b(?:basement|reception|car park)\b",
+    r"|\b(?:basement|reception|car park)\b)",
     _FLAGS,
 )
 
@@ -53,8 +55,11 @@ def _rooms(text: str, context: Context) -> Iterator[Found]:
 
 def _own(text: str, rooms: Sequence[Room]) -> Iterator[Found]:
     found: list[Found] = []
+    lower = text.lower()
     for room in rooms:
         for name in (room.name, *room.aliases):
+            if not all(word in lower for word in name.lower().split()):
+                continue
             pattern = re.compile(_loosely(name), _FLAGS)
             found.extend(
                 Found(value=room.name, start=match.start(), end=match.end())

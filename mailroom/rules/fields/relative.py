@@ -55,7 +55,7 @@ _SINCE = re.compile(r"\bsince\s{1,3}$", _FLAGS)
 
 _ZH_DAY = re.compile("今明(?:两天|兩天|两日)|" + "|".join(_DAYS_ZH))
 _ZH_WEEKDAY = re.compile(
-    rf"(?<![每各逢])(?:(?P<week>{_THE_WEEK})?(?P<w>{WEEKDAY_ZH}))"
+    rf"(?=[上本这這下星周週礼禮])(?<![每各逢])(?:(?P<week>{_THE_WEEK})?(?P<w>{WEEKDAY_ZH}))"
     rf"(?P<to>{TO}(?:{_THE_WEEK})?(?:{WEEKDAY_ZH}|[一二三四五六日天]))?"
 )
 _ZH_WEEK = re.compile(
@@ -63,10 +63,11 @@ _ZH_WEEK = re.compile(
     "|(?P<weekend>周末|週末)(?=之?前)"
 )
 _ZH_MONTH = re.compile(
+    r"(?=[本这下上当月今明去年第])(?:"
     r"(?P<how>本|这个|下个?|上个?|当)月(?P<m>之?内|以内|底|末)"
     r"|(?<![\d个一二三四五六七八九十上下])月(?:底|末)"
     r"|(?P<year>今|本|明|去)?年(?:底|末)|(?P<in>年内)|(?P<q>本"
-    r"|第?[一二三四1-4])季度(?:末|底|内)"
+    r"|第?[一二三四1-4])季度(?:末|底|内))"
 )
 # As letters call them, and as calendars do.
 _HOLIDAYS = {
@@ -84,19 +85,21 @@ _ZH_HOLIDAY = re.compile(
     r"|前(?!后|往|来)(?:的?最后一个?(?:工作日|天))?)"
 )
 _EN_DAY = re.compile(
-    rf"\b(?:{'|'.join(sorted(_DAYS_EN, key=len, reverse=True))})\b(?!'s)", _FLAGS
+    rf"(?=[tdy])\b(?:{'|'.join(sorted(_DAYS_EN, key=len, reverse=True))})\b(?!'s)",
+    _FLAGS,
 )
 _EN_WEEKDAY = re.compile(
-    rf"(?<![-\w])(?:(?P<how>this|next|last|this coming"
+    rf"(?=[tnlcmwfs])(?<![-\w])(?:(?P<how>this|next|last|this coming"
     rf"|coming)\s{{1,3}})?(?P<w>{WEEKDAY_EN})"
     rf"(?P<week>\sweek\b)?(?P<to>{TO}(?:{WEEKDAY_EN}))?",
     _FLAGS,
 )
 _EN_END = re.compile(
+    r"(?=[ewdltnmy])(?:"
     r"\b(?:(?:end of|within|during|later) )?(?:(?P<how>the|this|next) )(?P<u>week|month"
     r"|quarter|year)\b"
     r"|\b(?:end of )(?P<v>week|month|quarter|year)\b"
-    r"|\b(?P<short>EOW|EOM|month[- ]end|year[- ]end)\b",
+    r"|\b(?P<short>EOW|EOM|month[- ]end|year[- ]end)\b)",
     _FLAGS,
 )
 # "every Friday" is no day, "the Friday" one that was named before
@@ -198,15 +201,14 @@ def _zh_holiday(match: _Match, context: Context) -> Iterator[Day]:
     calendar, today = context.calendar, context.today
     names = _HOLIDAYS.get(match["name"] or "", ("",))
     # Within fourteen months each of them comes again.
-    coming = (today + days(ahead) for ahead in range(430))
-    off = next(
+    last = today + days(430)
+    off = min(
         (
             day
-            for day in coming
-            if day in calendar.days_off
-            and any(name in calendar.days_off[day] for name in names)
+            for day, called in calendar.days_off.items()
+            if today <= day < last and any(name in called for name in names)
         ),
-        None,
+        default=None,
     )
     if off is None:
         return

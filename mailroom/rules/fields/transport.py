@@ -1,6 +1,7 @@
 """Reads what moves: trains, flights, number plates, parcels."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from mailroom.rules.fields.found import Context, Found, reader, spread
@@ -13,22 +14,40 @@ _ITINERARY = re.compile(
 )
 _RAIL = re.compile("车次|列车|高铁|动车|火车|乘车|站台|检票|开往|车票")
 _FLIGHT = re.compile(
-    r"(?<![A-Z0-9-])(?P<line>[A-Z]{2}|[A-Z]\d|\d[A-Z])\s?(?P<no>\d{3,4})(?![A-Z0-9-]"
+    r"(?=[A-Z\d])(?<![A-Z0-9-])(?P<line>[A-Z]{2}|[A-Z]\d|\d[A-Z])\s?(?P<no>\d{3,4})(?![A-Z0-9-]"
     r"|\.\d)",
     re.ASCII,
 )
 _TRAIN = re.compile(
-    r"(?<![A-Z0-9-])(?P<kind>[GDCZTKYLS])(?P<no>[1-9]\d{0,3})(?P<ci>\s?次)?(?!航站"
+    r"(?=[A-Z])(?<![A-Z0-9-])(?P<kind>[GDCZTKYLS])(?P<no>[1-9]\d{0,3})(?P<ci>\s?次)?(?!航站"
     r"|[A-Z0-9-]|\.\d)",
     re.ASCII,
 )
 _NEAR = 120  # characters within which a word says that a code is a flight
 
 
+class _Near:
+    """Tells whether one of the words of a pattern stands near a place of a text.
+
+    They are looked for once, not beside each place.
+    """
+
+    def __init__(self, words: re.Pattern[str], text: str) -> None:
+        spans = [match.span() for match in words.finditer(text)]
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
+
+    def between(self, start: int, end: int) -> bool:
+        """Say whether a whole word stands between two places."""
+        first = bisect_left(self._starts, start)
+        return first < len(self._ends) and self._ends[first] <= end
+
+
 def _flights(text: str, _: Context) -> Iterator[Found]:
+    said = _Near(_ITINERARY, text)
     for match in _FLIGHT.finditer(text):
-        near = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
-        if _ITINERARY.search(near) and match["line"] not in _NO_LINES:
+        near = said.between(match.start() - _NEAR, match.end() + _NEAR)
+        if near and match["line"] not in _NO_LINES:
             number = match["no"].lstrip("0")
             if number:
                 yield Found(
@@ -41,9 +60,10 @@ _NO_LINES = frozenset({"NO", "PO", "ID", "TO", "AT", "IN", "ON", "OF", "BY", "GB
 
 
 def _trains(text: str, _: Context) -> Iterator[Found]:
+    said = _Near(_RAIL, text)
     for match in _TRAIN.finditer(text):
-        near = text[max(0, match.start() - 20) : match.end() + 20]
-        if match["ci"] or _RAIL.search(near):
+        near = said.between(match.start() - 20, match.end() + 20)
+        if match["ci"] or near:
             end = match.end("no")
             yield Found(value=match["kind"] + match["no"], start=match.start(), end=end)
 
@@ -59,7 +79,7 @@ _PLATE_CN = re.compile(
     re.ASCII,
 )
 _PLATE_UK = re.compile(
-    r"(?<![A-Z0-9-])(?P<a>[A-HJ-PR-Y][A-HJ-PR-Y](?:[05][1-9]"
+    r"(?=[A-Z])(?<![A-Z0-9-])(?P<a>[A-HJ-PR-Y][A-HJ-PR-Y](?:[05][1-9]"
     r"|[1-7]\d)) ?(?P<b>[A-HJ-PR-Z]{3})(?![A-Z0-9-])",
     re.ASCII,
 )
@@ -117,7 +137,7 @@ _PARCELS: tuple[tuple[str, str, _Holds | None], ...] = (
     (r"\d{3}-\d{4} ?\d{4}", "AWB", _awb_holds),
 )
 _PARCEL = re.compile(
-    r"(?<![A-Z0-9-])(?:"
+    r"(?=[A-Z\d])(?<![A-Z0-9-])(?:"
     + "|".join(f"(?P<p{n}>{words})" for n, (words, _, _) in enumerate(_PARCELS))
     + r")(?![A-Z0-9-])",
     re.ASCII,

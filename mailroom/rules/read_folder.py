@@ -1,0 +1,185 @@
+"""Reads all rule files of a folder, as far as they can be understood."""
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailroom.errors import Fault, Text, text
+from mailroom.rules.model import Category
+from mailroom.rules.read_rules import FileReader
+from mailroom.rules.rule import Rule
+from mailroom.rules.vocabulary import Vocabulary
+from mailroom.yamlfile import Word, parse_yaml
+from mailroom.yamlfile.proofread import nearest
+
+NOT_RULES = frozenset({"chains.yaml", "days.yaml"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What the files of a folder say, faults included."""
+
+    categories: Mapping[str, Category]
+    files: Mapping[str, str]  # category id → its file
+    rules: tuple[Rule, ...]  # in the order in which they are tried
+    hash: str  # sha256 over names and contents of the files, hex
+    faults: tuple[Fault, ...]  # in the order of their places
+
+    def marred(self) -> tuple[Rule, ...]:
+        """Give the rules in which a fault stands: what they ask for is not whole."""
+        by_file: dict[str, list[Rule]] = defaultdict(list)
+        for rule in self.rules:
+            by_file[rule.file].append(rule)
+        found: set[int] = set()
+        for file, rules in by_file.items():
+            rules.sort(key=lambda rule: rule.line)
+            lines = [rule.line for rule in rules]
+            for fault in self.faults:
+                place = bisect_right(lines, fault.line) - 1
+                if fault.file == file and place >= 0:
+                    found.add(id(rules[place]))
+        return tuple(rule for rule in self.rules if id(rule) in found)
+
+
+def gather(folder: Path) -> Gathered:
+    """Read every `*.yaml` of the folder (not below it, not NOT_RULES)."""
+    faults: list[Fault] = []
+    categories: dict[str, Category] = {}
+    files: dict[str, str] = {}
+    rules: list[Rule] = []
+    readers: list[FileReader] = []
+    vocabulary = Vocabulary()
+    digest = hashlib.sha256()
+    paths = rule_files(folder)
+    names = [f"{folder.name}/{path.name}" for path in paths]
+    if not paths:
+        sentence = text("There are no rule files (*.yaml) in this folder.")
+        faults.append(Fault(file=str(folder), code="R030", text=sentence))
+    for path, name in zip(paths, names, strict=True):
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            sentence = text("This file cannot be read: {why}.", why=why)
+            faults.append(Fault(file=name, code="Y001", text=sentence))
+            continue
+        # The hash is of the very bytes that were read, whatever is saved meanwhile.
+        digest.update(f"{path.name}\0{len(raw)}\0".encode() + raw)
+        node, flaws = parse_yaml(raw, name)
+        faults.extend(flaws)
+        if node is None and flaws:
+            continue
+        reader = FileReader(name, vocabulary)
+        readers.append(reader)
+        category, found = reader.read(node)
+        faults.extend(reader.proof.faults)
+        rules.extend(found)
+        if category is not None and category.id in categories:
+            faults.append(_twice(name, category.id, files[category.id]))
+        elif category is not None:
+            categories[category.id] = category
+            files[category.id] = name
+    faults.extend(_cross_check(rules, categories))
+    for reader in readers:
+        faults.extend(_check_threads(reader, categories))
+    vocabulary.prepare()
+    return Gathered(
+        categories=categories,
+        files=files,
+        # `sorted` keeps files and places in order within one priority.
+        rules=tuple(sorted(rules, key=lambda rule: -rule.priority)),
+        hash=digest.hexdigest(),
+        faults=_in_order(faults, names),
+    )
+
+
+def _in_order(faults: Iterable[Fault], names: Sequence[str]) -> tuple[Fault, ...]:
+    """Sort faults by their places, the files as they are read."""
+    order = {name: number for number, name in enumerate(names)}
+    return tuple(
+        sorted(faults, key=lambda f: (order.get(f.file, -1), f.line, f.column))
+    )
+
+
+def rule_files(folder: Path) -> tuple[Path, ...]:
+    """Give the rule files of a folder in natural order: 2-x before 10-x."""
+    found = [
+        path
+        for pattern in ("*.yaml", "*.yml")
+        for path in folder.glob(pattern)
+        if path.is_file()
+        and path.name not in NOT_RULES
+        and not path.name.startswith((".", "~"))  # left by editors and file managers
+    ]
+    return tuple(sorted(found, key=lambda path: _natural(path.name)))
+
+
+def _natural(name: str) -> tuple[tuple[int, str], ...]:
+    parts = re.findall(r"\d+|\D+", name.casefold(), re.ASCII)
+    return tuple((int(p), "") if p.isdecimal() else (-1, p) for p in parts)
+
+
+def _twice(name: str, word: str, other: str) -> Fault:
+    line, column = (word.line, word.column) if isinstance(word, Word) else (0, 0)
+    return Fault(
+        file=name,
+        line=line,
+        column=column,
+        code="R031",
+        text=text(
+            "The id “{word}” is already used in {other}.", word=word, other=other
+        ),
+    )
+
+
+def _cross_check(
+    rules: Iterable[Rule], categories: Mapping[str, Category]
+) -> Iterator[Fault]:
+    seen: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.id and rule.id in seen:
+            first = seen[rule.id]
+            yield _twice(rule.file, rule.id, f"{first.file}:{first.line}")
+        seen.setdefault(rule.id, rule)
+        named = [*rule.also, *([rule.category] if rule.category is not None else [])]
+        for word in named:
+            if word in categories:
+                continue
+            placed = word if isinstance(word, Word) else rule
+            yield Fault(
+                file=rule.file,
+                line=placed.line,
+                column=placed.column,
+                code="R032",
+                text=_unknown(word, categories),
+            )
+
+
+def _check_threads(
+    reader: FileReader, categories: Mapping[str, Category]
+) -> Iterator[Fault]:
+    for node in reader.conditions.threads:
+        word = reader.proof.word(node)
+        if word and word not in {*categories, "yes", "no"}:
+            yield Fault(
+                file=reader.proof.file,
+                line=node.line,
+                column=node.column,
+                code="R032",
+                text=_unknown(word, categories),
+            )
+
+
+def _unknown(word: str, categories: Mapping[str, Category]) -> Text:
+    near = nearest(word, categories)
+    if near:
+        return text(
+            "There is no category “{word}”. Did you mean “{near}”?",
+            word=word,
+            near=near,
+        )
+    return text("There is no category “{word}”.", word=word)
