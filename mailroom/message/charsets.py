@@ -2,10 +2,10 @@
 
 import codecs
 import re
-from contextlib import suppress
 from functools import lru_cache
 
-_UTF8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii", ""})
+_SURELY_UTF8 = frozenset({"utf-8", "utf8", ""})
+_UTF8 = _SURELY_UTF8 | {"us-ascii", "ascii"}
 # Senders say gb2312 and mean what Windows calls 936; gb18030 holds all of these
 # (WHATWG Encoding, "gbk"; seen in practice: 镕, 喆, 囍 in mails labelled gb2312).
 _SIMPLIFIED = frozenset(
@@ -62,11 +62,15 @@ def decode(raw: bytes, label: str | None = None) -> tuple[str, str | None]:
     feed, and no surrogate, so that it can be stored and printed.
     """
     name = _canonical(label)
-    if raw.isascii() and (name in _UTF8 or name in _SIMPLIFIED or name in _LATIN):
-        return clean(raw.decode("ascii")), None
-    if name in ("utf-8", "utf8", ""):
-        with suppress(UnicodeDecodeError):
-            return clean(raw.decode("utf-8")), None
+    if name in _SURELY_UTF8 or (
+        raw.isascii() and (name in _UTF8 or name in _SIMPLIFIED or name in _LATIN)
+    ):
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            return text if _is_clean(raw) else clean(text), None
     text, used = _read(raw, name)
     if used == name or _as_labelled(raw, name, text):
         return clean(text), None
@@ -76,14 +80,18 @@ def decode(raw: bytes, label: str | None = None) -> tuple[str, str | None]:
 def clean(text: str) -> str:
     """Take out what can be neither stored nor printed: controls, surrogates, U+FFFE."""
     # Most texts are clean, and bytes are looked through five times as fast as signs.
-    coded = text.encode("utf-8", "surrogatepass")
-    if (
+    if _is_clean(text.encode("utf-8", "surrogatepass")):
+        return text
+    return _UNCLEAN.sub(lambda m: "\ufffd" if m[0] >= "\ud800" else "", text)
+
+
+def _is_clean(coded: bytes) -> bool:
+    """Say whether nothing is to be taken out of a text in UTF-8."""
+    return (
         b"\xed" not in coded  # begins surrogates
         and b"\xef\xbf" not in coded
         and len(coded.translate(None, _CONTROLS)) == len(coded)
-    ):
-        return text
-    return _UNCLEAN.sub(lambda m: "\ufffd" if m[0] >= "\ud800" else "", text)
+    )
 
 
 def _as_labelled(raw: bytes, name: str, text: str) -> bool:

@@ -6,6 +6,7 @@ of the others, are never shown to `re`.
 """
 
 import re
+from collections.abc import Mapping
 from functools import reduce
 
 import re2
@@ -15,6 +16,8 @@ _SPACE = r"\s\v\pZ\x{85}\x1c-\x1f"
 _CLASSES = {"w": r"\w\x{80}-\x{10FFFF}", "s": _SPACE, "d": r"\d\pN"}
 _EDGES = frozenset({"^", "$", r"\b"})
 _BEGINNINGS = frozenset({"", "(", "|", ":"})  # what stands before a word's first edge
+_ROOM = 64 * 1024 * 1024  # bytes; RE2 finds nothing where a set has too few
+_NONE = frozenset[str]()
 _AROUND = re.compile(r"\(\?<?[!=]")
 # The signs of a pattern, one by one: escaped ones, counted repeats and sets as a whole.
 _SIGN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*,\d\d+\}|.", re.DOTALL)
@@ -29,13 +32,11 @@ class Gate:
         `anywhere` is for a text whose sentences are shown to the patterns one by one:
         what begins or ends such a piece may stand anywhere in the whole.
         """
-        options = re2.Options()
-        options.never_capture = True
-        options.log_errors = False
         sources = [_wider(each.pattern, anywhere=anywhere) for each in patterns]
         every = "|".join(f"(?:{source})" for source in sources)
+        self.source = f"(?im){every}"  # for RE2
         try:
-            self._pattern = re2.compile(f"(?im){every}", options)
+            self._pattern = re2.compile(self.source, _options())
         except re2.error as error:
             raise ValueError(str(error)) from error
 
@@ -50,6 +51,33 @@ class Gate:
         if match is None:
             return -1
         return len(coded[: match.start()].decode("utf-8", "surrogatepass"))
+
+
+class Gates:
+    """Several gates by name, all of which are tried in one pass over a text."""
+
+    def __init__(self, gates: Mapping[str, Gate]) -> None:
+        self._names = tuple(gates)
+        options = _options()
+        options.max_mem = _ROOM
+        self._set = re2.Set.SearchSet(options)
+        for gate in gates.values():
+            self._set.Add(gate.source)
+        self._set.Compile()
+
+    def open(self, text: str) -> frozenset[str]:
+        """Give the names of the gates that open for a text."""
+        numbers = self._set.Match(text.encode("utf-8", "surrogatepass"))
+        if not numbers:
+            return _NONE
+        return frozenset([self._names[number] for number in numbers])
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.never_capture = True
+    options.log_errors = False
+    return options
 
 
 def _wider(source: str, *, anywhere: bool) -> str:

@@ -3,7 +3,6 @@
 import binascii
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -161,14 +160,18 @@ def _word_bytes(encoding: str, coded: str) -> bytes:
 
 def from_base64(raw: bytes) -> bytes:
     """Decode base64 as far as it goes, whatever its padding and foreign lines."""
-    signs = len(raw) - raw.count(b"\n") - raw.count(b"\r")
-    with suppress(ValueError):
+    try:
         read = binascii.a2b_base64(raw)
-        # Where every sign counted, none was passed over.
-        if len(read) == signs // 4 * 3 - raw.count(b"=", -6) and signs % 4 == 0:
-            return read
-        if not raw.translate(None, _BASE64):
-            return read
+    except ValueError:
+        return _line_by_line(raw)
+    signs = len(raw) - raw.count(b"\n") - raw.count(b"\r")
+    # Where every sign counted, none was passed over.
+    if len(read) == signs // 4 * 3 - raw.count(b"=", -6) and signs % 4 == 0:
+        return read
+    return _line_by_line(raw) if raw.translate(None, _BASE64) else read
+
+
+def _line_by_line(raw: bytes) -> bytes:
     # Lines that are no base64 at all were added on the way (list footers).
     lines = (line.strip() for line in raw.split(b"\n"))
     kept = b"".join(line for line in lines if _BASE64_LINE.fullmatch(line))

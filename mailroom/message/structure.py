@@ -150,11 +150,7 @@ def _head(block: bytes, default: str) -> Head:
     fields, rest = headers.cut(block)
     by_name: dict[bytes, list[bytes]] = {}
     for name, value in fields:
-        lower = name.lower()
-        if lower in by_name:
-            by_name[lower].append(value)
-        else:
-            by_name[lower] = [value]
+        by_name.setdefault(name.lower(), []).append(value)
     kind, parameters, named, disposition = default, _NOTHING, _NOTHING, ""
     if declared := _first(by_name, b"content-type"):
         kind, parameters = headers.parameters(declared)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Literal
 
-from mailroom.message.gates import Gate
+from mailroom.message.gates import Gates
 from mailroom.rules.asking_words import (
     ANSWER,
     APPLIES,
@@ -17,19 +17,17 @@ from mailroom.rules.asking_words import (
 from mailroom.rules.courtesy import only_thanks
 from mailroom.rules.model import Category
 from mailroom.rules.page import Page
+from mailroom.rules.phrases import GATES, Wording
 
 Wish = Literal["asks", "tells", ""]
 
-LONGEST = 6_000  # characters of a letter; who asks does it before
 SHORT_NOTE = 200  # characters above a letter that is passed on: it speaks for itself
 NEVER = frozenset({"auto_reply", "bounce", "newsletter", "spam_phishing"})
 
 _SENTENCE = re.compile(r"[^。！？!?;；\n]{1,600}[。！？!?;；]?")
 _EN_STOP = re.compile(r"(?<=[a-z\d)][.])\s")
 
-_ASKING, _TELLING = Gate(APPLIES, ASKS, anywhere=True), Gate(TELLS, anywhere=True)
-_NOTHING_GATE = Gate(NOTHING, anywhere=True)
-_APPLYING, _COURTEOUS, _SELLING = Gate(APPLIES), Gate(COURTESY), Gate(WARES)
+_ASKING = Gates({name: GATES[name] for name in ("asks", "applies", "courtesy")})
 
 
 def expects_answer(
@@ -55,16 +53,16 @@ def expects_answer(
         # An answer to a letter of ours that asks for nothing waits for nothing.
         open_end = not machine and not page.message.is_reply
         return wish == "asks" or (wish == "" and open_end)
-    return any(map(_wants_words, _written(page, _ASKING)))
+    return any(map(_wants_words, _written(page, "asks")))
 
 
 def _wish(page: Page) -> Wish:
     """Say what a letter wants: "asks" for something, only "tells", "" where open."""
-    if any(map(NOTHING.search, _written(page, _NOTHING_GATE))):
+    if any(map(NOTHING.search, _written(page, "nothing"))):
         return "tells"
-    if any(map(_is_asking, _written(page, _ASKING))):
+    if any(map(_is_asking, _written(page, "asks"))):
         return "asks"
-    return "tells" if any(map(TELLS.search, _written(page, _TELLING))) else ""
+    return "tells" if any(map(TELLS.search, _written(page, "tells"))) else ""
 
 
 def _wants_words(sentence: str) -> bool:
@@ -80,33 +78,42 @@ def _own_form(page: Page) -> bool:
 
 def _is_sales(page: Page) -> bool:
     """Say whether a letter is in the words of shops and cheats."""
-    return any(_SELLING.opens(each) and WARES.search(each) for each in _texts(page))
+    return any(
+        written.may_hold("wares") and WARES.search(written.text)
+        for written in _wordings(page)
+    )
 
 
 def _is_asking(sentence: str) -> bool:
-    if _APPLYING.opens(sentence) and APPLIES.search(sentence):
-        return True
-    courteous = _COURTEOUS.first(sentence)
-    if courteous >= 0 and COURTESY.search(sentence, courteous):
+    open_ = _ASKING.open(sentence)
+    if "asks" not in open_:
         return False
-    return ASKS.search(sentence, max(0, _ASKING.first(sentence))) is not None
+    if "applies" in open_ and APPLIES.search(sentence):
+        return True
+    if "courtesy" in open_:
+        courteous = GATES["courtesy"].first(sentence)
+        if COURTESY.search(sentence, courteous):
+            return False
+    return ASKS.search(sentence, GATES["asks"].first(sentence)) is not None
 
 
-def _written(page: Page, gate: Gate) -> Iterator[str]:
-    """Give the sentences that a gate lets through."""
-    for text in _texts(page):
-        first = gate.first(text)
-        for match in _SENTENCE.finditer(text) if first >= 0 else ():
+def _written(page: Page, kind: str) -> Iterator[str]:
+    """Give the sentences in which a phrase of a kind may be, and others near them."""
+    for written in _wordings(page):
+        first = written.first(kind)
+        for match in _SENTENCE.finditer(written.text) if first >= 0 else ():
             if match.end() > first:
-                yield from filter(gate.opens, _EN_STOP.split(match[0]))
+                yield from _EN_STOP.split(match[0])
 
 
-def _texts(page: Page) -> Iterator[str]:
+def _wordings(page: Page) -> Iterator[Wording]:
     """Give subject and new text, and what a short note passes on."""
+    (new,) = page.strips("new")
     # The subject of an answer is the one that was answered.
-    texts = ["new"] if page.message.is_reply else ["subject", "new"]
-    if sum(len(strip.nfkc) for strip in page.strips("new")) < SHORT_NOTE:
-        texts.append("forwarded")
-    for name in texts:
-        for strip in page.strips(name):
-            yield strip.simple[:LONGEST]
+    if not page.message.is_reply:
+        (subject,) = page.strips("subject")
+        yield subject.wording
+    yield new.wording
+    if len(new.nfkc) < SHORT_NOTE:
+        (forwarded,) = page.strips("forwarded")
+        yield forwarded.wording

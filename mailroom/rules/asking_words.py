@@ -126,3 +126,8 @@ WARES = re.compile(
     r"|\bmanage (?:e-?mail )?preferences\b",
     _FLAGS,
 )
+# Who says no more than this wants nothing.
+THANKS = re.compile(
+    r"谢谢|感谢|多谢|辛苦了|thank you|thanks|much appreciated|many thanks|\bcheers\b",
+    _FLAGS,
+)

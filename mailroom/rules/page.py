@@ -16,6 +16,7 @@ from mailroom.message.own_footers import without_own
 from mailroom.rules.alignment import Alignment, align
 from mailroom.rules.model import Context
 from mailroom.rules.patterns import Pattern
+from mailroom.rules.phrases import Wording
 from mailroom.rules.spelling import (
     CODE,
     even,
@@ -69,6 +70,11 @@ class Strip:
         """The same in simplified characters: for patterns."""
         return self.nfkc if self._plain else simplified(self.nfkc)
 
+    @lazily
+    def wording(self) -> Wording:
+        """Its beginning, with the kinds of phrases that may be there."""
+        return Wording(self.simple)
+
     def find(self, pattern: Pattern, *, exact: bool) -> tuple[int, int] | None:
         """Find a pattern in the window of the text; give its place in `simple`.
 
@@ -120,7 +126,12 @@ class Strip:
 
     def flat_span(self, start: int, end: int) -> tuple[int, int]:
         """Give the place in the original of a place in `flat` or `exact`."""
-        return self.span(self._unfolded(start)[0], self._unfolded(end - 1)[1])
+        first, last = self._unfolded(start)
+        if end - start > 1:
+            # In a plain text, a word is as long as it was before it was folded.
+            whole_word = self._plain and " " not in self.flat[start:end]
+            last = first + end - start if whole_word else self._unfolded(end - 1)[1]
+        return self.span(first, last)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Give the place in the original of a place in `nfkc` or `simple`."""
@@ -151,7 +162,8 @@ class Strip:
 
     @lazily
     def _alignment(self) -> Alignment | None:
-        return align(self._body)
+        # Of a plain text, "…" alone becomes several characters.
+        return None if self._plain and "…" not in self._body else align(self._body)
 
     def _unfolded(self, place: int) -> tuple[int, int]:
         """Give start and end in `nfkc` of a character of `flat`."""

@@ -1,7 +1,7 @@
 """What thinking makes of a message, before the book is opened."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any, cast
@@ -14,7 +14,7 @@ from mailroom.message.model import Machine, MachineKind, Message
 from mailroom.message.moment import sent_at
 from mailroom.message.parse import parse
 from mailroom.rules.load import RuleSet
-from mailroom.rules.model import Category, Classification, Context, Field
+from mailroom.rules.model import Category, Classification, Context, Field, Reason
 from mailroom.workflow.hours import days_of
 
 # Machine mail that is what it is whatever its words: nobody waits for an answer.
@@ -191,9 +191,9 @@ def plain(answer: Classification) -> Mapping[str, Any]:
         "also": list(answer.also),
         "tags": list(answer.tags),
         "rule": answer.rule,
-        "why": [asdict(reason) for reason in answer.why],
+        "why": [_by_name(reason) for reason in answer.why],
         "confidence": answer.confidence,
-        "fields": {name: asdict(field) for name, field in answer.fields.items()},
+        "fields": _written(answer.fields),
         "needs_reply": answer.needs_reply,
         "sensitivity": answer.sensitivity,
         "due": answer.due.isoformat() if answer.due else None,
@@ -211,4 +211,13 @@ def told(fields: Mapping[str, Field]) -> Mapping[str, Any] | None:
     """Write the fields of silent machine mail likewise; None where there are none."""
     if not fields:
         return None
-    return {"fields": {name: asdict(field) for name, field in fields.items()}}
+    return {"fields": _written(fields)}
+
+
+def _written(fields: Mapping[str, Field]) -> Mapping[str, Any]:
+    return {name: _by_name(field) for name, field in fields.items()}
+
+
+def _by_name(value: Reason | Field) -> Mapping[str, Any]:
+    """Give the parts of a flat value (`asdict` would copy each of them)."""
+    return {name: getattr(value, name) for name in value.__slots__}

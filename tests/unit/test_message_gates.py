@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from mailroom.message.gates import Gate
+from mailroom.message.gates import Gate, Gates
 from mailroom.message.parse import parse
-from mailroom.rules import asking_words, courtesy, mail_types
+from mailroom.rules import asking_words, courtesy, mail_type_words
+from mailroom.rules.phrases import GATES
 from mailroom.rules.spelling import normal, simplified
 
 MAILS = Path(__file__).parents[1] / "messages"
 PATTERNS = [
     pattern
-    for module in (asking_words, mail_types, courtesy)
+    for module in (asking_words, mail_type_words, courtesy)
     for pattern in vars(module).values()
     if isinstance(pattern, re.Pattern)
 ]
@@ -73,7 +74,7 @@ def test_it_opens_where_the_pattern_finds_something(pattern: re.Pattern[str]) ->
 
 
 def test_it_is_shut_for_most_letters() -> None:
-    gate = Gate(mail_types._CANCEL)
+    gate = Gate(mail_type_words.CANCEL)
     letters = [parse(path.read_bytes()).text for path in MAILS.glob("*.eml")]
     assert sum(map(gate.opens, letters)) < len(letters) / 10
     assert gate.first("会议取消") == len("会议")
@@ -88,6 +89,13 @@ def test_a_long_text_takes_no_long_time_whatever_it_holds() -> None:
             began = time.process_time()
             gate.opens(text)
             assert time.process_time() - began < 0.1, (piece, pattern.pattern[:30])
+
+
+def test_one_pass_over_a_text_opens_the_gates_that_each_by_itself_opens() -> None:
+    gates = Gates(GATES)
+    for text in (*TEXTS, "", "请" * 50_000, "please " * 10_000):
+        each = {name for name, gate in GATES.items() if gate.opens(text)}
+        assert gates.open(text) == each
 
 
 @pytest.mark.parametrize("source", [r"(a)\1", "(?P<n>a)(?P=n)"])
