@@ -27,7 +27,7 @@ class AddressCondition:
         zone: Zone = "sender" if self.name == "from" else "header"
         for address in page.addresses(self.name):
             if self._fits(address, page):
-                return (Hit(condition=self.name, words=address.address, zone=zone),)
+                return (Hit(condition=self.name, said=address.address, zone=zone),)
         return None
 
     def _fits(self, address: Address, page: Page) -> bool:
@@ -64,7 +64,7 @@ class KnownSenderCondition:
             return None
         address = page.message.sender.address if page.message.sender else ""
         condition = f"known_sender {fitting[0]}"
-        return (Hit(condition=condition, words=address, zone="sender"),)
+        return (Hit(condition=condition, said=address, zone="sender"),)
 
 
 def _kinds(page: Page) -> frozenset[str]:

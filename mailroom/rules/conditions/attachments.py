@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from mailroom.message.model import Attachment
-from mailroom.rules.conditions.hit import LONGEST_HIT, Hit, Hits
+from mailroom.rules.conditions.hit import Hit, Hits, Passage
 from mailroom.rules.conditions.moment import SizeCondition
 from mailroom.rules.conditions.words import TextTest
 from mailroom.rules.page import Page, Strip
@@ -34,9 +34,8 @@ class AttachmentCondition:
             if inside is not None:
                 named = Hit(
                     condition="attachment",
-                    words=attachment.name[:LONGEST_HIT],
                     zone="attachment",
-                    span=(0, len(attachment.name)),
+                    passage=Passage(strip, 0, len(strip.nfkc), flat=False),
                 )
                 return (named, *inside)
         return None
@@ -58,13 +57,12 @@ class AttachmentCondition:
             hit = test.find(strip)
             if hit is None:
                 return None
-            word, span = hit
+            word, passage = hit
             found.append(
                 Hit(
                     condition=f"attachment text {test.operator} {word}",
-                    words=strip.words(span)[:LONGEST_HIT],
                     zone="attachment",
-                    span=span,
+                    passage=passage,
                 )
             )
         return tuple(found)

@@ -46,7 +46,7 @@ class FactCondition:
     def _signs(self, page: Page) -> Hits | None:
         """Give the signs of fraud with the words that bear them: a person must see."""
         found = tuple(
-            Hit(condition=f"fraud {sign.kind}", words=sign.words, zone="header")
+            Hit(condition=f"fraud {sign.kind}", said=sign.words, zone="header")
             for sign in fraud_signs(page)
             if sign.kind in self.wanted or "yes" in self.wanted
         )

@@ -39,7 +39,7 @@ class DateCondition:
             and (self.office_hours in {None, _open(page, here)})
         )
         said = f"{here:%Y-%m-%d %H:%M}"
-        return (Hit(condition="date", words=said),) if fits else None
+        return (Hit(condition="date", said=said),) if fits else None
 
 
 def _between(moment: datetime, hours: tuple[time, time]) -> bool:
@@ -69,7 +69,7 @@ class SizeCondition:
     def hits(self, page: Page) -> Hits | None:
         """Give the size."""
         size = page.message.size
-        return (Hit(condition="size", words=str(size)),) if self.fits(size) else None
+        return (Hit(condition="size", said=str(size)),) if self.fits(size) else None
 
     def fits(self, size: int) -> bool:
         """Say whether a size lies between the bounds, which belong to neither side."""

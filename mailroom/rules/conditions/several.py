@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from mailroom.rules.conditions.hit import LONGEST_HIT, Hit, Hits
+from mailroom.rules.conditions.hit import Hit, Hits, Passage
 from mailroom.rules.conditions.words import TextTest, whole
 from mailroom.rules.page import HEAD, TAIL, Page, Strip
 
@@ -28,14 +28,12 @@ class NearCondition:
             for strip in page.strips(place):
                 found = self._pair(strip)
                 if found is not None:
-                    span = strip.flat_span(*found)
                     return (
                         Hit(
                             condition=f"{self.name} near {_said(self.one)}"
                             f" · {_said(self.other)}",
-                            words=strip.words(span)[:LONGEST_HIT],
                             zone=strip.zone,
-                            span=span,
+                            passage=Passage(strip, *found),
                         ),
                     )
         return None
@@ -97,10 +95,9 @@ class CountCondition:
         found = test.find(strip)
         if found is None:
             return None
-        word, span = found
+        word, passage = found
         return Hit(
             condition=f"{self.name} count {word}",
-            words=strip.words(span)[:LONGEST_HIT],
             zone=strip.zone,
-            span=span,
+            passage=passage,
         )

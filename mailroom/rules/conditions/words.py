@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from mailroom.rules.conditions.hit import LONGEST_HIT, Hit, Hits
+from mailroom.rules.conditions.hit import Hit, Hits, Passage
 from mailroom.rules.page import Page, Strip
 from mailroom.rules.patterns import Pattern
 from mailroom.rules.spelling import simplified
@@ -41,16 +41,15 @@ class TextTest:
     # Knows the words of a long list; None: each is looked for.
     among: Vocabulary | None = field(default=None, repr=False, compare=False)
 
-    def find(self, strip: Strip) -> tuple[str, tuple[int, int]] | None:
-        """Give the rule's word that is there, with its place in the original."""
+    def find(self, strip: Strip) -> tuple[str, Passage] | None:
+        """Give the rule's word that is there, and where."""
         if self.operator == "regex":
             return self._find_pattern(strip)
         flat = strip.exact if self.exact else strip.flat
         for place in self.likely(strip):
             span = self._span(place, flat)
             if span is not None:
-                found = strip.flat_span(*span) if span[1] else (0, 0)
-                return self.words[place], found
+                return self.words[place], Passage(strip, *span)
         return None
 
     def likely(self, strip: Strip) -> Iterable[int]:
@@ -63,13 +62,13 @@ class TextTest:
             return ()
         return [place for place, key in enumerate(keys) if key in met]
 
-    def _find_pattern(self, strip: Strip) -> tuple[str, tuple[int, int]] | None:
+    def _find_pattern(self, strip: Strip) -> tuple[str, Passage] | None:
         if self.union and strip.find(self.union, exact=self.exact) is None:
             return None
         for word, pattern in zip(self.words, self.patterns, strict=True):
             found = strip.find(pattern, exact=self.exact)
             if found is not None:
-                return word, strip.span(*found)
+                return word, Passage(strip, *found, flat=False)
         return None
 
     def _span(self, place: int, flat: str) -> tuple[int, int] | None:
@@ -163,11 +162,10 @@ class TextCondition:
             for strip in page.strips(place):
                 found = test.find(strip)
                 if found is not None:
-                    word, span = found
+                    word, passage = found
                     return Hit(
                         condition=f"{self.name} {test.operator} {word}",
-                        words=strip.words(span)[:LONGEST_HIT],
                         zone=strip.zone,
-                        span=span,
+                        passage=passage,
                     )
         return None
