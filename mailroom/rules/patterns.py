@@ -125,4 +125,35 @@ def _explain(error: Exception) -> Text:
             "Use “none:” with a second condition.",
             why=why,
         )
+    kind, _, what = why.partition(": ")
+    for words, sentence in _SAYINGS:
+        if why.startswith(words):
+            return text(
+                "This pattern cannot be used: {why}; here: {what}",
+                why=sentence,
+                what=what or kind,
+            )
     return text("This pattern cannot be used: {why}.", why=why)
+
+
+# RE2's words → what is wrong, in a rule editor's.
+_SAYINGS: tuple[tuple[str, Text], ...] = (
+    ("missing )", text("a “(” is opened and never closed")),
+    ("missing ]", text("a “[” is opened and never closed")),
+    ("unexpected )", text("a “)” closes what was never opened")),
+    ("no argument for", text("nothing stands before the sign that repeats it")),
+    ("bad repetition", text("one sign of repeating stands behind another")),
+    ("invalid repetition", text("nothing can be repeated more than 1,000 times")),
+    (
+        r"invalid escape sequence: \u",
+        text("type the letters themselves, such as [一-龥]"),
+    ),
+    *(
+        (rf"invalid escape sequence: \{n}", text("no group can be referred back to"))
+        for n in range(1, 10)
+    ),
+    ("invalid escape", text("this sign needs no \\ before it")),
+    ("trailing", text("a \\ at the end has nothing to stand before")),
+    ("invalid character class range", text("in a range the smaller sign stands first")),
+    ("pattern too large", text("its repeats make it too large")),
+)

@@ -8,6 +8,7 @@ from typing import cast
 from mailroom.errors import text
 from mailroom.message.filenames import safe_name
 from mailroom.rules.model import SENSITIVITIES, Action, Sensitivity
+from mailroom.rules.read_file_types import read_file_types
 from mailroom.yamlfile import Block, Node, Proofreader, Word
 
 # Verb → the argument that a word alone stands for, then those that may stand with it.
@@ -88,6 +89,8 @@ class ActionReader:
                 "“{word}” is not the name of a folder.", word=arguments["folder"]
             )
             self.proof.note(block["folder"], "R072", sentence)
+        if verb == "save_attachment" and "type" in block:
+            read_file_types(self.proof, block["type"])
         if verb == "move" and not _MAILBOX.fullmatch(arguments["mailbox"] or "-"):
             sentence = text(
                 "“{word}” is not the name of a mailbox; write it as 已办/发票.",

@@ -4,7 +4,7 @@ import re
 from typing import get_args
 
 from mailroom.directory import Kind
-from mailroom.errors import text
+from mailroom.errors import Text, text
 from mailroom.rules.conditions import (
     AddressCondition,
     AddressField,
@@ -75,18 +75,41 @@ class AddressReader(WordsReader):
         for entry in self.proof.entries(node):
             word = self.proof.word(entry)
             if word.count("@") != 1 or word.startswith("@") or word.endswith("@"):
-                sentence = text("“{word}” is not a mail address.", word=word)
-                self.proof.note(entry, "R015", sentence)
+                self.proof.note(entry, "R015", _no_address(word))
         return tuple(word.casefold() for word in self.proof.words(node))
 
     def _domain(self, node: Node) -> str:
         domain = self.proof.word(node).removeprefix("@").casefold()
         if not _DOMAIN.fullmatch(domain):
-            sentence = text("“{word}” is not a domain such as “firm.cn”.", word=domain)
-            self.proof.note(node, "R016", sentence)
+            self.proof.note(node, "R016", _no_domain(domain))
         return domain
 
     def known_sender(self, node: Node) -> Condition:
         """Read `known_sender: [supplier, vip]`, `known_sender: no`."""
         wanted = frozenset(self.proof.choices(node, KNOWN_SENDERS))
         return KnownSenderCondition(wanted=wanted)
+
+
+def _no_address(word: str) -> Text:
+    several = re.split(r"[\s,;、，；]+", word)
+    if len(several) > 1 and all(each.count("@") == 1 for each in several):
+        return text("Write several as a list: [{list}].", list=", ".join(several))
+    return text("“{word}” is not a mail address.", word=word)
+
+
+def _no_domain(word: str) -> Text:
+    several = re.split(r"[\s,;、，；]+", word)
+    if len(several) > 1 and all(map(_DOMAIN.fullmatch, several)):
+        return text("Write several as a list: [{list}].", list=", ".join(several))
+    below = word.lstrip("*.")
+    if below != word and _DOMAIN.fullmatch(below):
+        return text(
+            "Write “{domain}”: what lies below a domain counts as well.", domain=below
+        )
+    if "." not in word:
+        return text(
+            "“{word}” is not a domain such as “firm.cn”. For what somebody is called"
+            " write “name: {word}”.",
+            word=word,
+        )
+    return text("“{word}” is not a domain such as “firm.cn”.", word=word)

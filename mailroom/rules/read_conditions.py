@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import cast, get_args
 
-from mailroom.errors import text
+from mailroom.errors import Text, text
 from mailroom.message.model import MachineKind
 from mailroom.rules.conditions import (
     ZONES,
@@ -22,9 +22,10 @@ from mailroom.rules.extraction import AS_WRITTEN, TYPES, Extract
 from mailroom.rules.fraud import FRAUD_SIGNS
 from mailroom.rules.mail_types import MAIL_TYPES
 from mailroom.rules.read_addresses import AddressReader
+from mailroom.rules.read_file_types import read_file_types
 from mailroom.rules.read_moments import read_date, read_size
-from mailroom.rules.read_words import PLACES, TEXT_KEYS
-from mailroom.yamlfile import Block, Node, Proofreader, Scalar
+from mailroom.rules.read_words import DENIED, PLACES, TEXT_KEYS
+from mailroom.yamlfile import Block, Listing, Node, Proofreader, Scalar
 
 DEEPEST = 3  # levels of all/any/none; more is not read by anybody
 ATTACHMENT_KEYS = ("name", "type", "size", "text")
@@ -34,6 +35,14 @@ LANGUAGES = ("zh", "zh-Hant", "en", "mixed")
 MACHINES = (*get_args(MachineKind), "yes", "no")
 TRUST = ("yes", "no", "unknown")
 FRAUD = (*FRAUD_SIGNS, "yes", "no")
+# What often comes to stand in `when:`, and belongs to the rule.
+_BESIDE: Mapping[str, Text] = {
+    key: text("“{word}” belongs beside “when:”, not below: indent it less.", word=key)
+    for key in (
+        "then", "cues", "extract", "confidence", "examples", "priority", "stop",
+        "enabled", "until", "only",
+    )
+}  # fmt: skip
 _IN_PLACE = ("subject", "body", "new", "forwarded", "quoted", "footer")
 _ADDRESSES = ("from", "to", "cc", "reply_to")
 
@@ -69,8 +78,27 @@ class ConditionReader(AddressReader):
         """Read one condition: a block of keys that must all hold, or `always`."""
         if isinstance(node, Scalar) and node.value == "always":
             return Always()
-        entries = self.proof.block(node, {*self.readers, *GROUPS, "always"})
+        if not isinstance(node, Block):
+            self._note_loose(node)
+            return Always()
+        entries = self.proof.block(node, {*self.readers, *GROUPS, "always"}, _BESIDE)
         return self._together(node, entries, level)
+
+    def _note_loose(self, node: Node) -> None:
+        """Say what is missing round words or conditions that stand there alone."""
+        if isinstance(node, Listing):
+            sentence = text(
+                "A list of conditions needs “all:” (each of them) or “any:” (one of"
+                " them) above it."
+            )
+        elif not self.proof.word(node):
+            sentence = text("There is no condition here.")
+        else:
+            sentence = text(
+                "Say where to look for it: “subject: {word}”, “text: {word}”.",
+                word=self.proof.word(node),
+            )
+        self.proof.note(node, "R010", sentence)
 
     def _together(
         self, node: Node, entries: Mapping[str, Node], level: int
@@ -129,7 +157,7 @@ class ConditionReader(AddressReader):
         if not isinstance(node, Block):
             return self.search(name, places, node)
         extra = ("quoted",) if name == "body" else ()
-        block = self.proof.block(node, (*TEXT_KEYS, *extra))
+        block = self.proof.block(node, (*TEXT_KEYS, *extra), DENIED)
         if self.proof.flag(block.get("quoted"), default=False):
             places = (*places, "quoted")
         return self.search(name, places, node, block)
@@ -138,13 +166,21 @@ class ConditionReader(AddressReader):
         everywhere = ("subject", "body")
         if not isinstance(node, Block):
             return self.search(name, self.places(None, everywhere), node)
-        block = self.proof.block(node, (*TEXT_KEYS, "in"))
+        block = self.proof.block(node, (*TEXT_KEYS, "in"), DENIED)
         return self.search(name, self.places(block.get("in"), everywhere), node, block)
 
     def _address(self, name: str, node: Node) -> Condition:
         return self.address(cast("AddressField", name), node)
 
     def _header(self, name: str, node: Node) -> Condition:
+        if isinstance(node, Scalar):
+            sentence = text(
+                "Say what stands in the header: “{word}: …”; where it need only be"
+                " there, “header_exists: {word}”.",
+                word=self.proof.word(node),
+            )
+            self.proof.note(node, "R002", sentence)
+            return Always()
         block = self.proof.block(node, None)
         if isinstance(node, Block) and not node.entries:
             self.proof.note(node, "R010", text("There is no condition here."))
@@ -161,10 +197,16 @@ class ConditionReader(AddressReader):
 
     def _attachment(self, name: str, node: Node) -> Condition:
         del name
+        if isinstance(node, Scalar):
+            sentence = text(
+                "Say what of an attachment: “name: {word}”, or its type or text.",
+                word=self.proof.word(node),
+            )
+            self.proof.note(node, "R002", sentence)
+            return Always()
         block = self.proof.block(node, ATTACHMENT_KEYS)
-        types = tuple(word.lower() for word in self.proof.words(block.get("type")))
         return AttachmentCondition(
-            types=types,
+            types=read_file_types(self.proof, block.get("type")),
             tests=self.tests(block["name"]) if "name" in block else (),
             size=read_size(self.proof, block["size"]) if "size" in block else None,
             text=self.tests(block["text"]) if "text" in block else (),

@@ -13,16 +13,18 @@ from mailroom.rules.forgery import LEAVING, vouched_for
 from mailroom.rules.model import (
     DRAFTINGS,
     SENSITIVITIES,
+    Action,
     Category,
     Drafting,
     Sensitivity,
 )
-from mailroom.rules.read_actions import ActionReader
-from mailroom.rules.read_conditions import ConditionReader
+from mailroom.rules.read_actions import VERBS, ActionReader
+from mailroom.rules.read_conditions import GROUPS, ConditionReader
+from mailroom.rules.read_examples import read_examples
 from mailroom.rules.read_moments import read_day
-from mailroom.rules.rule import Example, Rule
+from mailroom.rules.rule import Rule
 from mailroom.rules.vocabulary import Vocabulary
-from mailroom.yamlfile import Block, Node, Proofreader
+from mailroom.yamlfile import Block, Listing, Node, Proofreader, Scalar, Word
 
 FORMAT = "1"
 TRADITIONAL = ("same", "exact")  # 發票 and 发票: one word, or two
@@ -66,21 +68,6 @@ RULE_KEYS = (
     "stop",
     "examples",
 )
-EXAMPLE_KEYS = (
-    "subject",
-    "body",
-    "from",
-    "to",
-    "cc",
-    "date",
-    "headers",
-    "attachments",
-    "trusted",
-    "thread",
-    "expect",
-    "category",
-    "why",
-)
 _ID = re.compile(r"[a-z][a-z0-9]*(?:[_/-][a-z0-9]+)*")
 
 
@@ -92,6 +79,17 @@ class FileReader:
         self.conditions = ConditionReader(self.proof)
         if vocabulary is not None:
             self.conditions.vocabulary = vocabulary  # one for all files
+        # What often comes to stand beside `when:` or `then:`, and belongs below it.
+        self._below = {
+            **{
+                key: text("“{word}” belongs below “when:”: indent it more.", word=key)
+                for key in (*self.conditions.readers, *GROUPS)
+            },
+            **{
+                key: text("“{word}” belongs below “then:”, as “- {word}: …”.", word=key)
+                for key in VERBS
+            },
+        }
 
     def read(self, node: Node | None) -> tuple[Category | None, tuple[Rule, ...]]:
         """Read the whole file, as far as it can be understood."""
@@ -114,7 +112,8 @@ class FileReader:
             self._rule(entry, category, shared)
             for entry in self.proof.listing(keys.get("rules"))
         )
-        if category is None and not rules:
+        said = {*keys, *self.proof.meant(node)}
+        if not said & {"category", "rules"} or (category is None and _is_empty(keys)):
             self.proof.note(
                 node, "R021", text("There is neither a category nor a rule here.")
             )
@@ -169,7 +168,7 @@ class FileReader:
         self, node: Node, category: Category | None, shared: tuple[Extract, ...]
     ) -> Rule:
         proof = self.proof
-        block = proof.block(node, RULE_KEYS)
+        block = proof.block(node, RULE_KEYS, self._below)
         id_ = self._id(block, node) if isinstance(node, Block) else ""
         spelling = proof.choice(block.get("traditional"), TRADITIONAL, TRADITIONAL[0])
         self.conditions.exact = spelling == "exact"
@@ -221,7 +220,7 @@ class FileReader:
             actions=tuple(then.actions),
             stop=stop,
             only=only,
-            examples=self._examples(block.get("examples")),
+            examples=read_examples(proof, block.get("examples")),
         )
 
     def _when(
@@ -257,55 +256,18 @@ class FileReader:
                     "it needs “trusted: yes” and “from” or “known_sender”.",
                     verb=action.verb,
                 )
-                self.proof.note(node, "R025", sentence)
+                self.proof.note(_place_of(action, node), "R025", sentence)
 
-    def _examples(self, node: Node | None) -> tuple[Example, ...]:
-        block = self.proof.block(node, ("match", "no_match"))
-        return tuple(
-            self._example(entry, matches=key == "match")
-            for key, value in block.items()
-            for entry in self.proof.listing(value)
-        )
 
-    def _example(self, node: Node, *, matches: bool) -> Example:
-        proof = self.proof
-        block = proof.block(node, EXAMPLE_KEYS)
-        attached = [
-            self._attached(each) for each in proof.entries(block.get("attachments"))
-        ]
-        plain = Example(line=node.line, column=node.column, matches=matches)
-        return Example(
-            line=node.line,
-            column=node.column,
-            matches=matches,
-            subject=proof.word(block.get("subject")),
-            body=proof.word(block.get("body")),
-            sender=proof.word(block.get("from")) or plain.sender,
-            to=proof.words(block.get("to")) or plain.to,
-            cc=proof.words(block.get("cc")),
-            date=proof.word(block.get("date")),
-            headers=self._words_by_key(block.get("headers")),
-            attachments=tuple(name for name, _ in attached),
-            inside=MappingProxyType({name: said for name, said in attached if said}),
-            trusted=(
-                proof.flag(block["trusted"], default=True)
-                if "trusted" in block
-                else None
-            ),
-            thread=proof.word(block.get("thread")) or None,
-            expect=self._words_by_key(block.get("expect")),
-            category=proof.word(block["category"]) if "category" in block else None,
-            why=proof.word(block.get("why")),
-        )
+def _is_empty(keys: Mapping[str, Node]) -> bool:
+    """Say whether the list of rules is there with nothing in it."""
+    rules = keys.get("rules")
+    return isinstance(rules, Listing) and not rules.entries
 
-    def _attached(self, node: Node) -> tuple[str, str]:
-        """Read the name of an attachment, or `{name: 清单.csv, text: …}`."""
-        if not isinstance(node, Block):
-            return self.proof.word(node), ""
-        block = self.proof.block(node, ("name", "text"))
-        name = self.proof.needed(block, "name", node)
-        return name, self.proof.word(block.get("text"))
 
-    def _words_by_key(self, node: Node | None) -> Mapping[str, str]:
-        block = self.proof.block(node, None)
-        return MappingProxyType({key: self.proof.word(v) for key, v in block.items()})
+def _place_of(action: Action, rule: Node) -> Node:
+    """Give where an action stands: its first word, else the rule."""
+    for word in action.arguments.values():
+        if isinstance(word, Word):
+            return Scalar(value=word, line=word.line, column=word.column)
+    return rule

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mailroom.errors import text
+from mailroom.errors import Text, text
 from mailroom.rules.conditions import (
     OPERATORS,
     Condition,
@@ -38,6 +38,15 @@ PLACES: Mapping[str, tuple[str, ...]] = {
 }
 SEVERAL_KEYS = ("near", "within", "count", "at_least")
 TEXT_KEYS = (*OPERATORS, *SEVERAL_KEYS)
+# No operator denies: “does not contain A or B” is never what is meant.
+DENIED: Mapping[str, Text] = {
+    f"{no}_{key}": text("No word here denies: put “{key}” below “none:”.", key=key)
+    for no in ("not", "no", "does_not", "doesnt", "isnt")
+    for key in OPERATORS
+} | {
+    key: text("No word here denies: put “{key}” below “none:”.", key="contains")
+    for key in ("not_contain", "does_not_contain", "doesnt_contain", "excludes", "not")
+}
 WITHIN = 20  # characters between two words that are near each other
 FARTHEST = 1000
 PAIR = 2
@@ -94,7 +103,9 @@ class WordsReader:
         self, node: Node, known: tuple[str, ...], plain: Operator
     ) -> Mapping[str, Node]:
         return (
-            self.proof.block(node, known) if isinstance(node, Block) else {plain: node}
+            self.proof.block(node, known, DENIED)
+            if isinstance(node, Block)
+            else {plain: node}
         )
 
     def _tests(
@@ -105,7 +116,7 @@ class WordsReader:
             for operator in OPERATORS
             if operator in block
         ]
-        if not tests and not self.proof.meant(node):
+        if not tests and not (self.proof.meant(node) or _denies(node)):
             said = ", ".join(
                 word for word in known if word not in {"within", "at_least"}
             )
@@ -238,3 +249,7 @@ class WordsReader:
             for folded, word in different.items()
         )
         return CountCondition(name=name, places=places, tests=tests, at_least=at_least)
+
+
+def _denies(node: Node) -> bool:
+    return isinstance(node, Block) and bool(node.entries.keys() & DENIED.keys())

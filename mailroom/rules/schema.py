@@ -20,10 +20,10 @@ from mailroom.rules.read_conditions import (
     YES_NO,
     ConditionReader,
 )
+from mailroom.rules.read_examples import EXAMPLE_KEYS
 from mailroom.rules.read_moments import DATE_KEYS, SIZE_KEYS, WEEKDAYS
 from mailroom.rules.read_rules import (
     CATEGORY_KEYS,
-    EXAMPLE_KEYS,
     FILE_KEYS,
     ONLY,
     RULE_KEYS,

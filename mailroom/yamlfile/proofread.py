@@ -5,12 +5,14 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from types import MappingProxyType
 from typing import Literal
 
 from mailroom.errors import Fault, Text, text
-from mailroom.yamlfile.chinese_keys import meant_by
 from mailroom.yamlfile.nodes import Block, Listing, Node, Scalar, Word
+from mailroom.yamlfile.other_names import meant_by
 
+NOWHERE: Mapping[str, Text] = MappingProxyType({})
 YES = frozenset({"yes", "true", "on", "是", "y"})
 NO = frozenset({"no", "false", "off", "否", "n"})
 
@@ -62,11 +64,15 @@ class Proofreader:
         )
 
     def block(
-        self, node: Node | None, known: Collection[str] | None
+        self,
+        node: Node | None,
+        known: Collection[str] | None,
+        elsewhere: Mapping[str, Text] = NOWHERE,
     ) -> Mapping[str, Node]:
         """Read keys with values; a key outside `known` is a fault and left out.
 
-        `known` None: any key will do.
+        `known` None: any key will do. `elsewhere` says where a key belongs that often
+        comes to stand here.
         """
         if node is None:
             return {}
@@ -77,6 +83,8 @@ class Proofreader:
         for key, (scalar, value) in node.entries.items():
             if known is None or key in known:
                 values[key] = value
+            elif key in elsewhere:
+                self.note(scalar, f"{self.letter}001", elsewhere[key])
             elif (
                 not (key.isascii() and key.isidentifier())
                 and _empty(value)
@@ -168,9 +176,9 @@ class Proofreader:
         """Read yes or no (是, 否)."""
         if node is None:
             return default
-        word = self.word(node).lower()
-        if word in YES or word in NO:
-            return word in YES
+        word = self.word(node)
+        if word.lower() in YES | NO:
+            return word.lower() in YES
         if isinstance(node, Scalar):
             self.note(
                 node,
@@ -188,11 +196,7 @@ class Proofreader:
         word = self.word(node)
         if not re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)", word, re.ASCII):
             if isinstance(node, Scalar):
-                self.note(
-                    node,
-                    f"{self.letter}002",
-                    text("Write a number here, not “{word}”.", word=word),
-                )
+                self.note(node, f"{self.letter}002", _no_number(word))
             return default
         value = float(word)
         if not low <= value <= high:
@@ -238,11 +242,22 @@ _KINDS: Mapping[type, Text] = {
 
 def _describe(wanted: type, node: Node) -> Text:
     return text(
-        "Here should be {wanted}; there is {found}.",
+        "Wanted here: {wanted}; found: {found}.",
         wanted=_KINDS[wanted],
-        found=_KINDS[type(node)],
+        found=text("nothing") if _empty(node) else _KINDS[type(node)],
     )
 
 
 def _empty(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.value
+
+
+def _no_number(word: str) -> Text:
+    share = re.fullmatch(r"(\d{1,3})\s*[%％]", word)
+    if share:
+        return text(
+            "Write {number} here, not “{word}”.",
+            number=f"{int(share[1]) / 100:g}",
+            word=word,
+        )
+    return text("Write a number here, not “{word}”.", word=word)

@@ -84,7 +84,8 @@ def test_a_folder_of_rules_is_checked_without_settings(check: Check) -> None:
         ("[困梯, lift stuck]", "!!python/name:os.system 困梯", "9:21", "a tag of YAML"),
         ("{subject:", "{subjct:", "9:12", "Did you mean “subject”?"),
         ("[困梯, lift stuck]", "{contans: 困梯}", "9:22", "Did you mean “contains”?"),
-        ("[困梯, lift stuck]", "{regex: '(a'}", "9:29", "missing ): (a."),
+        ("[困梯, lift stuck]", "{regex: '(a'}", "9:29",
+         "a “(” is opened and never closed; here: (a"),
         ("[困梯, lift stuck]", "{regex: '(?=a)b'}", "9:29", "looks ahead"),
         ("stop: yes", "stop: maybe", "10:11", "Write yes or no"),
         ("priority: 20", "priority: high", "8:15", "Write a number"),
@@ -106,6 +107,82 @@ def test_a_fault_is_told_with_its_place_and_what_would_be_right(
     assert said.code == 4
     assert first.startswith(f"rules/lifts.yaml:{place}: error: ")
     assert words in first
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        # in the wrong place
+        ("when:\n    subject: 困梯", "“subject” belongs below “when:”"),
+        ("when: {subject: 困梯, then: [{tag: x}]}", "“then” belongs beside “when:”"),
+        ("when: {subject: 困梯}\n    category: lifts", "“category” belongs below"),
+        ("when: 困梯", "Say where to look for it: “subject: 困梯”"),
+        ("when: [{subject: 困梯}, {body: 急}]", "needs “all:” (each of them) or"),
+        ("when: {attachment: 运单}", "“name: 运单”"),
+        ("when: {header: X-Order}", "“header_exists: X-Order”"),
+        # nothing denies
+        ("when: {subject: {not_contains: 困梯}}", "put “contains” below “none:”"),
+        ("when: {not: [{subject: 困梯}]}", "Did you mean “none”?"),
+        # as other programs call it
+        ("when: {or: [{subject: 困梯}]}", "Did you mean “any”?"),
+        ("when: {sender: a@b.example}", "Did you mean “from”?"),
+        ("when: always\n    then: [{reply: x.docx}]", "Did you mean “draft_reply”?"),
+        ("when: always\n    then: [{label: x}]", "Did you mean “tag”?"),
+        # what would fit nothing
+        ("when: {attachment: {type: pdf}}", "application/pdf, or ask for the name"),
+        ("when: {attachment: {type: Excel}}", "name: {ends: .xlsx}"),
+        ("when: always\n    then: [{save_attachment: {folder: a, type: pdf}}]",
+         "Write application/pdf"),
+        # addresses
+        ("when: {from: 张三}", "write “name: 张三”"),
+        ("when: {from: {domain: '*.firm.cn'}}", "Write “firm.cn”"),
+        ("when: {from: 'a@b.example, c@d.example'}", "[a@b.example, c@d.example]"),
+        ("when: {from: {domain: b.example、d.example}}", "[b.example, d.example]"),
+        # numbers
+        ("when: always\n    confidence: 90%", "Write 0.9 here, not “90%”"),
+    ],
+)  # fmt: skip
+def test_a_slip_of_everyday_is_told_once_with_what_would_be_right(
+    check: Check, rule: str, words: str
+) -> None:
+    before = "when: {subject: [困梯, lift stuck]}\n    stop: yes"
+    assert before in GOOD
+
+    said = check(GOOD.replace(before, rule))
+
+    errors = [line for line in said.err.splitlines() if ": error: " in line]
+    assert said.code == 4
+    assert words in errors[-1]
+    assert len(errors) == (2 if rule.startswith("when:\n") else 1)  # “when” is empty
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        ("困梯)", "“)”没有配对的“(”"),
+        ("*困梯", "重复符号前面没有内容"),
+        ("[困梯", "“[”没有配对的“]”"),
+        (r"(困)\1", "不支持引用前面的分组"),
+        (r"[\u4e00-\u9fa5]", "请直接写汉字"),
+        ("困{1001}", "不能超过 1000"),
+    ],
+)
+def test_what_is_wrong_with_a_pattern_is_said_in_chinese(
+    check: Check, pattern: str, why: str
+) -> None:
+    said = check(
+        GOOD.replace("[困梯, lift stuck]", f"{{regex: '{pattern}'}}"), "--lang", "zh"
+    )
+
+    assert said.err.startswith("rules/lifts.yaml:9:29: 错误: 这个正则表达式不能用：")
+    assert why in said.err
+    assert "invalid" not in said.err
+
+
+def test_who_may_not_forward_is_told_where_it_is_asked_for(check: Check) -> None:
+    said = check(GOOD.replace("stop: yes", "then:\n      - forward_draft: a@b.example"))
+
+    assert said.err.startswith("rules/lifts.yaml:11:24: error: Anybody can write")
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])

@@ -14,8 +14,9 @@ from mailroom.rules.page import Page
 from mailroom.rules.read_actions import VERBS
 from mailroom.rules.read_addresses import ADDRESS_KEYS
 from mailroom.rules.read_conditions import ATTACHMENT_KEYS, GROUPS, ConditionReader
+from mailroom.rules.read_examples import EXAMPLE_KEYS
 from mailroom.rules.read_moments import DATE_KEYS, SIZE_KEYS
-from mailroom.rules.read_rules import EXAMPLE_KEYS, FILE_KEYS, RULE_KEYS, FileReader
+from mailroom.rules.read_rules import FILE_KEYS, RULE_KEYS, FileReader
 from mailroom.rules.read_words import SEVERAL_KEYS
 from mailroom.rules.rule import Rule
 from mailroom.yamlfile import Proofreader, parse_yaml

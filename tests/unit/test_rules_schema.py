@@ -14,10 +14,10 @@ from mailroom.rules.load import RuleSet
 from mailroom.rules.read_actions import ARGUMENTS, DRAFT_REPLY_KEYS, VERBS
 from mailroom.rules.read_addresses import ADDRESS_KEYS
 from mailroom.rules.read_conditions import ATTACHMENT_KEYS, GROUPS, ConditionReader
+from mailroom.rules.read_examples import EXAMPLE_KEYS
 from mailroom.rules.read_moments import DATE_KEYS, SIZE_KEYS
 from mailroom.rules.read_rules import (
     CATEGORY_KEYS,
-    EXAMPLE_KEYS,
     FILE_KEYS,
     RULE_KEYS,
 )

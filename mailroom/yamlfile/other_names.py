@@ -1,6 +1,7 @@
-"""Knows which key is meant where somebody writes it in Chinese."""
+"""Knows which key is meant where somebody calls it by another name, often Chinese."""
 
 import difflib
+import re
 from collections.abc import Collection, Mapping
 
 # English key → what people call it. One word may stand under several keys: which of
@@ -118,9 +119,45 @@ _CALLED: Mapping[str, str] = {
     "zh": "中文",
     "zone": "部位 区域",
 }
+# As other programs call it; what is only misspelt finds itself.
+_ELSEWHERE: Mapping[str, str] = {
+    "all": "and both every",
+    "any": "or either one_of",
+    "assign": "assign_to",
+    "body": "content message",
+    "category": "drawer",
+    "contains": "includes include like has",
+    "cues": "hints clues",
+    "draft_reply": "reply answer respond auto_reply",
+    "enabled": "active",
+    "ends": "ends_with endswith suffix",
+    "follow_up": "followup remind reminder",
+    "forward_draft": "forward redirect",
+    "from": "sender author",
+    "has_attachment": "attached",
+    "is": "equals equal eq exactly",
+    "mark": "flag addflag mark_as",
+    "match": "matches should_match",
+    "move": "fileinto file_into move_to folder",
+    "no_match": "not_match nomatch should_not_match",
+    "none": "not except unless without exclude excludes",
+    "note": "comment description remark",
+    "priority": "order rank",
+    "regex": "regexp pattern matches",
+    "save_attachment": "save save_attachments",
+    "starts": "starts_with startswith begins begins_with prefix",
+    "subject": "title topic",
+    "tag": "label labels add_label",
+    "then": "actions action do",
+    "to": "recipient receiver addressee",
+    "until": "expires valid_until",
+    "when": "if condition conditions where",
+    "words": "whole_words",
+}
 _MEANT: Mapping[str, tuple[str, ...]] = {
-    said: tuple(key for key, words in _CALLED.items() if said in words.split())
-    for words in _CALLED.values()
+    said: tuple(key for key, words in table.items() if said in words.split())
+    for table in (_CALLED, _ELSEWHERE)
+    for words in table.values()
     for said in words.split()
 }
 # 主題 for 主题: the traditional signs of the words above.
@@ -131,15 +168,15 @@ _SIMPLE = str.maketrans(
 
 
 def meant_by(word: str, known: Collection[str]) -> str | None:
-    """Say which of the known keys a Chinese word stands for; None where for none.
+    """Say which of the known keys another word stands for; None where for none.
 
-    A near miss (发件 for 发件人) counts, where it is near no other word.
+    A near miss in Chinese (发件 for 发件人) counts, where it is near no other word.
     """
     said = word.strip().translate(_SIMPLE)
     if said.isascii():
-        return None
+        said = re.sub(r"[\s-]+", "_", said.lower())
     fitting = {s: k for s, keys in _MEANT.items() for k in keys if k in known}
-    if said in fitting:
-        return fitting[said]
+    if said in fitting or said.isascii():
+        return fitting.get(said)
     near = difflib.get_close_matches(said, sorted(fitting), n=1, cutoff=0.6)
     return fitting[near[0]] if near else None

@@ -1,0 +1,76 @@
+"""Reads the examples of a rule: small mails on which it is tried."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from mailroom.rules.rule import Example
+from mailroom.yamlfile import Block, Node, Proofreader
+
+EXAMPLE_KEYS = (
+    "subject",
+    "body",
+    "from",
+    "to",
+    "cc",
+    "date",
+    "headers",
+    "attachments",
+    "trusted",
+    "thread",
+    "expect",
+    "category",
+    "why",
+)
+
+
+def read_examples(proof: Proofreader, node: Node | None) -> tuple[Example, ...]:
+    """Read `examples:`; a mail is a block of keys such as subject and body."""
+    block = proof.block(node, ("match", "no_match"))
+    return tuple(
+        _example(proof, entry, matches=key == "match")
+        for key, value in block.items()
+        for entry in proof.listing(value)
+    )
+
+
+def _example(proof: Proofreader, node: Node, *, matches: bool) -> Example:
+    block = proof.block(node, EXAMPLE_KEYS)
+    attached = [
+        _attached(proof, each) for each in proof.entries(block.get("attachments"))
+    ]
+    plain = Example(line=node.line, column=node.column, matches=matches)
+    return Example(
+        line=node.line,
+        column=node.column,
+        matches=matches,
+        subject=proof.word(block.get("subject")),
+        body=proof.word(block.get("body")),
+        sender=proof.word(block.get("from")) or plain.sender,
+        to=proof.words(block.get("to")) or plain.to,
+        cc=proof.words(block.get("cc")),
+        date=proof.word(block.get("date")),
+        headers=_words_by_key(proof, block.get("headers")),
+        attachments=tuple(name for name, _ in attached),
+        inside=MappingProxyType({name: said for name, said in attached if said}),
+        trusted=(
+            proof.flag(block["trusted"], default=True) if "trusted" in block else None
+        ),
+        thread=proof.word(block.get("thread")) or None,
+        expect=_words_by_key(proof, block.get("expect")),
+        category=proof.word(block["category"]) if "category" in block else None,
+        why=proof.word(block.get("why")),
+    )
+
+
+def _attached(proof: Proofreader, node: Node) -> tuple[str, str]:
+    """Read the name of an attachment, or `{name: 清单.csv, text: …}`."""
+    if not isinstance(node, Block):
+        return proof.word(node), ""
+    block = proof.block(node, ("name", "text"))
+    name = proof.needed(block, "name", node)
+    return name, proof.word(block.get("text"))
+
+
+def _words_by_key(proof: Proofreader, node: Node | None) -> Mapping[str, str]:
+    block = proof.block(node, None)
+    return MappingProxyType({key: proof.word(v) for key, v in block.items()})
