@@ -118,7 +118,7 @@ class _Reading(Message):
 
     @lazily
     def subject(self) -> str:
-        value = next(self.header("subject"), "")
+        value = headers.decode_words(self._first("subject"))
         return " ".join(value.split())[:LONGEST_SUBJECT]
 
     @lazily

@@ -22,7 +22,7 @@ MOST_PARTS = 2000
 DEEPEST = 50  # multiparts in multiparts
 SHORT_HEAD = 300  # bytes of a header block that is worth remembering
 
-_BLANK_LINES = (b"\n\n", b"\n\r\n", b"\n\r\r\n")
+_BLANK_LINE = re.compile(rb"\n\r?\r?\n")
 _MARK_END = re.compile(rb"(--)?[ \t]{0,200}(?:\r?\n|\r?\Z)")
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _NOTHING: Mapping[str, str] = {}
@@ -183,15 +183,9 @@ def _blank_line(source: bytes, begin: int, end: int) -> tuple[int, int]:
     if source.startswith(b"\r\n", begin, end):
         return begin, begin + 2
     # Not searched further than the limit: the rest may be 100 MB.
-    stop, width = min(begin + LARGEST_HEADERS + 4, end), 0
-    for blank in _BLANK_LINES:
-        place = source.find(blank, begin, stop)
-        if place >= 0:
-            stop, width = place, len(blank)
-        if source.find(b"\r", begin, stop) < 0:
-            break  # so the other forms are not there either
-    if width:
-        return stop, stop + width
+    blank = _BLANK_LINE.search(source, begin, min(begin + LARGEST_HEADERS + 4, end))
+    if blank is not None:
+        return blank.span()
     if end - begin > LARGEST_HEADERS:
         raise UnreadableMessageError(
             text(

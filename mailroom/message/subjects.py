@@ -14,7 +14,6 @@ _PREFIX = re.compile(
 _GATE = re.compile(
     r"\s*[\[【](?:external|ext|外部邮件|外部郵件|外部)[\]】]", re.IGNORECASE
 )
-_ENDS = (":", "：", "]", "】")  # each prefix ends with one of these
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -27,7 +26,8 @@ class Subject(NamedTuple):
 
 def split(subject: str) -> Subject:
     """Take the prefixes off: Re, RE[2], 回复：, 答复, Fw, Fwd, 转发, AW, SV."""
-    if not any(sign in subject for sign in _ENDS):
+    # Each prefix ends with one of these.
+    if not (":" in subject or "]" in subject or "：" in subject or "】" in subject):
         return Subject(subject.strip(), "")
     at, first = 0, ""
     while match := _PREFIX.match(subject, at) or _GATE.match(subject, at):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from types import MappingProxyType
+from typing import Any
 
 from mailroom.errors import text
 from mailroom.message.lazily import lazily
@@ -62,13 +63,15 @@ class _Answer(Classification):
 
 
 def _asked_later(
-    answer: _Answer, page: Page, expects: Callable[[], bool]
+    known: Mapping[str, Any], page: Page, expects: Callable[[], bool]
 ) -> Classification:
-    known = answer.__dict__
-    known.clear()  # the class made room for what is not known yet
-    known["_page"] = page
-    known["_expects"] = expects
+    answer = _Answer.__new__(_Answer)
+    answer.__dict__.update(known, _page=page, _expects=expects)
+    del answer.__dict__["needs_reply"], answer.__dict__["mail_type"]
     return answer
+
+
+_NOTHING = vars(Classification(category=None, sensitivity=_UNKNOWN))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +115,7 @@ class Decision:
             said=chosen.rule.needs_reply if chosen else None,
             like=[str(each.rule.category) for each, _ in ranked],
         )
-        answer = _Answer(
+        answer = Classification(
             category=category.id if category else None,
             candidates=tuple(
                 (str(each.rule.category), score) for each, score in ranked[:SHOWN]
@@ -137,15 +140,13 @@ class Decision:
             call_back=_call_back(category, page) if held else "",
             rules_hash=self.rules_hash,
         )
-        return _asked_later(answer, page, expects)
+        return _asked_later(vars(answer), page, expects)
 
     def _of_nothing(self, page: Page) -> Classification:
         """Answer for a message of which no rule says anything."""
         expects = partial(expects_answer, page, None, said=None, like=())
-        answer = _Answer(
-            category=None, sensitivity=_UNKNOWN, rules_hash=self.rules_hash
-        )
-        return _asked_later(answer, page, expects)
+        known = {**_NOTHING, "rules_hash": self.rules_hash}
+        return _asked_later(known, page, expects)
 
     def _choose(
         self, ranked: tuple[tuple[Matched, float], ...], thread: str | None

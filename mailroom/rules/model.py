@@ -98,7 +98,7 @@ class Context:
         return self.now.astimezone(self.zone or self.now.tzinfo).date()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Classification:
     """The answer: which drawer, and why."""
 

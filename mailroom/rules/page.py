@@ -102,7 +102,10 @@ class Strip:
     @lazily
     def flat(self) -> str:
         """Simplified, casefolded, white space single, no addresses: for words."""
-        return even(self._hidden(self.simple))
+        hidden = self._hidden(self.simple)
+        if self._plain and hidden is self.simple:
+            return self.scanned.decode(*CODE)
+        return even(hidden)
 
     @lazily
     def exact(self) -> str:

@@ -100,10 +100,23 @@ def test_rules_that_cost_too_much_together_are_told_at_the_dearest(
 
 
 def test_fields_that_cost_too_much_for_one_drawer_are_told(tmp_path: Path) -> None:
-    patterns = ", ".join(f"'number{n} ([0-9]{{3,9}})'" for n in range(900))
+    patterns = ", ".join(f"'number{n} ([0-9]{{3,9}})'" for n in range(1800))
     rest = f"    then: [category: one]\n    extract: {{no: {{regex: [{patterns}]}}}}\n"
 
     assert codes(tmp_path, "{subject: invoice}", rest) == ["R115"]
+
+
+def test_what_rules_and_fields_take_is_added_up(tmp_path: Path) -> None:
+    # Each of them alone keeps to the bound.
+    words = ", ".join(f"'word{n} [0-9]'" for n in range(1100))
+    patterns = ", ".join(f"'number{n} ([0-9]{{3,9}})'" for n in range(900))
+    when = f"{{body: {{regex: [{words}]}}}}"
+    sorts = "    then: [category: one]\n"
+    reads = f"{sorts}    extract: {{no: {{regex: [{patterns}]}}}}\n"
+
+    assert codes(tmp_path, when, sorts) == []
+    assert codes(tmp_path, "{subject: invoice}", reads) == []
+    assert codes(tmp_path, when, reads) == ["R115"]
 
 
 def test_a_rule_that_is_off_costs_nothing(tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ _FETCH_EN = re.compile(
 )
 _FIRST_GIVE = re.compile(rf"{_HALF}先(?:{_VERB_ZH})")
 _LEAD_ZH = re.compile(
+    r"(?=[截结到最至不务赶报反回提办整完申缴付答征投期时限d交要])"
     r"(?:(?:截止|截至|结束|到期)(?:日期|时间|日)?(?:为|是|到|至|于|:)?|(?:最迟|最晚"
     r"|至迟|不晚于|不迟于|务必在|务必于|赶在)(?:于|在|到|不超过)?"
     r"|(?:报名|反馈|回复|报送|提交|办理|整改|完成|申报|缴费|付款|答复|征集"
@@ -60,6 +61,7 @@ _LEAD_ZH = re.compile(
     _FLAGS,
 )
 _LEAD_EN = re.compile(
+    r"(?=[bndcriolwpshya])"
     r"\b(?:by|before|no later than|not later than|not after|due(?: back)?(?: on| by"
     r"| in)?(?: date)?|deadline(?: is| of| for [^.\n]{1,25} is)?|"
     r"closing date(?: is| for [^.\n]{1,25} is)?|clos(?:es|ing)(?: on| at)?|(?:request"
@@ -77,6 +79,7 @@ _LEAD_EN = re.compile(
 _LATEST = re.compile(r"\s(?:at the (?:very )?latest|latest)\b", _FLAGS)
 _ASK_ZH = re.compile("请|請|务必|須|须|需|要求|麻烦|烦|应当|应于|应在|望|要|得|劳|敬")
 _ASK_EN = re.compile(
+    r"(?=[pkcwnmrsluiae])"
     r"\b(?:please|kindly|could|can|would|need|must|required|should|let (?:me|us)|send"
     r"|return|submit|reply|respond|confirm|unless|if|ask|expect(?:ed)?|reaches)\b",
     _FLAGS,
@@ -88,6 +91,7 @@ _PROMISE_ZH = re.compile(
     r"|原定)[^,。;\n请]{0,12}$"
 )
 _PROMISE_EN = re.compile(
+    r"(?=[wihtsepogda])"
     r"\b(?:(?:we|i|they|he|she|it|who|engineers?|parcel|order|goods|delivery"
     r"|team)(?:'ll|\s(?:will|shall|aim|expect|plan|hope|intend|"
     r"promise|am going|are going|can))|will be (?:delivered|ready|completed|with you"
@@ -118,7 +122,9 @@ _CONDITION = re.compile(
 _OVER = re.compile("(?:之前|以前|前)(?:均|都|就|即)?(?:已|曾|完成了)")
 _QUOTED_LINE = re.compile(r"^[ \t]{0,3}>", re.MULTILINE)
 _VALID = re.compile(
-    r"(?:有效期?(?:为|是|至|到|延到|延长至|:)?|\bvalid\b[^.\n]{0,15})\s{0,2}$", _FLAGS
+    r"(?=[有v])"
+    r"(?:有效期?(?:为|是|至|到|延到|延长至|:)?|\bvalid\b[^.\n]{0,15})\s{0,2}$",
+    _FLAGS,
 )
 
 

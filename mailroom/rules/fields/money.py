@@ -68,12 +68,14 @@ _NO_AMOUNT_AFTER = re.compile(
     _FLAGS,
 )
 _NO_AMOUNT_BEFORE = re.compile(
+    r"(?=[单每最不上限以去原市@mulepr])"
     r"(?:单价|每[人台个件份天间晚月年]|最高|不超过|上限|限额|以内|去年|上年|原价|市场价"
     r"|@|\b(?:max(?:imum)?|up to|limit(?: of)?|minimum(?: payment)?|"
     r"last year|each|unit price|per \w{1,10}|rate)\b)[^\n,。;]{0,8}$",
     _FLAGS,
 )
 _TOTAL = re.compile(
+    r"(?=[价合总一应共含实报票估预最gtabso])"
     r"(?:价税合计|价税总计|合计金额|合计|总计|一共|总共|合共|总额|总价|总金额|应付(?:金额|总额)?|共计"
     r"|含税(?:总)?(?:价|金额)|实付|实际支付|报销(?:金额|总额)|票面金额|估算"
     r"|预算(?:合计)?|最终价|"
@@ -84,6 +86,7 @@ _TOTAL = re.compile(
     _FLAGS,
 )
 _NET = re.compile(
+    r"(?=[不税小esnv])"
     r"(?:不含税|税额|小计|\b(?:ex(?:cl(?:uding)?)?\.? vat|sub-?total|net"
     r"|vat))[^\n\d]{0,12}$",
     _FLAGS,
@@ -227,6 +230,7 @@ def _totals(text: str, context: Context) -> Iterator[Found]:
 
 
 _PART = re.compile(
+    r"(?=[其内包含oi])"
     r"(?:其中|内含|包括|包含|含(?=运费|税费|安装)|\bof which"
     r"|\binclud(?:es|ing)(?! vat))"
     r"[^。;,\n]{0,24}$",
