@@ -51,6 +51,24 @@ _SIGNED = re.compile(
     rf"({_EN_NAME}(?: (?-i:[A-Z])[\w'.-]+){{0,2}}|{_HAN}{{2,4}})[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+# Who is spoken of: 请联系刘德海（刘工）, please ring Dave McAllister.
+_SPOKEN_OF = re.compile(
+    r"(?:联系|找|致电|转告|转交|我是|我叫|本人|同事|家长|学生|教师|员工|客户|业主|住户|患者"
+    r"|病人|护士|医生|主任|经理|老师|师傅|秘书|助理) *"
+    f"(?!方式|方法|方便|方面|马上|时间|高中|白天|金额|史料)({SURNAME}{_HAN}{{1,2}}?)"
+    rf"(?=[\s,，。、；;（(：:\d!！?？]|$|{_TITLE}|电话|手机|反映|反馈|说|来电|受伤|请假|工)",
+    re.MULTILINE,
+)
+_NOBODY = "Us|Me|Him|Her|Them|You|Details?|Person|Number|Address|Reception|Support|Desk"
+_EN_SPOKEN_OF = re.compile(
+    r"\b(?:call|ring|phone|e?mail|contact|ask|tell|speak (?:to|with)|talk (?:to|with)"
+    r"|copy|this is|my name is|on behalf of|signed by"
+    r"|my (?:\w+ )?(?:PA|assistant|colleague|manager|boss|wife|husband|son|daughter)"
+    r"|(?:tenant|client|patient|pupil|colleague|resident),?) "
+    rf"(?!(?:{_NOBODY})\b)((?-i:[A-Z][a-z])[\w'-]+(?: {_EN_NAME}){{0,2}})",
+    re.IGNORECASE,
+)
+_SPEAKING = re.compile(rf"({_EN_NAME}(?: {_EN_NAME})?)(?= (?:here|speaking)\b)")
 _FIRM = re.compile(
     rf"({_HAN}{{2,12}}?)(?=(?:股份|科技|集团)?有限(?:责任)?公司)"
     r"|\b((?:(?-i:[A-Z])[\w&'-]+ ){1,4})(?=(?:Ltd|Limited|Inc|LLC|LLP|plc|GmbH)\b)"
@@ -116,7 +134,9 @@ class Disguise:
         yield _LINK, 0, lambda _: "https://www.outside.example/"
         for name in sorted(self.names, key=len, reverse=True):
             yield _whole(name), 0, self.name
-        for pattern in (_CALLED, _CONTACT, _GREETED, _SIGNED):
+        for pattern in (
+            _CALLED, _CONTACT, _SPOKEN_OF, _EN_SPOKEN_OF, _SPEAKING, _GREETED, _SIGNED
+        ):  # fmt: skip
             yield pattern, 1, self.name
         yield _FIRM, 1, _firm
         yield _FIRM, 2, lambda _: "Anyfirm "

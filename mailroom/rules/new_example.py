@@ -50,7 +50,7 @@ def make_example(
         return None
     step = try_condition(rule.when, page)
     disguise = _disguise(source, rule, chance)
-    for body in (_looked_at(source, step), source.message.zones.new[:LONGEST]):
+    for body in (_looked_at(source, rule, step), source.message.zones.new[:LONGEST]):
         plain = replace(_example(source, disguise, step, body), matches=matches)
         for date in _dates(source.message):
             example = replace(plain, date=date)
@@ -105,19 +105,26 @@ def _with_fields(source: Source, rule: Rule, tried: Tried) -> Tried:
 # ── what is taken of the mail ────────────────────────────────────────────
 
 
-def _spans(source: Source, step: Step) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Yield the places that conditions and fields have read, exclusions included."""
+def _spans(
+    source: Source, rule: Rule, step: Step
+) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield the places that conditions and fields have read, exclusions included.
+
+    What other rules read (a telephone number, say) is nothing to this one.
+    """
     for test in step.tests():
         for hit in test.hits:
             yield hit.zone, hit.span
-    for field in source.answer.fields.values():
-        yield field.zone, field.span
+    own = {extract.field for extract in rule.extract}
+    for name, field in source.answer.fields.items():
+        if name in own:
+            yield field.zone, field.span
 
 
-def _looked_at(source: Source, step: Step) -> str:
+def _looked_at(source: Source, rule: Rule, step: Step) -> str:
     """Give the sentences of the mail that were read, and no others."""
     zones = source.message.zones
-    spans = list(_spans(source, step))
+    spans = list(_spans(source, rule, step))
     pieces = []
     for zone, mark in (("new", ""), ("forwarded", ""), ("quoted", "> ")):
         text = getattr(zones, zone)

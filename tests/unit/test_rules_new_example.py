@@ -41,6 +41,10 @@ def disguise(*names: str, kept: tuple[str, ...] = (), seed: int = 1) -> Disguise
         ("壹万贰仟叁佰元整", "贰仟叁"), ("由蓝天保洁有限公司承办", "蓝天保洁"),
         ("pay Brightdesk Furniture Ltd", "Brightdesk"),
         ("mail tom@client.example.org", "client"), ("joe.bloggs@firm.example", "joe"),
+        ("请联系刘德海（刘工）", "刘德海"), ("请找陈丽华反映", "陈丽华"),
+        ("学生陈子涵受伤", "陈子涵"), ("我是李建国，", "李建国"),
+        ("Please ring Dave McAllister on Monday", "McAllister"),
+        ("or my PA Siobhan.", "Siobhan"), ("Margaret here.", "Margaret"),
         ("see https://client.example/a?token=abc", "token"), ("编号ED-4410", "4410"),
     ],
 )  # fmt: skip
@@ -56,11 +60,12 @@ def test_what_names_somebody_is_changed(text: str, gone: str) -> None:
     [
         "3月11日下午2点到4点半", "2026年3月4日14:30前", "on 12/03/2026",
         "by 12.03.2026", "from 15.00 to 17.00.", "江政办发〔2026〕3号",
-        "15人", "2号楼", "下周三",
+        "15人", "2号楼", "下周三", "联系方式：见附件", "联系方便的人", "请找马上能来的",
+        "Contact Details", "please call Reception", "ask us", "Tell Us more",
         "9:00—11:00", "within 5 days", "",
     ],
 )  # fmt: skip
-def test_days_hours_and_small_counts_stay(text: str) -> None:
+def test_days_and_small_counts_and_everyday_words_stay(text: str) -> None:
     assert disguise().words(text) == text
 
 
@@ -165,6 +170,18 @@ def test_an_example_has_the_sentence_that_was_read_and_no_other(
         r"今天上午3号楼电梯又停在8层了，我打\d{11}没有人接。", example.body
     )
     assert "13812345678" not in example.body
+
+
+def test_what_only_another_rule_reads_is_not_taken(tmp_path: Path) -> None:
+    more = """  - id: every
+    when: always
+    extract: {meal: {regex: '(午饭)'}}
+"""
+
+    tried = made(source(tmp_path, stuck(), RULES + more))
+
+    assert tried is not None
+    assert "午饭" not in tried.example.body
 
 
 def test_its_sender_is_invented_and_a_known_firm_stays_known(tmp_path: Path) -> None:
