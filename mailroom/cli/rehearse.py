@@ -3,7 +3,7 @@
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
@@ -21,6 +21,7 @@ from mailroom.i18n import say
 from mailroom.office import Papers
 from mailroom.register.database import FILE
 from mailroom.register.rule_files import LastGood
+from mailroom.rules.rule import Rule
 from mailroom.settings import Settings
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.rehearse import ASPECTS, Rehearsed, Tally
@@ -63,16 +64,15 @@ def rehearse(
                     talk.json(_plain(talk, one))
                 else:
                     _print(talk, old, one)
-        silent = [
-            rule.id
-            for rule in new.rules.rules
-            if rule.enabled and rule.id not in tally.fired
-        ]
+        silent = _silent(new.rules.rules, tally)
+        known = {rule.id for rule in old.rules.rules}
+        tried = sum(rule.enabled for rule in new.rules.rules)
     seconds = monotonic() - began
     if as_json:
         talk.json(_summary(tally, silent, days=days, seconds=seconds))
     else:
-        _sum_up(talk, tally, silent, days=days, seconds=seconds)
+        _sum_up(talk, tally, days=days, seconds=seconds)
+        _tell_silent(talk, silent, known, tried)
     if max_change is not None and tally.changed > max_change:
         raise click.exceptions.Exit(1)
 
@@ -216,9 +216,29 @@ def _category(talk: Talk, category: str | None) -> str:
     return category or talk.say(text("unsorted"))
 
 
-def _sum_up(
-    talk: Talk, tally: Tally, silent: list[str], *, days: int, seconds: float
+def _silent(rules: Iterable[Rule], tally: Tally) -> list[str]:
+    """Give the ids of the rules that are on and held for no mail."""
+    return [r.id for r in rules if r.enabled and r.id not in tally.fired]
+
+
+def _tell_silent(
+    talk: Talk, silent: list[str], known: Collection[str], tried: int
 ) -> None:
+    """Name the new rules that never held; of the others there are always many."""
+    new = [id_ for id_ in silent if id_ not in known]
+    if new:
+        talk.out(text("new rules that never held: {rules}", rules=", ".join(new)))
+    if len(silent) > len(new):
+        talk.out(
+            text(
+                "rules that never held: {n} of {all} (--json names them)",
+                n=len(silent),
+                all=tried,
+            )
+        )
+
+
+def _sum_up(talk: Talk, tally: Tally, *, days: int, seconds: float) -> None:
     talk.out()
     talk.out(
         text(
@@ -242,8 +262,6 @@ def _sum_up(
         talk.out(
             text("  changed, but restricted (not for you): {n}", n=tally.restricted)
         )
-    if silent:
-        talk.out(text("rules that never held: {rules}", rules=", ".join(silent)))
 
 
 def _summary(

@@ -29,6 +29,8 @@ def find_mails(talk: Talk, book: Rulebook, word: str) -> Sequence[Mail]:
         raise click.BadParameter(
             talk.say(text("there is no file {file}, and no register here", file=word))
         )
+    if path.suffix:  # no case has a dot in its number
+        raise click.BadParameter(talk.say(text("there is no file {file}", file=word)))
     with talk.register() as desk:
         return mails_of_case(
             desk, word, book.papers.rules, book.own, sight=sight_here(desk),

@@ -40,7 +40,10 @@ Setting = Literal["line", "brackets", "pair"]  # a list's line · [a, b] · key:
 _WIDE = text("This is the full-width colon “：”. Type “: ” (colon, space).")
 _SPACE = text("A space is missing after the colon.")
 _STRAIGHT = text("These are curly quotes. Type straight quotes: ' or \".")
-_STAR = text("A text that begins with * or & needs quotes around it.")
+_STAR = text(
+    "A text that begins with * or & needs quotes around it; what is said elsewhere"
+    " cannot be repeated by a sign: write it out."
+)
 _SIGN = text("A text that begins with this sign needs quotes around it.")
 _INDENT = text(
     "This line does not fit the lines above it: look at how far it is indented."

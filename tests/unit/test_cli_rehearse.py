@@ -147,6 +147,16 @@ def test_people_read_it_line_by_line(rehearsing: Rehearsing) -> None:
     assert said.code == 0
 
 
+def test_only_new_rules_that_never_held_are_named(rehearsing: Rehearsing) -> None:
+    rehearsing.office.sort(letter("Lift", "the lift"))
+    rule(rehearsing.rules, "unused", "nothing-says-this")
+
+    said = rehearsing.run("rules", "rehearse")
+
+    assert "new rules that never held: unused\n" in said.out
+    assert "rules that never held: 3 of 3 (--json names them)\n" in said.out
+
+
 def test_more_changes_than_allowed_are_a_finding(rehearsing: Rehearsing) -> None:
     rehearsing.office.sort(letter("Lift", "the lift"))
     rule(rehearsing.rules, "repair", "lift")

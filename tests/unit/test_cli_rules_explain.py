@@ -149,6 +149,17 @@ def test_a_case_may_be_explained_by_rules_that_are_not_in_use(
     assert "category: unsorted – no rule matches" in said.out
 
 
+def test_a_file_that_is_not_there_is_not_taken_for_a_case(
+    office: SmallOffice, run: Run
+) -> None:
+    office.sort(REPAIR)
+
+    said = run("rules", "explain", "nothing.eml")
+
+    assert said.code == 2
+    assert "there is no file nothing.eml" in said.err
+
+
 def test_a_restricted_case_is_as_none_for_others_and_a_look_into_it_is_noted(
     office: SmallOffice, run: Run
 ) -> None:

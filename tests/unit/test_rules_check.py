@@ -100,6 +100,16 @@ def test_a_template_shows_only_fields_of_its_category(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_wrong_with_a_category_stands_at_its_word(tmp_path: Path) -> None:
+    no_field = GOOD.replace("fields: [invoice_no]", "fields: []")
+    never = GOOD.replace("  chain:", "  draft: never\n  chain:")
+    picture = replace(KNOWN, pictures=frozenset({"invoice_no"}))
+
+    assert places(tmp_path, no_field) == [("7:15", "R043"), ("7:42", "R043")]
+    assert places(tmp_path, never) == [("7:15", "R044")]
+    assert places(tmp_path, GOOD, picture) == [("5:12", "R047")]
+
+
 def test_never_drafting_contradicts_a_reply(tmp_path: Path) -> None:
     assert codes(tmp_path, GOOD.replace("  chain:", "  draft: never\n  chain:")) == [
         "R044"

@@ -31,6 +31,9 @@ def codes(folder: Path, when: str, rest: str = "") -> list[str]:
         ("{body: 快递，包裹}", "R107"),
         ("{body: {words: 'invoice, receipt'}}", "R107"),
         ("{subject: {contains: ['发票;收据']}}", "R107"),
+        ("{body: 快递/包裹}", "R107"),
+        ("{body: 快递或包裹}", "R107"),
+        ("{body: 快递或者包裹}", "R107"),
         ("{attachment: {text: 税号}}", "R108"),
         ("{attachment: {text: 税号, type: application/pdf}}", "R108"),
         ("{text: {in: [subject, attachment_text], contains: 税号}}", "R108"),
@@ -55,6 +58,7 @@ def test_a_doubtful_word_or_pattern_is_told(
         "{body: {is: e}}",
         "{body: ['Dear Sir, I am', '您好，请问贵公司是否可以', '1,000']}",
         "{body: {is: 'a, b'}}",
+        "{body: [and/or, 或许, 抑或有]}",
         "{subject: 发票, attachment: {text: 税号}}",
         "{attachment: {name: 发票, text: 税号}}",
         "{subject: [发票, 发票号]}",
@@ -70,6 +74,15 @@ def test_a_doubtful_word_or_pattern_is_told(
 )
 def test_what_does_what_it_says_is_left_alone(tmp_path: Path, when: str) -> None:
     assert codes(tmp_path, when) == []
+
+
+def test_a_doubtful_pattern_is_told_where_it_stands(tmp_path: Path) -> None:
+    source = f"{HEAD}  - id: r\n    when:\n      body:\n        regex: '[0-9]+'\n"
+    (tmp_path / "one.yaml").write_text(source, encoding="utf-8")
+
+    faults = check(RuleSet.load(tmp_path), Known())
+
+    assert [(f.line, f.column) for f in faults if f.code == "R111"] == [(7, 16)]
 
 
 def test_patterns_of_fields_are_looked_at_too(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from mailroom.rules.spelling import simplified
 
 SHORTEST = 4  # Latin letters; fewer stand inside too many other words
 _LOOKED_FOR = frozenset({"contains", "words"})
-_PARTING = "、，,；;"
+_PARTING = ("、", "，", ",", "；", ";", "/", "|", "或者", "或")
+TWO = 2  # signs: the shortest word of a list
 LATIN, HAN = 15, 6  # characters of one word of a list; more are a sentence
 _SEARCHED = frozenset({"contains", "starts", "ends"})  # not bound to whole words
 
@@ -38,7 +39,9 @@ def _alone(test: TextTest) -> Iterator[tuple[str, Text, str]]:
             )
         elif test.operator == "contains" and len(folded) == 1 and folded.isalnum():
             sentence = text(
-                "“{word}” is a single letter: almost every mail contains it.", word=word
+                "“{word}” is a single sign, which stands inside many other words; look"
+                " for a longer one.",
+                word=word,
             )
             yield "R102", sentence, word
         elif test.operator in _SEARCHED and _is_short(folded):
@@ -70,9 +73,11 @@ def _alone(test: TextTest) -> Iterator[tuple[str, Text, str]]:
 def _several(word: str) -> tuple[str, list[str]] | None:
     """Say which mark parts a text into short words, and which; None for a phrase."""
     mark = next((sign for sign in _PARTING if sign in word), None)
-    if mark is None:
+    if mark is None or (mark == "/" and word.isascii()):  # and/or, c/o
         return None
     each = [part.strip() for part in word.split(mark)]
+    if "或" in mark and any(len(part) < TWO for part in each):  # 或许
+        return None
     short = all(
         part and " " not in part and len(part) <= (LATIN if part.isascii() else HAN)
         for part in each

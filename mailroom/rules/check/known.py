@@ -129,6 +129,7 @@ def _check_category(category: Category, file: str, known: Known) -> Iterator[Fau
                     word=word,
                     category=category.id,
                 ),
+                name,
             )
     yield from _hidden_by_pictures(category, file, known)
     if category.chain and category.chain not in known.chains:
@@ -143,13 +144,19 @@ def _check_category(category: Category, file: str, known: Known) -> Iterator[Fau
         yield fault(
             "R044",
             text("“draft: never” and a reply contradict each other."),
+            next(iter(category.reply.values())),
         )
 
 
 def _hidden_by_pictures(category: Category, file: str, known: Known) -> Iterator[Fault]:
-    for word in sorted(known.pictures.intersection(category.fields)):
+    for word in category.fields:
+        if word not in known.pictures:
+            continue
+        line, column = (word.line, word.column) if isinstance(word, Word) else (0, 0)
         yield Fault(
             file=file,
+            line=line,
+            column=column,
             code="R047",
             text=text(
                 "“{word}” is a picture of the settings; call the field otherwise.",

@@ -37,18 +37,19 @@ def doubtful_patterns(rules: Sequence[Rule]) -> Iterator[Fault]:
     for rule in rules:
         if not rule.enabled:
             continue
-        sentences: dict[tuple[str, str], Text] = {}
-        for code, sentence in (*_conditions(rule), *_extracts(rule)):
-            sentences.setdefault((code, str(sentence)), sentence)
-        for (code, _), sentence in sentences.items():
-            yield doubt(rule, code, sentence)
+        sentences: dict[tuple[str, str], tuple[Text, str]] = {}
+        for code, sentence, word in (*_conditions(rule), *_extracts(rule)):
+            sentences.setdefault((code, str(sentence)), (sentence, word))
+        for (code, _), (sentence, word) in sentences.items():
+            yield doubt(rule, code, sentence, word)
     yield from _too_dear(rules)
 
 
-def _conditions(rule: Rule) -> Iterator[tuple[str, Text]]:
-    for pattern in _patterns(rule.when):
+def _conditions(rule: Rule) -> Iterator[tuple[str, Text, str]]:
+    for pattern, word in _patterns(rule.when):
         source = _source(pattern)
-        yield from _each(source, pattern)
+        for code, sentence in _each(source, pattern):
+            yield code, sentence, word
         if (
             source.startswith(".*")
             and source.endswith(".*")
@@ -58,41 +59,48 @@ def _conditions(rule: Rule) -> Iterator[tuple[str, Text]]:
                 "“{source}”: .* at both ends says nothing; leave it out.",
                 source=source,
             )
-            yield "R112", sentence
-    loose = [p for p in _wanted(rule.when) if not _source(p).startswith(_ANCHORED)]
+            yield "R112", sentence, word
+    loose = [
+        (pattern, word)
+        for pattern, word in _wanted(rule.when)
+        if not _source(pattern).startswith(_ANCHORED)
+    ]
     if loose and not clauses(rule.when):
+        pattern, word = loose[0]
         sentence = text(
             "No word is needed for this rule, only patterns such as “{source}”: it is"
             " tried on every mail. Add a word that must be there.",
-            source=_source(loose[0]),
+            source=_source(pattern),
         )
-        yield "R111", sentence
+        yield "R111", sentence, word
 
 
-def _patterns(condition: object) -> list[Pattern]:
+def _patterns(condition: object) -> list[tuple[Pattern, str]]:
+    """Give the patterns of a condition, each as it was written."""
     return [
-        pattern
+        pair
         for part in parts(condition)
         if isinstance(part, TextTest) and part.operator == "regex"
-        for pattern in part.patterns
+        for pair in zip(part.patterns, part.words, strict=True)
     ]
 
 
-def _wanted(condition: object) -> list[Pattern]:
+def _wanted(condition: object) -> list[tuple[Pattern, str]]:
     """Give the patterns that make a rule hold: not those of a `none`."""
     unwanted = {
         id(pattern)
         for part in parts(condition)
         if isinstance(part, Neither)
-        for pattern in _patterns(part)
+        for pattern, _ in _patterns(part)
     }
-    return [each for each in _patterns(condition) if id(each) not in unwanted]
+    return [pair for pair in _patterns(condition) if id(pair[0]) not in unwanted]
 
 
-def _extracts(rule: Rule) -> Iterator[tuple[str, Text]]:
+def _extracts(rule: Rule) -> Iterator[tuple[str, Text, str]]:
     for extract in rule.extract:
         for pattern in extract.patterns:
-            yield from _each(_source(pattern), pattern)
+            for code, sentence in _each(_source(pattern), pattern):
+                yield code, sentence, ""
 
 
 def _each(source: str, pattern: Pattern) -> Iterator[tuple[str, Text]]:
