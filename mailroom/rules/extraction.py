@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from mailroom.calendar import Calendar
@@ -115,24 +115,26 @@ class Extract:
 
     def _pieces(self, strip: Strip) -> Iterator[tuple[int, int]]:
         for pattern in self.patterns:
-            matches = _within_reach(pattern, strip.simple)
+            matches = _within_reach(pattern, strip)
             wanted = (
                 reversed(deque(matches, MOST_PIECES))
                 if self.last
                 else islice(matches, MOST_PIECES)
             )
-            for match, shift in wanted:
-                group = self._group(pattern, match)
-                if match.group(group):
-                    yield match.start(group) + shift, match.end(group) + shift
+            groups = _groups(pattern, self.field)
+            for match, place in wanted:
+                # "(a)|(b)": whichever took part
+                group = next((n for n in groups if match.start(n) >= 0), groups[-1])
+                start, end = match.start(group), match.end(group)
+                if start < end:
+                    yield place(start), place(end)
 
-    def _group(self, pattern: Pattern, match: Match) -> int:
-        named = pattern.groupindex.get(self.field)
-        if named is not None:
-            return named
-        # "(a)|(b)": whichever took part
-        taken = (n for n in range(1, pattern.groups + 1) if match.group(n) is not None)
-        return next(taken, 0)
+
+@lru_cache(maxsize=4096)
+def _groups(pattern: Pattern, field: str) -> tuple[int, ...]:
+    """Give the group of the field's name; without one, every group, then the whole."""
+    named = pattern.groupindex.get(field)
+    return (*range(1, pattern.groups + 1), 0) if named is None else (named,)
 
 
 def known_to_readers(page: Page) -> Known:
@@ -178,18 +180,24 @@ def _shown(strip: Strip, known: Known, as_written: bool) -> str | None:  # noqa:
     return known.shown[key]
 
 
-def _within_reach(pattern: Pattern, text: str) -> Iterator[tuple[Match, int]]:
-    """Find a pattern where readers look, at the head and the tail: (match, shift).
+def _within_reach(
+    pattern: Pattern, strip: Strip
+) -> Iterator[tuple[Match, Callable[[int], int]]]:
+    """Find a pattern where readers look, at the head and the tail.
 
-    RE2 is shown no more of a long text than that, and what stands at the edges.
+    Gives each match with what tells the place in `Strip.simple` of a place of it. RE2
+    is shown no more of a long text than that, and what stands at the edges.
     """
+    text = strip.simple
     if len(text) <= HEAD + TAIL:
-        yield from ((match, 0) for match in pattern.finditer(text))
+        for match in pattern.finditer(strip.coded):
+            yield match, strip.letters
         return
-    yield from ((match, 0) for match in pattern.finditer(text[: HEAD + _EDGE], 0, HEAD))
+    for match in pattern.finditer(text[: HEAD + _EDGE], 0, HEAD):
+        yield match, int
     shift = len(text) - TAIL - _EDGE
     for match in pattern.finditer(text[shift:], _EDGE):
-        yield match, shift
+        yield match, shift.__add__
 
 
 def _field(one: Found, strip: Strip) -> Field:

@@ -90,6 +90,15 @@ class Strip:
         found = coded[match.start() : match.end()].decode(*CODE)
         return len(before), len(before) + len(found)
 
+    @property
+    def coded(self) -> bytes:
+        """As `simple`, in UTF-8: RE2 reads nothing else."""
+        return self._coded_simple[0]
+
+    def letters(self, place: int) -> int:
+        """Give the place in `simple` of a place in `coded`."""
+        return place if self.simple.isascii() else len(self.coded[:place].decode(*CODE))
+
     @lazily
     def _coded_nfkc(self) -> tuple[bytes, int, int]:
         return _windowed(self.nfkc)

@@ -37,12 +37,17 @@ class Pattern(Protocol):
     groupindex: dict[str, int]
     groups: int
 
+    def __hash__(self) -> int:
+        """It is known by itself."""
+
     def search(
         self, words: str | bytes, start: int = ..., end: int = ...
     ) -> Match | None:
         """Find it first, between two places; in text, or in text in UTF-8."""
 
-    def finditer(self, words: str, start: int = ..., end: int = ...) -> Iterator[Match]:
+    def finditer(
+        self, words: str | bytes, start: int = ..., end: int = ...
+    ) -> Iterator[Match]:
         """Find it again and again, between two places."""
 
 

@@ -9,17 +9,27 @@ from mailroom.rules.page import Page, Strip
 LONGEST_HIT = 120  # characters of the message shown in a reason
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Passage:
     """Where words stand in a text as rules see it.
 
-    Its place in the original is worked out when it is shown: most never are.
+    Its place in the original is worked out when it is shown: most never are. Two are
+    the same where they are the same place of the same text, however it was laid out.
     """
 
     strip: Strip
     start: int
     end: int
     flat: bool = True  # places are those of `Strip.flat`, else of `Strip.simple`
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Passage) and self._shown() == other._shown()
+
+    def __hash__(self) -> int:
+        return hash(self._shown())
+
+    def _shown(self) -> tuple[str, tuple[int, int]]:
+        return self.strip.original, self.span()
 
     def span(self) -> tuple[int, int]:
         """Give the place in the original."""
