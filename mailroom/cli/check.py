@@ -10,6 +10,7 @@ import click
 from mailroom.cli.talk import Talk, now
 from mailroom.directory import Directory, Role
 from mailroom.errors import Fault, SettingsError, text
+from mailroom.rules.read_folder import unread_files
 from mailroom.settings import Settings
 from mailroom.workflow import standing
 from mailroom.yamlfile.proofread import nearest
@@ -51,6 +52,7 @@ def find_faults(talk: Talk) -> Iterator[Fault]:
         yield from error.faults
         return
     yield from _missing_secrets(settings)
+    yield from unread_files(settings.folder("rules"))
     papers, broken = office.read_what_is_whole(settings)
     if broken:
         yield from office.faults_beside(broken, papers, settings.folder("rules"))

@@ -14,6 +14,7 @@ from mailroom.errors import Fault, RuleError, text
 from mailroom.office import Papers
 from mailroom.rules.check import Known, check
 from mailroom.rules.model import Context
+from mailroom.rules.read_folder import unread_files
 from mailroom.settings import Folders, Settings
 from mailroom.workflow.reading import Own
 
@@ -122,7 +123,8 @@ class Rulebook:
             else check(self.papers.rules, self.known)
         )
         unasked = self._unasked()
-        return tuple(fault for fault in found if fault.code not in unasked)
+        asked = (fault for fault in found if fault.code not in unasked)
+        return (*unread_files(self.folder), *asked)
 
     def _unasked(self) -> frozenset[str]:
         unasked: frozenset[str] = frozenset()

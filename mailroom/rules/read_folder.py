@@ -17,6 +17,9 @@ from mailroom.yamlfile import Word, parse_yaml
 from mailroom.yamlfile.proofread import nearest
 
 NOT_RULES = frozenset({"chains.yaml", "days.yaml"})
+_OTHERS = frozenset({"office"})  # folders in which other files of the office lie
+# invoice.yaml.txt, Invoice.YAML: as Notepad and Windows name them.
+_MISNAMED = re.compile(r"\.(?:ya?ml\.txt|(?!ya?ml$)(?i:ya?ml))$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,35 @@ def rule_files(folder: Path) -> tuple[Path, ...]:
         and not path.name.startswith((".", "~"))  # left by editors and file managers
     ]
     return tuple(sorted(found, key=lambda path: _natural(path.name)))
+
+
+def unread_files(folder: Path) -> Iterator[Fault]:
+    """Tell of files that look like rules and are not read, by where or how they lie."""
+    for path in sorted(folder.rglob("*")):
+        below = path.relative_to(folder)
+        if any(part.startswith((".", "~")) for part in below.parts):
+            continue
+        named = _MISNAMED.search(path.name)
+        if len(below.parts) == 1 and named and path.is_file():
+            sentence = text(
+                "This file is not read. Call it {name}: Windows may hide the end of"
+                " its name.",
+                name=path.name[: named.start()] + ".yaml",
+            )
+        elif (
+            len(below.parts) > 1
+            and path.suffix in {".yaml", ".yml"}
+            and below.parts[0] not in _OTHERS
+        ):
+            sentence = text(
+                "This file is not read: rules lie in the folder {folder} itself, not"
+                " below it.",
+                folder=folder.name,
+            )
+        else:
+            continue
+        name = f"{folder.name}/{below.as_posix()}"
+        yield Fault(file=name, code="R033", severity="warning", text=sentence)
 
 
 def _natural(name: str) -> tuple[tuple[int, str], ...]:

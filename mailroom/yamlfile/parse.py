@@ -13,6 +13,16 @@ from typing import Literal
 import yaml
 
 from mailroom.errors import Fault, Text, text
+from mailroom.yamlfile.mending import (
+    COLON_TYPO,
+    CURLY,
+    SPACE,
+    STRAIGHT,
+    WIDE,
+    mend,
+    mend_brackets,
+    no_parting,
+)
 from mailroom.yamlfile.nodes import Block, Listing, Node, Scalar
 
 try:
@@ -23,10 +33,8 @@ except ImportError:  # PyYAML built without libyaml: slower, same answers
 LARGEST = 2_000_000  # bytes; a file beyond this was not typed by a person
 MOST_REPAIRS = 60  # faults shown for one file before we stop mending and reading on
 
-_COLON_TYPO = re.compile(r"^(\s*(?:- +)*[A-Za-z_][\w-]*)(：\s*|:(?=[^\s:/]))")
-_CURLY = "“”‘’＂＇"
-_CURLY_VALUE = re.compile(rf"\s*(?:- +)*(?:[\w-]+: +)?([{_CURLY}])")
-
+# {subject：发票}: YAML takes all of it for a key.
+_INSIDE = re.compile(r"([A-Za-z_][\w-]*)\s*(：|:)\s*(.+)")
 _YAML = "tag:yaml.org,2002:"
 # What each kind of node is called where nobody has written a tag.
 _TAGS: Mapping[type[yaml.Node], str] = {
@@ -37,9 +45,6 @@ _TAGS: Mapping[type[yaml.Node], str] = {
 
 Setting = Literal["line", "brackets", "pair"]  # a list's line · [a, b] · key: value
 
-_WIDE = text("This is the full-width colon “：”. Type “: ” (colon, space).")
-_SPACE = text("A space is missing after the colon.")
-_STRAIGHT = text("These are curly quotes. Type straight quotes: ' or \".")
 _STAR = text(
     "A text that begins with * or & needs quotes around it; what is said elsewhere"
     " cannot be repeated by a sign: write it out."
@@ -167,9 +172,13 @@ class _Source:
     def _mend(self, lines: list[str], error: yaml.MarkedYAMLError) -> bool:
         marks = [mark for mark in (error.problem_mark, error.context_mark) if mark]
         suspects = [n for mark in marks for n in (mark.line, mark.line - 1)]
-        for number in dict.fromkeys(suspects):
-            if 0 <= number < len(lines) and self._mend_line(lines, number):
-                return True
+        for look in (mend, mend_brackets) if _in_brackets(error) else (mend,):
+            for number in dict.fromkeys(suspects):
+                mended = look(lines[number]) if 0 <= number < len(lines) else None
+                if mended is not None:
+                    self.note(number + 1, mended.column, mended.code, mended.why)
+                    lines[number] = mended.line
+                    return True
         # What is opened and not closed is mended where it was opened.
         opened = any(word in (error.context or "") for word in ("quoted", "flow"))
         mark = marks[-1 if opened else 0] if marks else None
@@ -179,31 +188,6 @@ class _Source:
             "Y010",
             _explain(f"{error.context or ''} {error.problem or ''}"),
         )
-        return False
-
-    def _mend_line(self, lines: list[str], number: int) -> bool:
-        line = lines[number]
-        indent = line[: len(line) - len(line.lstrip())]
-        if "\t" in indent:
-            self.note(
-                number + 1,
-                indent.index("\t") + 1,
-                "Y011",
-                text("There is a TAB here. Use spaces to indent."),
-            )
-            lines[number] = line.replace("\t", "  ")
-            return True
-        colon = _COLON_TYPO.match(line)
-        if colon:
-            wide = colon[2].startswith("：")
-            self.note(number + 1, colon.start(2) + 1, "Y012", _WIDE if wide else _SPACE)
-            lines[number] = f"{colon[1]}: {line[colon.end() :]}"
-            return True
-        curly = _CURLY_VALUE.match(line)
-        if curly:
-            self.note(number + 1, curly.start(1) + 1, "Y013", _STRAIGHT)
-            lines[number] = re.sub(f"[{_CURLY}]", '"', line)
-            return True
         return False
 
     def convert(self, node: yaml.Node, setting: Setting = "line") -> Node:
@@ -239,6 +223,8 @@ class _Source:
         for key_node, value_node in node.value:
             key = self.convert(key_node, "pair")
             value = self.convert(value_node, "pair")
+            if isinstance(key, Scalar) and isinstance(value, Scalar):
+                key, value = self._parted(key, value)
             if not isinstance(key, Scalar):
                 self.note(key.line, key.column, "Y015", text("A key must be one word."))
             elif key.value in block:
@@ -251,26 +237,33 @@ class _Source:
                 block[key.value] = (key, value)
         return Block(entries=block, line=line, column=column)
 
+    def _parted(self, key: Scalar, value: Scalar) -> tuple[Scalar, Scalar]:
+        """Part what is written as one for want of a colon and a space between."""
+        both = _INSIDE.fullmatch(key.value)
+        if value.value or not key.plain or not both or "/" in both[3][:1]:
+            return key, value
+        column = key.column + both.start(2)
+        self.note(key.line, column, "Y012", WIDE if both[2] == "：" else SPACE)
+        return (
+            Scalar(value=both[1], line=key.line, column=key.column),
+            Scalar(value=both[3], line=key.line, column=key.column + both.start(3)),
+        )
+
     def _scalar(
         self, node: yaml.Node, line: int, column: int, setting: Setting
     ) -> Scalar:
         value = str(node.value)
         plain = not getattr(node, "style", None)
-        if plain and value[:1] in _CURLY and value[-1:] in _CURLY and value:
-            self.note(line, column, "Y013", _STRAIGHT)
-            value = value.strip(_CURLY)
+        if plain and value[:1] in CURLY and value[-1:] in CURLY and value:
+            self.note(line, column, "Y013", STRAIGHT)
+            value = value.strip(CURLY)
         comma = re.search("[，、]", value) if plain and setting == "brackets" else None
         if comma:
-            sentence = text(
-                "“{mark}” does not separate the words of a list. Type “, ”; "
-                "where the mark belongs to the text, put the text in quotes.",
-                mark=comma[0],
-            )
-            self.note(line, column + comma.start(), "Y017", sentence)
-        colon = _COLON_TYPO.match(value) if plain and setting == "line" else None
+            self.note(line, column + comma.start(), "Y017", no_parting(comma[0]))
+        colon = COLON_TYPO.match(value) if plain and setting == "line" else None
         if colon:
             wide = colon[2].startswith("：")
-            self.note(line, column + colon.start(2), "Y012", _WIDE if wide else _SPACE)
+            self.note(line, column + colon.start(2), "Y012", WIDE if wide else SPACE)
         return Scalar(value=value, line=line, column=column, plain=plain)
 
 
@@ -302,3 +295,7 @@ def _explain(problem: str) -> Text:
         if words in problem:
             return sentence
     return text("YAML does not understand this: {problem}.", problem=problem.strip())
+
+
+def _in_brackets(error: yaml.MarkedYAMLError) -> bool:
+    return "flow" in (error.context or "")

@@ -92,7 +92,8 @@ class Proofreader:
             ):
                 # {zh: …, en: one, two}: YAML reads "two" as a key of its own
                 sentence = text(
-                    "“{word}” stands alone here. Put a text with a comma in quotes.",
+                    "“{word}” stands alone here. Several words stand in brackets, [a,"
+                    " b]; a text with a comma in it stands in quotes.",
                     word=key,
                 )
                 self.note(scalar, f"{self.letter}001", sentence)

@@ -296,6 +296,53 @@ def test_a_folder_that_is_not_there_is_a_slip_of_the_command(run: Run) -> None:
     assert run("rules", "check", "--rules", "nowhere").code == 2
 
 
+def test_a_file_that_only_looks_like_rules_is_told(
+    check: Check, tmp_path: Path
+) -> None:
+    names = ("a.yaml.txt", "B.YAML", "below/c.yaml", ".d.yaml")
+    for name in names:
+        (tmp_path / "rules" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "rules" / name).write_text("mailroom: 1\n", "utf-8")
+
+    said = check(GOOD)
+
+    told = [line for line in said.err.splitlines() if "[R033]" in line]
+    assert [line.partition(":")[0] for line in told] == [
+        "rules/B.YAML", "rules/a.yaml.txt", "rules/below/c.yaml",
+    ]  # fmt: skip
+    assert "Call it a.yaml" in told[1]
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "words"),
+    [
+        ("{subject：困梯}", "9:19", "full-width colon"),
+        ("{subject:困梯}", "9:19", "A space is missing"),
+        ("｛subject: 困梯｝", "9:11", "full-width bracket"),
+        ("{subject: 困梯， body: 急}", "9:23", "does not separate"),
+        ("{subject: #困梯}", "9:21", "Behind “#” stands a note"),
+        ('{subject: "困梯", "急"}', "9:27", "Several words stand in brackets"),
+    ],
+)
+def test_a_sign_typed_by_an_input_method_is_named_inside_braces_too(
+    check: Check, written: str, place: str, words: str
+) -> None:
+    said = check(GOOD.replace("{subject: [困梯, lift stuck]}", written))
+
+    first = said.err.splitlines()[0]
+    assert first.startswith(f"rules/lifts.yaml:{place}: error: ")
+    assert words in first
+
+
+def test_signs_typed_by_an_input_method_are_all_told_in_one_run(check: Check) -> None:
+    more = "  － id: b\n    when: {subject：急}\n  - id: c\n    when: ｛body: 急｝\n"
+
+    said = check(GOOD + more)
+
+    codes = [line[-5:-1] for line in said.err.splitlines() if ": error: " in line]
+    assert codes == ["Y020", "Y012", "Y019"]
+
+
 def test_what_is_not_beside_the_rules_is_not_asked(
     check: Check, tmp_path: Path
 ) -> None:

@@ -32,6 +32,7 @@ def codes(folder: Path, when: str, rest: str = "") -> list[str]:
         ("{body: {words: 'invoice, receipt'}}", "R107"),
         ("{subject: {contains: ['发票;收据']}}", "R107"),
         ("{body: 快递/包裹}", "R107"),
+        ("{body: 快递 包裹}", "R107"),
         ("{body: 快递或包裹}", "R107"),
         ("{body: 快递或者包裹}", "R107"),
         ("{attachment: {text: 税号}}", "R108"),

@@ -1,5 +1,6 @@
 """Doubts words that rules look for: too short, twice, or not as they were written."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
@@ -13,6 +14,7 @@ SHORTEST = 4  # Latin letters; fewer stand inside too many other words
 _LOOKED_FOR = frozenset({"contains", "words"})
 _PARTING = ("、", "，", ",", "；", ";", "/", "|", "或者", "或")
 TWO = 2  # signs: the shortest word of a list
+_SPACED = re.compile("[\u4e00-\u9fff] +[\u4e00-\u9fff]")
 LATIN, HAN = 15, 6  # characters of one word of a list; more are a sentence
 _SEARCHED = frozenset({"contains", "starts", "ends"})  # not bound to whole words
 
@@ -73,9 +75,11 @@ def _alone(test: TextTest) -> Iterator[tuple[str, Text, str]]:
 def _several(word: str) -> tuple[str, list[str]] | None:
     """Say which mark parts a text into short words, and which; None for a phrase."""
     mark = next((sign for sign in _PARTING if sign in word), None)
+    if mark is None and _SPACED.search(word):  # Chinese has no spaces of its own
+        mark = " "
     if mark is None or (mark == "/" and word.isascii()):  # and/or, c/o
         return None
-    each = [part.strip() for part in word.split(mark)]
+    each = [part.strip() for part in word.split(mark) if part or mark != " "]
     if "或" in mark and any(len(part) < TWO for part in each):  # 或许
         return None
     short = all(
