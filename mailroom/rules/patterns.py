@@ -38,7 +38,7 @@ class Pattern(Protocol):
     groups: int
 
     def __hash__(self) -> int:
-        """It is known by itself."""
+        """Tell it from others."""
 
     def search(
         self, words: str | bytes, start: int = ..., end: int = ...
