@@ -16,7 +16,8 @@ from mailroom.rules.load import RuleSet
 from mailroom.rules.matched import Matched
 from mailroom.rules.model import Classification, Context
 from mailroom.rules.page import Page
-from mailroom.rules.rule import Example, Rule
+from mailroom.rules.rule import UNSORTED, Example, Rule
+from mailroom.yamlfile.proofread import nearest
 
 OWN = "own.example"  # stands for the office's own domain in every example
 # Whom every example may name, whatever office the rules are for.
@@ -190,21 +191,30 @@ def _compare(
     wanted = example.category
     if wanted is None and example.matches and sure:
         wanted = rule.category  # None where the rule sorts nothing
-    got = answer.category or ""
-    if wanted is not None and wanted != got:
+    got = answer.category or UNSORTED
+    if wanted is not None and (wanted or UNSORTED) != got:
         sentence = text(
             "All rules together sort this example into “{got}” (rule “{rule}”), "
             "not “{wanted}”.",
-            got=got or "unsorted",
+            got=got,
             rule=answer.rule or "-",
-            wanted=wanted or "unsorted",
+            wanted=wanted or UNSORTED,
         )
         yield _fault(rule, example, "R052", sentence)
         return
+    own = {extract.field for extract in rule.extract}
     for name, value in example.expect.items():
         field = answer.fields.get(name)
         found = field.value if field else ""
-        if found != value:
+        near = nearest(name, own) if field is None and name not in own else None
+        if near and found != value:
+            sentence = text(
+                "This rule reads no field “{name}”. Did you mean “{near}”?",
+                name=name,
+                near=near,
+            )
+            yield _fault(rule, example, "R053", sentence)
+        elif found != value:
             sentence = text(
                 "The field “{name}” reads “{found}” here, not “{wanted}”.",
                 name=name,

@@ -1,8 +1,10 @@
 """Reads the examples of a rule: small mails on which it is tried."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 
+from mailroom.errors import text
 from mailroom.rules.rule import Example
 from mailroom.yamlfile import Block, Node, Proofreader
 
@@ -43,12 +45,12 @@ def _example(proof: Proofreader, node: Node, *, matches: bool) -> Example:
         line=node.line,
         column=node.column,
         matches=matches,
-        subject=proof.word(block.get("subject")),
+        subject=_line(proof, block.get("subject")),
         body=proof.word(block.get("body")),
-        sender=proof.word(block.get("from")) or plain.sender,
+        sender=_line(proof, block.get("from")) or plain.sender,
         to=proof.words(block.get("to")) or plain.to,
         cc=proof.words(block.get("cc")),
-        date=proof.word(block.get("date")),
+        date=_day(proof, block.get("date")),
         headers=_words_by_key(proof, block.get("headers")),
         attachments=tuple(name for name, _ in attached),
         inside=MappingProxyType({name: said for name, said in attached if said}),
@@ -74,3 +76,26 @@ def _attached(proof: Proofreader, node: Node) -> tuple[str, str]:
 def _words_by_key(proof: Proofreader, node: Node | None) -> Mapping[str, str]:
     block = proof.block(node, None)
     return MappingProxyType({key: proof.word(v) for key, v in block.items()})
+
+
+def _line(proof: Proofreader, node: Node | None) -> str:
+    """Read what stands on one line of a mail's head."""
+    words = proof.word(node)
+    if node is not None and ("\n" in words or "\r" in words):
+        proof.note(node, "R050", text("In a mail this stands on one line."))
+        return ""
+    return words
+
+
+def _day(proof: Proofreader, node: Node | None) -> str:
+    """Read a day, or a day with its hour, as ISO 8601 has it."""
+    words = proof.word(node)
+    try:
+        datetime.fromisoformat(words or "2026-03-02")
+    except ValueError:
+        sentence = text(
+            "“{words}” is no day of the calendar; write it as 2026-12-24.", words=words
+        )
+        proof.note(node, "R065", sentence)
+        return ""
+    return words

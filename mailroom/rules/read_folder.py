@@ -11,7 +11,7 @@ from pathlib import Path
 from mailroom.errors import Fault, Text, text
 from mailroom.rules.model import Category
 from mailroom.rules.read_rules import FileReader
-from mailroom.rules.rule import Rule
+from mailroom.rules.rule import UNSORTED, Example, Rule
 from mailroom.rules.vocabulary import Vocabulary
 from mailroom.yamlfile import Word, parse_yaml
 from mailroom.yamlfile.proofread import nearest
@@ -178,6 +178,7 @@ def _cross_check(
             yield _twice(rule.file, rule.id, f"{first.file}:{first.line}")
         seen.setdefault(rule.id, rule)
         named = [*rule.also, *([rule.category] if rule.category is not None else [])]
+        named += [word for each in rule.examples for word in _named_by(each)]
         for word in named:
             if word in categories:
                 continue
@@ -189,6 +190,14 @@ def _cross_check(
                 code="R032",
                 text=_unknown(word, categories),
             )
+
+
+def _named_by(example: Example) -> Iterator[str]:
+    """Yield the categories that an example speaks of."""
+    if example.category and example.category != UNSORTED:
+        yield example.category
+    if example.thread and example.thread not in {"yes", "no"}:
+        yield example.thread
 
 
 def _check_threads(

@@ -9,6 +9,8 @@ from mailroom.rules.conditions import Condition
 from mailroom.rules.extraction import Extract
 from mailroom.rules.model import Action, Sensitivity
 
+UNSORTED = "unsorted"  # what an example may call the answer that is no category
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
@@ -30,7 +32,7 @@ class Example:
     trusted: bool | None = None  # whether our server vouches for the sender
     thread: str | None = None  # the category of the case that it belongs to
     expect: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    category: str | None = None  # what the whole rule set must answer; "" is unsorted
+    category: str | None = None  # what the whole rule set must answer; "" or UNSORTED
     why: str = ""
 
 

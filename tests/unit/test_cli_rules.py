@@ -343,6 +343,38 @@ def test_signs_typed_by_an_input_method_are_all_told_in_one_run(check: Check) ->
     assert codes == ["Y020", "Y012", "Y019"]
 
 
+@pytest.mark.parametrize(
+    ("mail", "place", "words"),
+    [
+        ("{subject: 困梯, date: 3月5日}", "14:31", "write it as 2026-12-24"),
+        ('{subject: "困梯\\n急"}', "14:21", "stands on one line"),
+        ("{subject: 困梯, category: lift}", "14:35", "Did you mean “lifts”?"),
+        ("{subject: 困梯, thread: lift}", "14:33", "Did you mean “lifts”?"),
+        ("{subject: 困梯, expect: {flor: 5}}", "14:11", "Did you mean “floor”?"),
+    ],
+)
+def test_a_slip_in_an_example_is_told_where_it_stands(
+    check: Check, mail: str, place: str, words: str
+) -> None:
+    reads = "stop: yes\n    extract: {floor: {type: number}}"
+    source = GOOD.replace("stop: yes", reads).replace("{subject: 1号楼困梯}", mail)
+
+    said = check(source)
+
+    assert said.err.startswith(f"rules/lifts.yaml:{place}: error: ")
+    assert words in said.err.splitlines()[0]
+
+
+def test_an_example_may_call_its_answer_unsorted(check: Check) -> None:
+    unsure = GOOD.replace("stop: yes", "confidence: 0.3")
+
+    said = check(
+        unsure.replace("{subject: 会议通知}", "{subject: 会, category: unsorted}")
+    )
+
+    assert said.code == 0
+
+
 def test_what_is_not_beside_the_rules_is_not_asked(
     check: Check, tmp_path: Path
 ) -> None:

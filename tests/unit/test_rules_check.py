@@ -169,9 +169,9 @@ def test_own_people_of_examples_write_from_own_example(tmp_path: Path) -> None:
 
 
 def test_an_example_that_cannot_be_a_mail_is_a_fault(tmp_path: Path) -> None:
-    assert codes(tmp_path, GOOD.replace("{subject: 会议}", "{date: 31 May}")) == [
-        "R050"
-    ]
+    source = GOOD.replace("{subject: 会议}", '{headers: {X: "a\\nb"}}')
+
+    assert codes(tmp_path, source) == ["R050"]
 
 
 def test_a_template_may_show_the_pictures_of_the_office(tmp_path: Path) -> None:
