@@ -172,7 +172,7 @@ rules:
         - {subject: 1, body: x, from: a, to: [b], headers: {X-A: 7}, expect: {a: 1}}
       no_match:
         - {category: '', date: 2026-03-04, attachments: a.pdf, why: so}
-        - {trusted: no, thread: x}
+        - {trusted: no, thread: whole}
   - id: cued
     cues:
       - {subject: 发票, weight: 0.4}
