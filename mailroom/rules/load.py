@@ -16,6 +16,7 @@ from mailroom.rules.model import Category, Classification, Context, Field
 from mailroom.rules.page import Page
 from mailroom.rules.read_folder import gather
 from mailroom.rules.rule import Rule
+from mailroom.rules.vocabulary import Vocabulary
 
 THRESHOLD = 0.6  # below it nobody claims to know
 BY_HAND = "by hand"  # stands for the rule where a person has sorted
@@ -32,11 +33,14 @@ class RuleSet:
     files: Mapping[str, str]  # category or rule id → file, for messages to people
     threshold: float = THRESHOLD
     margin: float = MARGIN
+    vocabulary: Vocabulary = field(
+        default_factory=Vocabulary, repr=False, compare=False
+    )  # of the rules' long lists
     index: Index = field(init=False, repr=False, compare=False)
     decision: Decision = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "index", Index(self.rules))
+        object.__setattr__(self, "index", Index(self.rules, self.vocabulary))
         decision = Decision(
             categories=self.categories,
             threshold=self.threshold,
@@ -61,6 +65,7 @@ class RuleSet:
             rules=found.rules,
             hash=found.hash,
             files=MappingProxyType(found.files),
+            vocabulary=found.vocabulary,
             threshold=threshold,
             margin=margin,
         )
@@ -77,6 +82,7 @@ class RuleSet:
             rules=found.rules,
             hash="",
             files=MappingProxyType(found.files),
+            vocabulary=found.vocabulary,
         )
         return rule_set, found.marred()
 

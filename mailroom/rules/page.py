@@ -33,7 +33,8 @@ from mailroom.rules.vocabulary import Vocabulary
 __all__ = ["LONGEST", "Page", "Strip", "fold", "within"]
 
 HEAD, TAIL = 8_000, 2_000  # characters of a text that are looked at for patterns
-LONGEST = 200_000  # characters of one zone that are looked at; more is no letter
+LONGEST = 20_000  # characters of one zone that are looked at; more is no letter
+LONGEST_INSIDE = 200_000  # of an attachment, which may be a whole contract
 
 _PIECE = 2000  # characters; few letters are longer
 _LETTER = re.compile(r"\S")
@@ -162,7 +163,8 @@ class Strip:
 
     @property
     def _body(self) -> str:
-        return self.original[self.shift : self.shift + LONGEST]
+        most = LONGEST_INSIDE if self.zone == "attachment" else LONGEST
+        return self.original[self.shift : self.shift + most]
 
     @lazily
     def _narrow(self) -> str:

@@ -31,6 +31,7 @@ class Gathered:
     rules: tuple[Rule, ...]  # in the order in which they are tried
     hash: str  # sha256 over names and contents of the files, hex
     faults: tuple[Fault, ...]  # in the order of their places
+    vocabulary: Vocabulary  # of the rules' long lists
 
     def marred(self) -> tuple[Rule, ...]:
         """Give the rules in which a fault stands: what they ask for is not whole."""
@@ -89,7 +90,6 @@ def gather(folder: Path) -> Gathered:
     faults.extend(_cross_check(rules, categories))
     for reader in readers:
         faults.extend(_check_threads(reader, categories))
-    vocabulary.prepare()
     return Gathered(
         categories=categories,
         files=files,
@@ -97,6 +97,7 @@ def gather(folder: Path) -> Gathered:
         rules=tuple(sorted(rules, key=lambda rule: -rule.priority)),
         hash=digest.hexdigest(),
         faults=_in_order(faults, names),
+        vocabulary=vocabulary,
     )
 
 

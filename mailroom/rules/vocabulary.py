@@ -1,4 +1,4 @@
-"""Tells which words of all lists a text holds, from one pass over it."""
+"""Tells which words of a set of rules a text holds, from one pass over it."""
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
@@ -7,10 +7,10 @@ from mailroom.rules.automaton import Automaton
 
 
 class Vocabulary:
-    """The words of all long lists of a set of rules, in the form of `Strip.scanned`.
+    """Words for which rules wait, and those of their long lists.
 
-    Rules hold hundreds of such lists: looked for one by one, their words would take
-    longer than all else that is done for a letter.
+    They are in the form of `Strip.scanned`. Rules hold hundreds of lists: looked for
+    one by one, their words would take longer than all else that is done for a letter.
     """
 
     def __init__(self) -> None:
@@ -18,9 +18,11 @@ class Vocabulary:
         self._automaton: Automaton | None = None
 
     def add(self, words: Iterable[str]) -> None:
-        """Take in the words of a list."""
+        """Take in more words."""
+        before = len(self._words)
         self._words.update(words)
-        self._automaton = None
+        if len(self._words) > before:
+            self._automaton = None
 
     def prepare(self) -> None:
         """Get ready, so that the first letter need not wait for it."""

@@ -21,7 +21,7 @@ from mailroom.rules.fields.readers import READERS
 from mailroom.rules.load import RuleSet
 from mailroom.rules.matching.literals import literals
 from mailroom.rules.model import Context
-from mailroom.rules.page import HEAD, TAIL, Strip
+from mailroom.rules.page import HEAD, LONGEST, TAIL, Strip
 from mailroom.rules.patterns import compile_pattern
 from tests.unit.rule_mails import mail
 
@@ -129,6 +129,13 @@ def test_a_pattern_sees_the_head_and_the_tail_of_a_long_text() -> None:
         text = text[:at] + "号码 123。" + text[at:]
         span = Strip("new", text).find(pattern, exact=False)
         assert span == ((at, at + 6) if seen else None)
+
+
+def test_words_far_behind_are_seen_in_an_attachment_alone() -> None:
+    near, far = "号" * (LONGEST - 2) + "发票", "号" * LONGEST + "发票"
+    assert "发票" in Strip("new", near).flat
+    assert "发票" not in Strip("new", far).flat
+    assert "发票" in Strip("attachment", far).flat
 
 
 @pytest.mark.parametrize("source", [r"\A请", r"^请", r"请\z", r"请$", r"\b7"])

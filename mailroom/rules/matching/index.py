@@ -2,11 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, cast
 
 from mailroom.message.model import Address
-from mailroom.rules.automaton import Automaton
 from mailroom.rules.conditions import FactCondition
 from mailroom.rules.matching.triggers import (
     Clause,
@@ -20,6 +18,7 @@ from mailroom.rules.matching.triggers import (
 )
 from mailroom.rules.page import Page
 from mailroom.rules.rule import Rule
+from mailroom.rules.vocabulary import Vocabulary
 
 Numbers = tuple[int, ...]  # of rules, in the order in which they are tried
 _Table = Mapping[str, Numbers]
@@ -28,7 +27,10 @@ _Table = Mapping[str, Numbers]
 class Index:
     """The rules of an office by what triggers them; built once for a set of rules."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], vocabulary: Vocabulary | None = None
+    ) -> None:
+        """Build it; `vocabulary` is the one of the rules' own lists."""
         self._rules = tuple(rule for rule in rules if rule.enabled)
         chosen = _chosen([clauses(rule.when) for rule in self._rules])
         self.always = tuple(n for n, clause in enumerate(chosen) if clause is None)
@@ -56,16 +58,18 @@ class Index:
             name: FactCondition(name=cast("Any", name), wanted=frozenset())
             for name in self._facts
         }
-        self._texts = tuple(_automata(words))
+        self._texts = tuple(words.items())
+        self._vocabulary = vocabulary or Vocabulary()
+        self._vocabulary.add(word for table in words.values() for word in table)
+        self._vocabulary.prepare()
 
     def candidates(self, page: Page) -> tuple[Rule, ...]:
         """Give the rules that may match, in their order; no other one does."""
         found = set(self.always)
-        for place, automaton, table in self._texts:
+        for place, table in self._texts:
             for strip in page.strips(place):
                 if strip.original:
-                    words = automaton.find(strip.scanned)
-                    for word in words:
+                    for word in strip.met(self._vocabulary):
                         found.update(table.get(word, ()))
         for field in self._fields:
             for address in page.addresses(field):
@@ -97,16 +101,3 @@ def _chosen(needs: Sequence[Sequence[Clause]]) -> tuple[Clause | None, ...]:
         return sum(share(trigger) * waiting[trigger] for trigger in clause)
 
     return tuple(min(each, key=cost, default=None) for each in needs)
-
-
-def _automata(
-    words: Mapping[str, _Table],
-) -> Iterator[tuple[str, Automaton, _Table]]:
-    """Build one automaton for all places in which the same words are looked for."""
-    built: dict[frozenset[str], Automaton] = {}
-    for place, table in words.items():
-        same = frozenset(table)
-        automaton = built.get(same)
-        if automaton is None:
-            automaton = built[same] = Automaton(table)
-        yield place, automaton, MappingProxyType(table)
