@@ -162,8 +162,8 @@ read_account_no = reader(
 read_claim_no = reader(
     _finder(
         _labelled(
-            r"(?:报案|赔案|理赔|案件)(?:编号|号码|号)|\b(?:claim|crime ref(?:erence)?"
-            r"|policy)\b"
+            r"(?:报案|赔案|理赔|案件|报销单?)(?:编号|单号|号码|号)"
+            r"|\b(?:claim|crime ref(?:erence)?|policy)\b"
         )
     )
 )
