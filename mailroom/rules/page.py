@@ -36,6 +36,7 @@ HEAD, TAIL = 8_000, 2_000  # characters of a text that are looked at for pattern
 LONGEST = 20_000  # characters of one zone that are looked at; more is no letter
 LONGEST_INSIDE = 200_000  # of an attachment, which may be a whole contract
 
+_OVERLAP = 200  # characters; what is looked for in the whole text is shorter
 _PIECE = 2000  # characters; few letters are longer
 _LETTER = re.compile(r"\S")
 _BODY_ZONES: Mapping[str, Zone] = {
@@ -157,6 +158,16 @@ class Strip:
     def words(self, span: tuple[int, int]) -> str:
         """Give the original text of a span."""
         return self.original[span[0] : span[1]]
+
+    def pieces(self) -> Iterator["Strip"]:
+        """Give the whole text: this strip, then what lies behind what it reads."""
+        yield self
+        behind = self.shift + len(self._body)
+        while behind < len(self.original):
+            # From the beginning of a line, so that no line is seen in halves.
+            begin = max(self.original.rfind("\n", 0, behind) + 1, behind - _OVERLAP)
+            yield Strip(self.zone, self.original, begin, hide=self.hide)
+            behind = begin + LONGEST
 
     def _hidden(self, words: str) -> str:
         return without_addresses(words) if self.hide else words

@@ -284,6 +284,20 @@ def test_a_quoted_mark_of_secrecy_counts(tmp_path: Path) -> None:
     assert answer(rules(tmp_path, rule("a", "invoice")), message).quarantine == SECRET
 
 
+@pytest.mark.parametrize("before", [19_990, 20_000, 40_000, 250_000])
+def test_a_mark_of_secrecy_counts_however_far_behind_it_stands(
+    tmp_path: Path, before: int
+) -> None:
+    quoted = f"{'往来邮件正文。' * (before // 7)}\n秘密★1年\n{'正文' * 9}"
+    message = mail(zones=Zones(new="同意", quoted=quoted))
+
+    found = answer(rules(tmp_path, rule("a", "invoice")), message)
+
+    assert found.quarantine == SECRET
+    reason = next(each for each in found.why if each.zone == "quoted")
+    assert quoted[slice(*reason.span)].strip() == "秘密★1年"
+
+
 def test_sensitivity_is_the_highest_that_anything_asks_for(tmp_path: Path) -> None:
     line = "{id: b, when: always, then: [{sensitivity: confidential}]}"
     head = "sensitivity: internal"
