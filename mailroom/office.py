@@ -131,7 +131,9 @@ def _whole(load: Callable[[], _Loaded], empty: _Loaded, faults: list[Fault]) -> 
 def read_calendar(settings: Settings, rules: Path | None = None) -> Calendar:
     """Load the office's working days, its own file included. Raises ConfigError."""
     own = (rules or settings.folder("rules")) / "days.yaml"
-    return Calendar.load(settings.office.calendar, own if own.exists() else None)
+    # A link to nothing is no reason to go without the office's own days.
+    there = own.is_symlink() or own.exists()
+    return Calendar.load(settings.office.calendar, own if there else None)
 
 
 def known_of(papers: Papers, today: date | None = None) -> Known:

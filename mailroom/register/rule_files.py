@@ -26,7 +26,7 @@ FOLDER = "rules-last-good"
 MOST_KEPT = 10  # sets of files; who wants older ones has them under version control
 MOST_FAULTS = 20  # of a refused set that are kept to be shown
 PATTERNS = ("*.yaml", "*.yml", "office/*.yaml", "office/*.yml")
-Signs = Mapping[str, tuple[int, int, int]]  # path → time, size, inode
+Signs = Mapping[str, tuple[int, int, int]]  # path → time of change, size, inode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,8 @@ def signs(folder: Path, patterns: Iterable[str] = PATTERNS) -> Signs:
             now = path.stat()
         except OSError:
             continue  # gone since: the next look shows it
-        found[name] = (now.st_mtime_ns, now.st_size, now.st_ino)
+        # Of change, not of writing: a file may have been closed to us until now.
+        found[name] = (now.st_ctime_ns, now.st_size, now.st_ino)
     return found
 
 
@@ -137,7 +138,9 @@ def _paths(
 ) -> Iterable[tuple[str, Path]]:
     for pattern in patterns:
         for path in sorted(folder.glob(pattern)):
-            if path.is_file() and not path.name.startswith((".", "~")):
+            # A link to nothing, a folder of that name: what was meant is told, not left
+            # out. A pipe would be waited for without end.
+            if not path.name.startswith((".", "~")) and not path.is_fifo():
                 yield path.relative_to(folder).as_posix(), path
 
 

@@ -115,8 +115,8 @@ def rule_files(folder: Path) -> tuple[Path, ...]:
         path
         for pattern in ("*.yaml", "*.yml")
         for path in folder.glob(pattern)
-        if path.is_file()
-        and path.name not in NOT_RULES
+        if path.name not in NOT_RULES
+        and not path.is_fifo()  # who reads it would wait; all else is told if unreadable
         and not path.name.startswith((".", "~"))  # left by editors and file managers
     ]
     return tuple(sorted(found, key=lambda path: _natural(path.name)))

@@ -64,6 +64,22 @@ def test_chains_with_what_lies_below_the_folder_are_no_rules(tmp_path: Path) -> 
     assert len(RuleSet.load(target).rules) == 1
 
 
+def test_a_name_that_leads_to_no_file_is_a_fault_and_no_drawer_less(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "invoice.yaml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "linked.yaml").symlink_to(tmp_path / "gone.yaml")
+    (tmp_path / "unpacked.yaml").mkdir()
+
+    with pytest.raises(RuleError) as caught:
+        RuleSet.load(tmp_path)
+
+    assert [(Path(each.file).name, each.code) for each in caught.value.faults] == [
+        ("linked.yaml", "Y001"),
+        ("unpacked.yaml", "Y001"),
+    ]
+
+
 def test_the_hash_changes_with_any_file(tmp_path: Path) -> None:
     first = RuleSet.load(folder(tmp_path, invoice=GOOD)).hash
     again = RuleSet.load(folder(tmp_path, invoice=GOOD)).hash

@@ -11,7 +11,7 @@ from mailroom import office
 from mailroom.cases import CaseState
 from mailroom.errors import RuleError
 from mailroom.register import cases, followups
-from mailroom.register.rule_files import LastGood, read_files
+from mailroom.register.rule_files import LastGood, read_files, signs
 from mailroom.register.schema import event, job, notice
 from mailroom.settings import Settings
 from mailroom.worker.living import IN_FORCE, REFUSED, LivingRules
@@ -191,6 +191,33 @@ def test_a_chain_is_kept_while_somebody_waits_for_its_next_step(
         followups.end(tx, waits[0].id, state="done", reason="it has come", now=NOON)
     chains.write_text(CHAINS + "# again\n", encoding="utf-8")
     assert settled(living, NOON + 19 * SECOND)
+
+
+@pytest.mark.parametrize("name", ["invoice.yaml", "office/people.yaml", "days.yaml"])
+def test_a_link_that_leads_to_nothing_leaves_the_last_good_set_in_use(
+    living: LivingRules, rules: Path, tmp_path: Path, name: str
+) -> None:
+    write(rules, "receipt")
+    (rules / name).parent.mkdir(exist_ok=True)
+    (rules / name).unlink(missing_ok=True)
+    (rules / name).symlink_to(tmp_path / "gone")
+    (rules / "other.yaml").write_text(
+        RULES.replace("invoice", "other").replace("WORD", "other"), encoding="utf-8"
+    )
+
+    assert not settled(living)
+    assert words(living.desk) == ("about the invoice",)
+    assert happened(living.desk) == [IN_FORCE, REFUSED]
+
+
+def test_a_file_that_was_closed_to_us_is_looked_at_when_it_is_opened(
+    rules: Path,
+) -> None:
+    before = signs(rules)
+    (rules / "invoice.yaml").chmod(0o644)
+    (rules / "invoice.yaml").chmod(0o640)
+
+    assert signs(rules) != before
 
 
 def test_a_folder_emptied_by_mistake_leaves_the_last_good_set_in_use(
