@@ -116,7 +116,7 @@ def rule_files(folder: Path) -> tuple[Path, ...]:
         for pattern in ("*.yaml", "*.yml")
         for path in folder.glob(pattern)
         if path.name not in NOT_RULES
-        and not path.is_fifo()  # who reads it would wait; all else is told if unreadable
+        and not path.is_fifo()  # whoever reads it would wait; other things are told
         and not path.name.startswith((".", "~"))  # left by editors and file managers
     ]
     return tuple(sorted(found, key=lambda path: _natural(path.name)))

@@ -14,7 +14,7 @@ from mailroom import office
 from mailroom.errors import Fault, ReviewError, RuleError, text
 from mailroom.office import Papers
 from mailroom.register import events, rule_history
-from mailroom.register.rule_files import LastGood, put, read_files
+from mailroom.register.rule_files import LastGood, RuleFiles, put, read_files
 from mailroom.register.rule_history import Author
 from mailroom.register.rule_track import RULE_FILE
 from mailroom.register.texts import pack
@@ -127,11 +127,29 @@ def files_for(visit: Visit) -> Mapping[str, bytes]:
 
 
 def file_for(visit: Visit, name: str) -> bytes:
-    """Read one of them. Raises NoSuchPageError for a name that is not listed."""
+    """Read one of them.
+
+    Raises NoSuchPageError for a name that is not listed, ReviewError where a file
+    cannot be read: without it, the others cannot be tried.
+    """
     try:
         return files_for(visit)[name]
-    except (KeyError, RuleError):
+    except KeyError:
         raise NoSuchPageError from None
+    except RuleError as error:
+        raise _unreadable(error) from error
+
+
+def _files(visit: Visit) -> RuleFiles:
+    try:
+        return read_files(folder_of(visit))
+    except RuleError as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: RuleError) -> ReviewError:
+    first = error.faults[0]
+    return ReviewError(text("{place}: {why}", place=first.place, why=first.text))
 
 
 def name_in(folder: Path, file: str) -> str:
@@ -141,7 +159,7 @@ def name_in(folder: Path, file: str) -> str:
 
 def desk_of_folder(visit: Visit) -> Desk:
     """Give the desk by the files as they are now. Raises ReviewError for faults."""
-    files = read_files(folder_of(visit))
+    files = _files(visit)
     if LastGood(visit.desk.settings.folder("data")).named() == files.hash:
         return visit.desk
     proof = _proof(visit, files.contents)
@@ -151,8 +169,11 @@ def desk_of_folder(visit: Visit) -> Desk:
 
 
 def prove(visit: Visit, edit: Edit) -> Proof:
-    """Load, check and try the folder with the edited file, as the worker will."""
-    files = read_files(folder_of(visit))
+    """Load, check and try the folder with the edited file, as the worker will.
+
+    Raises ReviewError where another file cannot be read.
+    """
+    files = _files(visit)
     return _proof(visit, {**files.contents, edit.name: edit.content})
 
 
@@ -234,7 +255,7 @@ def _must_be_sound(visit: Visit, edit: Edit, proof: Proof) -> None:
     if not wrong:
         return
     # Of two broken files one must be mended first; but none may be broken by this.
-    files = read_files(folder_of(visit))
+    files = _files(visit)
     good = LastGood(visit.desk.settings.folder("data")).named() == files.hash
     if good or _proof(visit, files.contents).is_good:
         raise ReviewError(

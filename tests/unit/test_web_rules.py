@@ -475,6 +475,31 @@ def test_of_two_broken_files_one_can_be_mended_first(xu: Visitor, rules: Path) -
     assert (rules / NAME).read_text(encoding="utf-8") == REPAIRS
 
 
+@pytest.mark.parametrize("path", ["/rules", place_of("parking.yaml")])
+def test_a_file_that_cannot_be_read_is_named_wherever_rules_are_edited(
+    xu: Visitor, rules: Path, tmp_path: Path, path: str
+) -> None:
+    (rules / "linked.yaml").symlink_to(tmp_path / "gone.yaml")
+
+    said = xu.get(path)
+
+    assert "linked.yaml" in said.text
+    assert "This file cannot be read" in said.text
+
+
+def test_a_form_sent_when_another_file_cannot_be_read_any_more_is_not_lost(
+    xu: Visitor, rules: Path, tmp_path: Path
+) -> None:
+    form = fields(xu.get(place_of(NAME)), "/rules/file")
+    (rules / "linked.yaml").symlink_to(tmp_path / "gone.yaml")
+
+    said = xu.post("/rules/file", form | {"content": "# my words", "do": "check"})
+
+    assert said.status_code == 409
+    assert "linked.yaml" in said.text
+    assert "# my words" in said.text
+
+
 def test_of_saves_at_one_moment_just_one_is_written(rules: Path) -> None:
     base = (rules / NAME).read_bytes()
     contents = [f"# {n}\n".encode() * 1000 for n in range(8)]
