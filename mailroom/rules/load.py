@@ -16,6 +16,7 @@ from mailroom.rules.model import Category, Classification, Context, Field
 from mailroom.rules.page import Page
 from mailroom.rules.read_folder import gather
 from mailroom.rules.rule import Rule
+from mailroom.rules.unswept import unswept
 from mailroom.rules.vocabulary import Vocabulary
 
 THRESHOLD = 0.6  # below it nobody claims to know
@@ -57,18 +58,19 @@ class RuleSet:
 
         RuleError with every fault of every file; there is no half a rule set.
         """
-        found = gather(folder)
-        if any(fault.severity == "error" for fault in found.faults):
-            raise RuleError(found.faults)
-        return cls(
-            categories=MappingProxyType(found.categories),
-            rules=found.rules,
-            hash=found.hash,
-            files=MappingProxyType(found.files),
-            vocabulary=found.vocabulary,
-            threshold=threshold,
-            margin=margin,
-        )
+        with unswept():
+            found = gather(folder)
+            if any(fault.severity == "error" for fault in found.faults):
+                raise RuleError(found.faults)
+            return cls(
+                categories=MappingProxyType(found.categories),
+                rules=found.rules,
+                hash=found.hash,
+                files=MappingProxyType(found.files),
+                vocabulary=found.vocabulary,
+                threshold=threshold,
+                margin=margin,
+            )
 
     @classmethod
     def load_broken(cls, folder: Path) -> tuple["RuleSet", tuple[Rule, ...]]:

@@ -26,9 +26,9 @@ from mailroom.yamlfile.mending import (
 from mailroom.yamlfile.nodes import Block, Listing, Node, Scalar
 
 try:
-    from yaml import CBaseLoader as _Loader
+    from yaml import CBaseLoader as _Yaml
 except ImportError:  # PyYAML built without libyaml: slower, same answers
-    from yaml import BaseLoader as _Loader  # type: ignore[assignment]  # same methods
+    from yaml import BaseLoader as _Yaml  # type: ignore[assignment]  # same methods
 
 LARGEST = 2_000_000  # bytes; a file beyond this was not typed by a person
 MOST_REPAIRS = 60  # faults shown for one file before we stop mending and reading on
@@ -42,6 +42,16 @@ _TAGS: Mapping[type[yaml.Node], str] = {
     yaml.SequenceNode: f"{_YAML}seq",
     yaml.MappingNode: f"{_YAML}map",
 }
+
+
+class _Loader(_Yaml):
+    """Composes nodes; what a value is, the schema says, and not its spelling."""
+
+    def resolve(self, kind: type[yaml.Node], value: object, implicit: object) -> str:
+        """Name the kind alone, as the loader does at greater length."""
+        del value, implicit
+        return _TAGS[kind]
+
 
 Setting = Literal["line", "brackets", "pair"]  # a list's line · [a, b] · key: value
 

@@ -1,7 +1,7 @@
 """Goes through what a condition is made of, whatever its kind."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 
 from mailroom.errors import Fault, Text
 from mailroom.rules.rule import Rule
@@ -13,10 +13,13 @@ def parts(condition: object) -> Iterator[object]:
     if isinstance(condition, tuple):
         for each in condition:
             yield from parts(each)
-    elif is_dataclass(condition):
+        return
+    # `dataclasses.fields` says the same, and makes a tuple of it each time.
+    names = getattr(condition, "__dataclass_fields__", None)
+    if names is not None:
         yield condition
-        for field in fields(condition):
-            yield from parts(getattr(condition, field.name))
+        for name in names:
+            yield from parts(getattr(condition, name))
 
 
 def doubt(rule: Rule, code: str, sentence: Text, word: str = "") -> Fault:
