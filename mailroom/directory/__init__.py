@@ -86,18 +86,23 @@ class Directory:
         """
         parts: list[_Part] = []
         faults: list[Fault] = []
+        all_read = True
         for path in sorted(folder.glob("*.yaml")):
             name = f"{folder.parent.name}/{folder.name}/{path.name}"
             node, flaws = read_yaml(path, name)
             part = _Part(name)
             if node is not None:
                 part.read(node)
+            elif flaws:
+                all_read = False
             faults.extend((*flaws, *part.proof.faults))
             parts.append(part)
         faults.extend(_doubles(parts))
         units = [(p.proof.file, unit, node) for p in parts for unit, node in p.units]
         known = [person for part in parts for person, _ in part.people]
-        faults.extend(faults_of_units(units, known))
+        of_units = faults_of_units(units, known)
+        # Whom a unit names may stand in the file that could not be read.
+        faults.extend(each for each in of_units if all_read or each.code != "D015")
         if any(fault.severity == "error" for fault in faults):
             raise RuleError(faults)
         return cls(

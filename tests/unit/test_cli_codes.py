@@ -138,14 +138,17 @@ def test_faults_come_as_json_in_the_readers_language(run: Run, tmp_path: Path) -
     assert json.loads(chinese.out)[0]["text"] != first["text"]
 
 
-def test_a_missing_password_and_faulty_rules_are_told_together(
+def test_a_missing_password_faulty_rules_and_templates_are_told_together(
     run: Run, tmp_path: Path
 ) -> None:
     file = settle(tmp_path)
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "note.en.docx").write_bytes(b"no document")
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "a.yaml").write_text("mailroom: 1\nrulez: []\n")
     (tmp_path / "rules" / "chains.yaml").write_text("mailroom: 1\nchains: 7\n")
     source = file.read_text("utf-8").replace(f"{ROOT}/rules", "rules")
+    source = source.replace(f"{ROOT}/templates", "templates")
     file.write_text(source, encoding="utf-8")
     (tmp_path / "secrets" / "office_imap_password").unlink()
 
@@ -156,6 +159,7 @@ def test_a_missing_password_and_faulty_rules_are_told_together(
     }
     assert said.code == 4
     assert {("office_imap_password", 0), ("a.yaml", 2), ("chains.yaml", 2)} <= found
+    assert ("note.en.docx", 0) in found
 
 
 # ── init ─────────────────────────────────────────────────────────────────

@@ -155,3 +155,15 @@ def test_a_head_whom_nobody_knows_and_a_name_used_twice_are_faults(
     (fault,) = raised.value.faults
     assert fault.code == code
     assert words in str(fault.text)
+
+
+def test_nobody_is_called_unknown_while_a_file_of_people_cannot_be_read(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "people.yaml").write_text("people: [", encoding="utf-8")
+
+    with pytest.raises(RuleError) as raised:
+        read_office(tmp_path, "欧阳辰光", "Finance")
+
+    codes = [(Path(each.file).name, each.code) for each in raised.value.faults]
+    assert codes == [("people.yaml", "Y010"), ("office.yaml", "D016")]
