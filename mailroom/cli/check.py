@@ -55,8 +55,8 @@ def find_faults(talk: Talk) -> Iterator[Fault]:
     yield from unread_files(settings.folder("rules"))
     papers, broken = office.read_what_is_whole(settings)
     if broken:
-        for error in papers.templates.broken.values():
-            yield from error.faults
+        for template in papers.templates.broken.values():
+            yield from template.faults
         yield from office.faults_beside(broken, papers, settings.folder("rules"))
         return
     yield from office.faults_of(papers, now().date())
