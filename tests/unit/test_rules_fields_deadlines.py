@@ -186,3 +186,25 @@ def test_an_offer_says_how_long_it_holds(text: str, until: list[str]) -> None:
 )
 def test_a_payments_day_may_be_over(text: str, due: list[str]) -> None:
     assert values("due_date", text, LONDON_OFFICE) == due
+
+
+@pytest.mark.parametrize(
+    ("line", "asks", "day"),
+    [
+        ("3月{n}日 培训第{n}课\n", "请于2026年4月20日前报名。", "2026-04-20"),
+        ("上午8:{n:02} 点名\n", "请于2026年4月20日17:00前报名。", "2026-04-20T17:00"),
+        ("{n}个工作日内完成第{n}项\n", "请在收到之日起3个工作日内回复。", None),
+    ],
+)
+def test_a_deadline_under_a_long_table_is_read(
+    line: str, asks: str, day: str | None
+) -> None:
+    table = "".join(line.format(n=n % 28 + 1) for n in range(120))
+
+    found = [
+        each for each in read("deadline", table + asks) if each.start >= len(table)
+    ]
+
+    assert found
+    assert day is None or found[-1].value == day
+    assert read("deadline", asks)[-1].value == found[-1].value

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
-from itertools import islice
 
-from mailroom.rules.fields.found import Context, Found, reader
+from mailroom.rules.fields.found import Context, Found, ends_of, reader
 from mailroom.rules.fields.numerals import whole
 
 CLOSE = time(17, 30)  # 下班, COB: where an office says nothing else
@@ -91,10 +90,10 @@ def find_clocks(text: str, start: int = 0, end: int | None = None) -> list[Clock
     found = [
         clock
         for pattern in _PATTERNS
-        for match in islice(pattern.finditer(text, start, stop), MOST_CLOCKS)
+        for match in ends_of(pattern.finditer(text, start, stop), MOST_CLOCKS)
         if (clock := _clock(match)) is not None
     ]
-    named = islice(_NAMED.finditer(text, start, stop), MOST_CLOCKS)
+    named = ends_of(_NAMED.finditer(text, start, stop), MOST_CLOCKS)
     found += [_named(match) for match in named]
     taken: list[Clock] = []
     for clock in sorted(found, key=lambda one: (one.start, -one.end)):

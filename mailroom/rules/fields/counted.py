@@ -8,10 +8,9 @@ can count.
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import islice
 
 from mailroom.rules.fields.days import Day, find_days, last_of_month
-from mailroom.rules.fields.found import Context, days, has_any
+from mailroom.rules.fields.found import Context, days, ends_of, has_any
 from mailroom.rules.fields.numerals import CN_NUMBER, CN_SIGNS, EN_NUMBER, whole
 
 LONGEST_TERM = 1_000  # days; more is no term that a letter sets
@@ -58,10 +57,10 @@ def find_counted(text: str, context: Context) -> list[Day]:
     """Find every counted day whose beginning is known."""
     found: list[Day] = []
     if has_any(text, ("内", "內")):
-        for match in islice(_ZH.finditer(text), MOST_TERMS):
+        for match in ends_of(_ZH.finditer(text), MOST_TERMS):
             found.extend(_chinese(match, context))
     if has_any(text.lower(), ("in",)):
-        for match in islice(_EN.finditer(text), MOST_TERMS):
+        for match in ends_of(_EN.finditer(text), MOST_TERMS):
             found.extend(_english(match, context))
     return found
 

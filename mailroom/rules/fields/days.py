@@ -9,10 +9,9 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
 
 from mailroom.rules.fields import day_forms as forms
-from mailroom.rules.fields.found import Basis, Context, days, has_any
+from mailroom.rules.fields.found import Basis, Context, days, ends_of, has_any
 from mailroom.rules.fields.numerals import digits, whole
 
 MOST_DAYS = 50  # in one text; a letter with more dates is a table
@@ -49,7 +48,7 @@ def find_days(text: str, context: Context) -> list[Day]:
     for signs, pattern, read in _PATTERNS:
         if not has_any(lower, signs):
             continue
-        for match in islice(pattern.finditer(text), MOST_DAYS):
+        for match in ends_of(pattern.finditer(text), MOST_DAYS):
             found.extend(read(match, context))
     taken: list[Day] = []
     for day in sorted(found, key=lambda one: (one.start, -one.end)):

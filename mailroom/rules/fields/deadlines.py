@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
-from itertools import islice
 
 from mailroom.rules.fields.clock import CLOSE, NOON, Clock, find_clocks
 from mailroom.rules.fields.counted import MOST_TERMS, counted
 from mailroom.rules.fields.days import Day
-from mailroom.rules.fields.found import Context, Found, has_any, reader
+from mailroom.rules.fields.found import Context, Found, ends_of, has_any, reader
 from mailroom.rules.fields.moments import Moment, find_moments, iso
 from mailroom.rules.fields.numerals import NUMBER, whole
 
@@ -312,7 +311,7 @@ def _validity(text: str, context: Context) -> Iterator[Found]:
         head = text[max(0, moment.start - 40) : moment.start]
         if _UNTIL.search(head):
             yield _found(moment, sure=moment.day.sure)
-    for match in islice(_TERM.finditer(text), MOST_TERMS):
+    for match in ends_of(_TERM.finditer(text), MOST_TERMS):
         count, unit = whole(match["n"]), match["u"].lower()
         if not count:
             continue

@@ -7,11 +7,13 @@ lead back to what was written.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from mailroom.calendar import Calendar
 from mailroom.directory import Person, Room
@@ -27,6 +29,7 @@ _LEAST = 50  # characters that a text counts for at least: a letter may have man
 _SEAM = 200  # characters before the cut in which a line or a word may end
 MOST_FOUND = 500  # in one text; a letter with more values is a table
 Language = Literal["zh", "en", ""]
+T = TypeVar("T")
 
 
 def language_of(written: str) -> Language:
@@ -285,3 +288,13 @@ def spread(found: Iterable[Found]) -> Iterable[Found]:
 def days(count: int) -> timedelta:
     """Give so many days."""
     return timedelta(days=count)
+
+
+def ends_of(matches: Iterable[T], most: int) -> Iterator[T]:
+    """Give all matches, or of very many those of the beginning and of the end.
+
+    What a letter asks for stands above its table or under it.
+    """
+    coming = iter(matches)
+    yield from islice(coming, most // 2)
+    yield from deque(coming, most - most // 2)

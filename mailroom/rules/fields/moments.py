@@ -9,7 +9,7 @@ from mailroom.rules.fields.clock import Clock, clock_at, find_clocks
 from mailroom.rules.fields.counted import find_counted
 from mailroom.rules.fields.day_forms import WEEKDAY_EN, WEEKDAY_ZH
 from mailroom.rules.fields.days import MOST_DAYS, Day, find_days
-from mailroom.rules.fields.found import Context, Found, days, reader
+from mailroom.rules.fields.found import Context, Found, days, ends_of, reader
 from mailroom.rules.fields.relative import find_relative
 
 _FLAGS = re.IGNORECASE | re.ASCII
@@ -97,7 +97,7 @@ def find_moments(text: str, context: Context) -> Sequence[Moment]:
 
 def _find_moments(text: str, context: Context) -> Sequence[Moment]:
     found: list[Moment] = []
-    for day in _all_days(text, context)[:MOST_DAYS]:
+    for day in ends_of(_all_days(text, context), MOST_DAYS):
         moment = _settled(_with_time(text, day), context)
         if found and (joined := _joined(text, found[-1], moment)):
             found[-1] = joined

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from mailroom.rules.fields.capitals import CAPITALS, MONEY_WORDS, capital_amount
-from mailroom.rules.fields.found import Context, Found, reader, spread
+from mailroom.rules.fields.found import Context, Found, ends_of, reader, spread
 
 MOST_FIGURES = 300  # in one text, and so many in words; a letter with more is a table
 _SIGNS = {
@@ -108,16 +108,10 @@ def _every(text: str, context: Context) -> Sequence[tuple[Found, bool]]:
 
 def _bearing_a_currency(text: str) -> Iterator[tuple[Found, bool]]:
     bearing = [match for match in _AMOUNT.finditer(text) if _may_bear(match, text)]
-    for match in _ends_of(bearing):
+    for match in ends_of(bearing, MOST_FIGURES):
         found = _figures(match, text)
         if found:
             yield found, _is_price_of_one(found, text)
-
-
-def _ends_of(table: list[re.Match[str]]) -> list[re.Match[str]]:
-    """Give what is read of a table: all, or of a long one its head and its end."""
-    half = MOST_FIGURES // 2
-    return table if len(table) <= MOST_FIGURES else table[:half] + table[-half:]
 
 
 def _may_bear(match: re.Match[str], text: str) -> bool:
@@ -127,7 +121,7 @@ def _may_bear(match: re.Match[str], text: str) -> bool:
 
 
 def _in_words(text: str, pattern: re.Pattern[str]) -> Iterator[Found]:
-    for match in _ends_of(list(pattern.finditer(text))):
+    for match in ends_of(pattern.finditer(text), MOST_FIGURES):
         value = capital_amount(match[0])
         if value is not None:
             yield Found(value=value, start=match.start(), end=match.end(), unit="CNY")

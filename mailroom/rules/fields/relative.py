@@ -8,11 +8,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import islice
 
 from mailroom.rules.fields.day_forms import TO, WEEKDAY_EN, WEEKDAY_ZH
 from mailroom.rules.fields.days import MOST_DAYS, Day, last_of_month, weekday_of
-from mailroom.rules.fields.found import Context, days, has_any
+from mailroom.rules.fields.found import Context, days, ends_of, has_any
 
 _FLAGS = re.IGNORECASE | re.ASCII
 _FRIDAY, _SATURDAY = 4, 5
@@ -113,7 +112,7 @@ def find_relative(text: str, context: Context) -> list[Day]:
         day
         for signs, pattern, read in _PATTERNS
         if has_any(lower, signs)
-        for match in islice(
+        for match in ends_of(
             pattern.finditer(text), MOST_HOLIDAYS if read is _zh_holiday else MOST_DAYS
         )
         for day in read(match, context)
