@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from mailroom.errors import Fault, Text, text
 from mailroom.followups.chains import Chain, Chains, Step
-from mailroom.yamlfile import Word
-from mailroom.yamlfile.proofread import nearest
+from mailroom.yamlfile.proofread import fault_at_word, nearest
 
 ROLES = ("operator", "editor", "reviewer", "director", "leader")
 
@@ -71,11 +70,4 @@ def _no_field(chain: Chain, step: Step, fields: Mapping[str, Collection[str]]) -
 
 
 def _fault(chains: Chains, code: str, sentence: Text, word: str) -> Fault:
-    placed = word if isinstance(word, Word) else None
-    return Fault(
-        file=chains.file,
-        line=placed.line if placed else 0,
-        column=placed.column if placed else 0,
-        code=code,
-        text=sentence,
-    )
+    return fault_at_word(chains.file, code, sentence, word)

@@ -139,8 +139,9 @@ def _paths(
     for pattern in patterns:
         for path in sorted(folder.glob(pattern)):
             # A link to nothing, a folder of that name: what was meant is told, not left
-            # out. A pipe would be waited for without end.
-            if not path.name.startswith((".", "~")) and not path.is_fifo():
+            # out. A pipe or /dev/zero would be read without end.
+            endless = path.is_fifo() or path.is_char_device()
+            if not path.name.startswith((".", "~")) and not endless:
                 yield path.relative_to(folder).as_posix(), path
 
 

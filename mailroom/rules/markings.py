@@ -66,7 +66,7 @@ def find_marking(page: Page) -> Marking | None:
     """
     found: list[Marking] = []
     for place in _EVERYWHERE:
-        for strip in (each for s in page.strips(place) for each in s.pieces()):
+        for strip in (each for s in page.strips(place) for each in s.stretches()):
             if not strip.original or not _may_bear(strip.nfkc):
                 continue
             patterns = _TITLES if place in {"subject", "attachment"} else _TEXTS

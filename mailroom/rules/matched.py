@@ -30,15 +30,19 @@ class Matched:
 
     def reasons(self) -> tuple[Reason, ...]:
         """Say why, for a person."""
-        return tuple(
-            Reason(
-                rule=self.rule.id,
-                condition=hit.condition,
-                words=hit.words,
-                zone=hit.zone,
-                span=hit.span,
-            )
-            for hit in self.hits
+        return tuple(map(self._reason, self.hits))
+
+    def _reason(self, hit: Hit) -> Reason:
+        try:
+            words, span = hit.words, hit.span
+        except Exception as error:  # noqa: BLE001  where it stands must not stop a mail
+            return _mishap(self.rule, error)
+        return Reason(
+            rule=self.rule.id,
+            condition=hit.condition,
+            words=words,
+            zone=hit.zone,
+            span=span,
         )
 
 
@@ -60,23 +64,22 @@ def match_rules(
             continue
         try:
             hits = rule.when.hits(page)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001  one rule must not stop the mail
             # A condition may stumble over an odd mail in a way that nobody foresaw.
             # Raised, it would stop that mail for ever; told, it brings it to a person.
-            mishaps.append(
-                Reason(
-                    rule=rule.id,
-                    condition=BROKEN,
-                    words=type(error).__name__,
-                    zone="header",
-                )
-            )
+            mishaps.append(_mishap(rule, error))
             continue
         if hits is not None:
             matched.append(Matched(rule=rule, hits=hits))
             if rule.stop:
                 break
     return tuple(matched), tuple(mishaps)
+
+
+def _mishap(rule: Rule, error: Exception) -> Reason:
+    return Reason(
+        rule=rule.id, condition=BROKEN, words=type(error).__name__, zone="header"
+    )
 
 
 def rank(matched: Iterable[Matched]) -> tuple[tuple[Matched, float], ...]:

@@ -159,7 +159,7 @@ class Strip:
         """Give the original text of a span."""
         return self.original[span[0] : span[1]]
 
-    def pieces(self) -> Iterator["Strip"]:
+    def stretches(self) -> Iterator["Strip"]:
         """Give the whole text: this strip, then what lies behind what it reads."""
         yield self
         behind = self.shift + len(self._body)

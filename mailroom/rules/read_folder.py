@@ -14,7 +14,7 @@ from mailroom.rules.read_rules import FileReader
 from mailroom.rules.rule import UNSORTED, Example, Rule
 from mailroom.rules.vocabulary import Vocabulary
 from mailroom.yamlfile import Word, parse_yaml
-from mailroom.yamlfile.proofread import nearest
+from mailroom.yamlfile.proofread import fault_at_word, nearest
 
 NOT_RULES = frozenset({"chains.yaml", "days.yaml"})
 _OTHERS = frozenset({"office"})  # folders in which other files of the office lie
@@ -116,7 +116,8 @@ def rule_files(folder: Path) -> tuple[Path, ...]:
         for pattern in ("*.yaml", "*.yml")
         for path in folder.glob(pattern)
         if path.name not in NOT_RULES
-        and not path.is_fifo()  # whoever reads it would wait; other things are told
+        # Whoever reads a pipe or /dev/zero never ends; other things are told.
+        and not (path.is_fifo() or path.is_char_device())
         and not path.name.startswith((".", "~"))  # left by editors and file managers
     ]
     return tuple(sorted(found, key=lambda path: _natural(path.name)))
@@ -157,16 +158,10 @@ def _natural(name: str) -> tuple[tuple[int, str], ...]:
 
 
 def _twice(name: str, word: str, other: str) -> Fault:
-    line, column = (word.line, word.column) if isinstance(word, Word) else (0, 0)
-    return Fault(
-        file=name,
-        line=line,
-        column=column,
-        code="R031",
-        text=text(
-            "The id “{word}” is already used in {other}.", word=word, other=other
-        ),
+    sentence = text(
+        "The id “{word}” is already used in {other}.", word=word, other=other
     )
+    return fault_at_word(name, "R031", sentence, word)
 
 
 def _cross_check(

@@ -262,3 +262,9 @@ def _no_number(word: str) -> Text:
             word=word,
         )
     return text("Write a number here, not “{word}”.", word=word)
+
+
+def fault_at_word(file: str, code: str, sentence: Text, word: str) -> Fault:
+    """Make an error at the place of a word of a file, else of the file itself."""
+    line, column = (word.line, word.column) if isinstance(word, Word) else (0, 0)
+    return Fault(file=file, line=line, column=column, code=code, text=sentence)

@@ -226,6 +226,23 @@ def test_a_rule_that_cannot_be_evaluated_sends_the_mail_to_a_person() -> None:
     assert [(r.rule, r.condition) for r in found.why][-1] == ("broken", BROKEN)
 
 
+def test_words_whose_place_is_not_found_do_not_stop_the_mail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> tuple[int, int]:
+        raise IndexError
+
+    loaded = rules(tmp_path, rule("a", "invoice", when="{subject: 发票}"))
+    monkeypatch.setattr("mailroom.rules.page.Strip.flat_span", fails)
+
+    found = answer(loaded)
+
+    assert found.category == "invoice"
+    assert [(r.rule, r.condition, r.words) for r in found.why] == [
+        ("a", BROKEN, "IndexError")
+    ]
+
+
 class _Always:
     def hits(self, page: Page) -> Hits | None:
         assert page

@@ -1,11 +1,14 @@
 """Claims about reading rule files."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from mailroom.errors import RuleError
+from mailroom.register.rule_files import read_files
 from mailroom.rules.load import RuleSet
+from mailroom.rules.read_folder import rule_files
 
 GOOD = """
 mailroom: 1
@@ -161,3 +164,12 @@ def test_two_files_cannot_describe_one_category(tmp_path: Path) -> None:
     other = "mailroom: 1\ncategory: {id: invoice}\nrules: []\n"
 
     assert [code for _, code in codes(tmp_path, a=GOOD, b=other)] == ["R031"]
+
+
+def test_what_can_be_read_without_end_is_no_rule_file(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("mailroom: 1\nrules: []\n", encoding="utf-8")
+    (tmp_path / "endless.yaml").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe.yaml")
+
+    assert [path.name for path in rule_files(tmp_path)] == ["a.yaml"]
+    assert list(read_files(tmp_path).contents) == ["a.yaml"]

@@ -13,8 +13,7 @@ from mailroom.rules.check.walk import doubt, fault_at
 from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Action, Category
 from mailroom.rules.rule import Rule
-from mailroom.yamlfile import Word
-from mailroom.yamlfile.proofread import nearest
+from mailroom.yamlfile.proofread import fault_at_word, nearest
 
 BUILT_IN = frozenset(
     {
@@ -107,8 +106,7 @@ def _unread_fields(rule_set: RuleSet, known: Known) -> Iterator[Fault]:
 
 def _check_category(category: Category, file: str, known: Known) -> Iterator[Fault]:
     def fault(code: str, sentence: Text, word: str = "") -> Fault:
-        line, column = (word.line, word.column) if isinstance(word, Word) else (0, 0)
-        return Fault(file=file, line=line, column=column, code=code, text=sentence)
+        return fault_at_word(file, code, sentence, word)
 
     templates = (*category.reply.values(), *category.attach, *category.papers)
     for name in dict.fromkeys(templates):
@@ -152,17 +150,11 @@ def _hidden_by_pictures(category: Category, file: str, known: Known) -> Iterator
     for word in category.fields:
         if word not in known.pictures:
             continue
-        line, column = (word.line, word.column) if isinstance(word, Word) else (0, 0)
-        yield Fault(
-            file=file,
-            line=line,
-            column=column,
-            code="R047",
-            text=text(
-                "“{word}” is a picture of the settings; call the field otherwise.",
-                word=word,
-            ),
+        sentence = text(
+            "“{word}” is a picture of the settings; call the field otherwise.",
+            word=word,
         )
+        yield fault_at_word(file, "R047", sentence, word)
 
 
 def _check_rule(rule: Rule, rule_set: RuleSet, known: Known) -> Iterator[Fault]:
