@@ -356,11 +356,14 @@ class Office:
     def put_to_sleep(self, pid: int) -> None:
         """Stop a program, not while it writes: it would hold the register all along.
 
-        Its threads write now and then; none does while the lock is ours.
+        Its threads write now and then; none does while the lock is ours. The signal
+        reaches them a little later, so the lock is kept until the last one stands.
         """
         with (self.data / LOCK).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             os.kill(pid, signal.SIGSTOP)
+            _, stopped = os.waitpid(pid, os.WUNTRACED)
+            assert os.WIFSTOPPED(stopped)
 
     # ── what the book says ───────────────────────────────────────────────
 
