@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,9 @@ from mailroom.demo.imap_session import FaultAction, Phase
 from mailroom.demo.smtp_connection import Stage
 from mailroom.demo.smtp_server import SmtpSink
 from mailroom.drafts import DraftState
+from mailroom.worker import service
+from mailroom.workflow import find
+from mailroom.workflow.desk import Desk
 from tests.integration.office import Office, letter, until
 from tests.integration.servers import MailAccount
 
@@ -275,6 +279,36 @@ def test_it_stops_in_good_time(
 
         assert program.stop() < STOP_LIMIT
         assert program.process.returncode == 0
+
+
+def test_what_is_being_written_is_written_before_the_book_is_closed(
+    imap_server: ImapServer,
+    smtp_sink: SmtpSink,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ends, begun, written = threading.Event(), threading.Event(), threading.Event()
+
+    def write(desk: Desk) -> bool:
+        begun.set()
+        ends.wait(STOP_LIMIT)
+        time.sleep(0.5)
+        with desk.database.write():
+            written.set()
+        return False
+
+    monkeypatch.setattr(find, "catch_up", write)
+    with Office(demo(imap_server), smtp_sink, tmp_path) as office:
+        program = threading.Thread(
+            target=service.run, args=(office.desk, ["worker"]), kwargs={"stop": ends}
+        )
+        program.start()
+        assert begun.wait(STOP_LIMIT)
+        ends.set()
+        program.join(STOP_LIMIT)
+
+        assert not program.is_alive()
+        assert written.is_set()
 
 
 @pytest.mark.parametrize("command", ["FETCH", "APPEND", "SEARCH"])
