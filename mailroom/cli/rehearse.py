@@ -3,7 +3,7 @@
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
@@ -21,10 +21,9 @@ from mailroom.i18n import say
 from mailroom.office import Papers
 from mailroom.register.database import FILE
 from mailroom.register.rule_files import LastGood
-from mailroom.rules.rule import Rule
 from mailroom.settings import Settings
 from mailroom.workflow.desk import Desk
-from mailroom.workflow.rehearse import ASPECTS, Rehearsed, Tally
+from mailroom.workflow.rehearse import ASPECTS, Rehearsed, Silent, Tally, silent_rules
 from mailroom.workflow.rehearse import rehearse as go_through
 
 SHOWN_WORDS = 3  # of the reasons, for one mail
@@ -64,15 +63,14 @@ def rehearse(
                     talk.json(_plain(talk, one))
                 else:
                     _print(talk, old, one)
-        silent = _silent(new.rules.rules, tally)
-        known = {rule.id for rule in old.rules.rules}
+        silent = silent_rules(old.rules.rules, new.rules.rules, tally)
         tried = sum(rule.enabled for rule in new.rules.rules)
     seconds = monotonic() - began
     if as_json:
         talk.json(_summary(tally, silent, days=days, seconds=seconds))
     else:
         _sum_up(talk, tally, days=days, seconds=seconds)
-        _tell_silent(talk, silent, known, tried)
+        _tell_silent(talk, silent, tried)
     if max_change is not None and tally.changed > max_change:
         raise click.exceptions.Exit(1)
 
@@ -216,23 +214,33 @@ def _category(talk: Talk, category: str | None) -> str:
     return category or talk.say(text("unsorted"))
 
 
-def _silent(rules: Iterable[Rule], tally: Tally) -> list[str]:
-    """Give the ids of the rules that are on and held for no mail."""
-    return [r.id for r in rules if r.enabled and r.id not in tally.fired]
-
-
-def _tell_silent(
-    talk: Talk, silent: list[str], known: Collection[str], tried: int
-) -> None:
-    """Name the new rules that never held; of the others there are always many."""
-    new = [id_ for id_ in silent if id_ not in known]
-    if new:
-        talk.out(text("new rules that never held: {rules}", rules=", ".join(new)))
-    if len(silent) > len(new):
+def _tell_silent(talk: Talk, silent: Silent, tried: int) -> None:
+    """Name new and edited rules that never held; of the others there are many."""
+    if silent.new:
+        rules = ", ".join(silent.new)
+        talk.out(text("new rules that never held: {rules}", rules=rules))
+    if silent.hushed:
+        rules = ", ".join(silent.hushed)
+        talk.out(
+            text(
+                "edited rules that held before, and as edited never: {rules}",
+                rules=rules,
+            )
+        )
+    if silent.edited:
+        rules = ", ".join(silent.edited)
+        talk.out(
+            text(
+                "edited rules that never held, neither before nor as edited: {rules}",
+                rules=rules,
+            )
+        )
+    named = (*silent.new, *silent.hushed, *silent.edited)
+    if len(silent.every) > len(named):
         talk.out(
             text(
                 "rules that never held: {n} of {all} (--json names them)",
-                n=len(silent),
+                n=len(silent.every),
                 all=tried,
             )
         )
@@ -265,7 +273,7 @@ def _sum_up(talk: Talk, tally: Tally, *, days: int, seconds: float) -> None:
 
 
 def _summary(
-    tally: Tally, silent: list[str], *, days: int, seconds: float
+    tally: Tally, silent: Silent, *, days: int, seconds: float
 ) -> dict[str, Any]:
     return {
         "days": days,
@@ -279,6 +287,8 @@ def _summary(
             {"old": old, "new": new, "count": count}
             for (old, new), count in tally.moves.most_common()
         ],
-        "never_held": silent,
+        "never_held": silent.every,
+        "edited_held_before": silent.hushed,
+        "edited_never_held": silent.edited,
         "seconds": round(seconds, 2),
     }

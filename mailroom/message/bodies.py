@@ -190,6 +190,11 @@ class _Enclosed(Attachment):
     def content(self) -> bytes:
         return self._part.content()
 
+    def beginning(self, most: int) -> bytes:
+        """Give the first bytes; the others are not decoded for it."""
+        known = self.__dict__.get("content")
+        return known[:most] if known is not None else self._part.beginning(most)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Attachment) and astuple(self) == astuple(other)
 

@@ -5,6 +5,9 @@ Of programs nothing is believed: neither their name nor their bytes make them ha
 
 import re
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
+
+from mailroom.message.model import Attachment
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _OPEN = "application/vnd.oasis.opendocument."
@@ -35,6 +38,36 @@ ENDINGS: Mapping[str, frozenset[str]] = {
     "application/x-7z-compressed": frozenset({"7z"}),
     "application/gzip": frozenset({"gz", "tgz"}),
 }
+# What senders' programs write for some of them.
+_SAME: Mapping[str, str] = {
+    "application/x-pdf": "application/pdf",
+    "image/jpg": "image/jpeg",
+    "image/pjpeg": "image/jpeg",
+    "image/x-png": "image/png",
+    "image/x-ms-bmp": "image/bmp",
+    "text/rtf": "application/rtf",
+    "application/x-zip-compressed": "application/zip",
+    "application/x-zip": "application/zip",
+    "application/x-rar-compressed": "application/vnd.rar",
+    "application/x-rar": "application/vnd.rar",
+    "application/x-gzip": "application/gzip",
+}
+_OLE = "application/x-ole-storage"
+# Kinds of file that begin alike: what is declared, or else the ending, says which.
+_IN_OLE: Mapping[str, frozenset[str]] = {
+    "application/msword": frozenset({"doc", "dot"}),
+    "application/vnd.ms-excel": frozenset({"xls", "xlt"}),
+    "application/vnd.ms-powerpoint": frozenset({"ppt"}),
+    "application/vnd.ms-outlook": frozenset({"msg"}),
+    "application/vnd.visio": frozenset({"vsd"}),
+    **{kind: ENDINGS[kind] & ENDINGS[_OLE] for kind in ENDINGS if _OFFICE in kind},
+}
+_IN_TEXT: Mapping[str, str] = {
+    "ics": "text/calendar", "vcs": "text/calendar", "csv": "text/csv",
+    "htm": "text/html", "html": "text/html", "eml": "message/rfc822",
+    "xml": "application/xml", "json": "application/json",
+}  # fmt: skip
+_ANY = "application/octet-stream"  # what declares nothing: RFC 2046, 4.5.1
 _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -66,8 +99,11 @@ _INSIDE: tuple[tuple[bytes, str], ...] = (  # a name in the archive → what it 
     (b"ppt/presentation", f"{_OFFICE}presentationml.presentation"),
     (b"OFD.xml", "application/ofd"),
 )
+_OPENS = tuple(kind for kind in ENDINGS if kind.startswith(_OPEN))
+_ARCHIVES = (*(kind for _, kind in _INSIDE), *_OPENS, "application/zip")
 _NAMES_FROM, _NAMES_TO = 65_536, 262_144  # bytes at both ends: its list stands last
-_TEXT_SAMPLE = 4096  # bytes
+_SAMPLE = 4096  # bytes that tell whether it is text, or a PDF, or what else
+_ARCHIVE = b"PK\x03\x04"
 
 
 def real_type(content: bytes) -> str:
@@ -77,14 +113,14 @@ def real_type(content: bytes) -> str:
     """
     if b"%PDF-" in content[:1024]:
         return "application/pdf"
-    if content[:4] == b"PK\x03\x04":
+    if content.startswith(_ARCHIVE):
         return _of_archive(content)
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
     for beginning, kind in _BEGINNINGS:
         if content.startswith(beginning):
             return kind
-    sample = content[:_TEXT_SAMPLE]
+    sample = content[:_SAMPLE]
     return "" if re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", sample) else "text/plain"
 
 
@@ -100,17 +136,73 @@ def belies_itself(name: str, content: bytes) -> bool:
     return bool(promised) and kind not in promised
 
 
-def is_of_type(wanted: str, content: bytes, declared: str) -> bool:
-    """Say whether a file is of a media type: by its bytes, where these can tell.
+def is_of_type(wanted: str, one: Attachment) -> bool:
+    """Say whether an attachment is of a media type: by its bytes, where these can tell.
 
-    `wanted` may be all of a kind: "image/*".
+    `wanted` may be all of a kind: "image/*". What is declared is believed where bytes
+    tell nothing (a sound), or only that it is text (a table, an invitation), or leave
+    it open (the old formats of Word and Excel begin alike). Where the bytes would have
+    shown it and do not, it is nothing but application/octet-stream. Only its first
+    bytes are decoded, and all of an archive where an archive is wanted.
     """
-    kind = real_type(content)
-    if kind in {"", "text/plain"} and wanted not in ENDINGS:
-        kind = declared
-    return kind == wanted or (
-        wanted.endswith("/*") and kind.startswith(wanted.removesuffix("*"))
-    )
+    wanted = _SAME.get(wanted, wanted)
+    start = one.beginning(_SAMPLE)
+    if start.startswith(_ARCHIVE) and _may_be_archive(wanted):
+        start = one.content
+    real = real_type(start)
+    if real not in {"", "text/plain"} and fnmatchcase(real, wanted):
+        return True
+    return fnmatchcase(_told(one, real, start), wanted)
+
+
+def _may_be_archive(wanted: str) -> bool:
+    return any(fnmatchcase(kind, wanted) for kind in _ARCHIVES)
+
+
+def _told(one: Attachment, real: str, start: bytes) -> str:
+    """Give the type of an attachment by all that is known of it."""
+    declared = _SAME.get(one.type, one.type)
+    if not start:
+        return declared
+    if real in {"", "text/plain"}:
+        return _unseen(one.name, declared, real, start)
+    if real != _OLE:
+        # application/epub+zip is a zip, and more than that (RFC 6839).
+        short = real.rpartition("/")[2]
+        return declared if declared.endswith(f"+{short}") else real
+    if declared in _IN_OLE:
+        return declared
+    ending = _ending(one.name)
+    return next((of for of, own in _IN_OLE.items() if ending in own), real)
+
+
+def _unseen(name: str, declared: str, real: str, start: bytes) -> str:
+    """Give the type of what bytes tell nothing of, or only that it is text."""
+    belied = declared in ENDINGS or declared in _IN_OLE
+    if not real and start.startswith(_PROGRAMS):
+        belied = belied or not declared.startswith("application/")
+    kind = _ANY if belied else declared
+    if real and kind in {_ANY, "text/plain"}:
+        return _IN_TEXT.get(_ending(name), "text/plain")
+    return kind
+
+
+def shortest(name: str) -> bytes:
+    """Give a few bytes that tell the kind of file a name promises, for an example.
+
+    b"-" where the name promises none that bytes could tell.
+    """
+    ending = _ending(name)
+    kind = next((of for of, endings in ENDINGS.items() if ending in endings), "")
+    begins = {of: beginning for beginning, of in reversed(_BEGINNINGS)}
+    begins |= {of: _ARCHIVE + inside for inside, of in _INSIDE}
+    begins |= {of: _ARCHIVE.ljust(30) + b"mimetype" + of.encode() for of in _OPENS}
+    begins |= {
+        "application/pdf": b"%PDF-",
+        "image/webp": b"RIFF....WEBP",
+        "application/zip": _ARCHIVE,
+    }
+    return begins.get(kind, b"-")
 
 
 def _ending(name: str) -> str:

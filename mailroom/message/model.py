@@ -46,6 +46,10 @@ class Attachment:
         """Bytes."""
         return len(self.content)
 
+    def beginning(self, most: int) -> bytes:
+        """Give the first bytes of the content, at most so many."""
+        return self.content[:most]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zones:

@@ -69,16 +69,30 @@ class Part:
 
     def content(self) -> bytes:
         """Give the bytes of the part, its transfer encoding undone."""
+        return self._decoded(self.body)
+
+    def beginning(self, most: int) -> bytes:
+        """Give the first bytes of the content, and decode little more than these."""
+        stop = self.begin + 4 * most  # a byte takes three signs at most, and its line
+        if stop < self.end:
+            # A whole number of lines, where there are any.
+            cut = self.source.rfind(b"\n", self.begin, stop) + 1
+            read = self._decoded(self.source[self.begin : cut or stop])
+            if len(read) >= most:
+                return read[:most]
+        return self.content()[:most]
+
+    def _decoded(self, body: bytes) -> bytes:
         encoding = (
             self.value("content-transfer-encoding").partition(";")[0].strip().lower()
         )
         if encoding == "base64":
-            return headers.from_base64(self.body)
+            return headers.from_base64(body)
         if encoding in ("quoted-printable", "quopri"):
-            return binascii.a2b_qp(self.body)
+            return binascii.a2b_qp(body)
         if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
-            return _from_uuencode(self.body)
-        return self.body
+            return _from_uuencode(body)
+        return body
 
 
 def split(raw: bytes) -> Part:

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from mailroom.calendar import Calendar
 from mailroom.directory import Directory, Person, Room, Supplier
 from mailroom.errors import Fault, Text, text
+from mailroom.message.filetypes import shortest
 from mailroom.message.model import Message
 from mailroom.message.parse import parse
 from mailroom.rules.load import RuleSet
@@ -85,7 +86,9 @@ def write_example(example: Example) -> Message:
             mail.add_attachment(example.inside[name], filename=name)
             continue
         kind = "pdf" if name.lower().endswith(".pdf") else "octet-stream"
-        mail.add_attachment(b"-", maintype="application", subtype=kind, filename=name)
+        mail.add_attachment(
+            shortest(name), maintype="application", subtype=kind, filename=name
+        )
     return parse(written.encode() + mail.as_bytes())
 
 

@@ -52,7 +52,7 @@ def _keep(
     wanted = [
         one
         for one in attached
-        if not errand.only or is_of_type(errand.only, one.content, one.type)
+        if not errand.only or is_of_type(errand.only, one)
         # A picture that the letter shows in its text is no enclosure.
         if errand.only or not one.inline
     ]

@@ -1,7 +1,7 @@
 """Rehearse: kept mail is sorted once more by two sets of rules; nothing is written."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from mailroom.register.texts import unpack
 from mailroom.rules.matched import match_rules
 from mailroom.rules.model import Reason
 from mailroom.rules.page import Page
+from mailroom.rules.rule import Rule
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.reading import SILENT, Reading, plain, think
 from mailroom.workflow.sort import own
@@ -44,6 +45,7 @@ class Rehearsed:
     after: Reading | None
     differs: tuple[str, ...] = ()  # of ASPECTS
     fired: frozenset[str] = frozenset()  # rules of the new set that hold
+    fired_before: frozenset[str] = frozenset()  # rules of the old set that hold
     sensitivity: str = "normal"  # the strictest that anybody has given it
     rejected: Text | None = None  # why a person rejected the draft that was made
 
@@ -90,6 +92,7 @@ class Tally:
     restricted: int = 0  # changed, but not for this person to see
     moves: Counter[tuple[str | None, str | None]] = field(default_factory=Counter)
     fired: set[str] = field(default_factory=set)
+    fired_before: set[str] = field(default_factory=set)
 
     @property
     def changed(self) -> int:
@@ -104,6 +107,7 @@ class Tally:
     def count(self, one: Rehearsed, *, visible: bool) -> None:
         """Count one mail."""
         self.fired |= one.fired
+        self.fired_before |= one.fired_before
         if one.after is None:
             self.apart += 1
         elif not one.differs:
@@ -114,6 +118,30 @@ class Tally:
             self.otherwise += 1
         else:
             self.moves[one.old, one.new] += 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silent:
+    """The rules that are on and held for no mail; ids, in the order of the rules."""
+
+    every: tuple[str, ...]
+    new: tuple[str, ...]  # of these, which there were not before
+    hushed: tuple[str, ...]  # whose conditions were edited, and which held before
+    edited: tuple[str, ...]  # whose conditions were edited, and which never held
+
+
+def silent_rules(old: Iterable[Rule], new: Iterable[Rule], tally: Tally) -> Silent:
+    """Give the rules that never held, by what was done to them."""
+    before = {rule.id: rule for rule in old}
+    silent = [rule for rule in new if rule.enabled and rule.id not in tally.fired]
+    known = [rule for rule in silent if rule.id in before]
+    edited = [r.id for r in known if r.when != before[r.id].when]
+    return Silent(
+        every=tuple(rule.id for rule in silent),
+        new=tuple(rule.id for rule in silent if rule.id not in before),
+        hushed=tuple(id_ for id_ in edited if id_ in tally.fired_before),
+        edited=tuple(id_ for id_ in edited if id_ not in tally.fired_before),
+    )
 
 
 def rehearse(
@@ -163,6 +191,7 @@ def _compare(row: AnyRow, runs: "tuple[_Run, _Run]", message: Message) -> Rehear
         after=after,
         differs=tuple(a for a in ASPECTS if was.get(a) != will.get(a)),
         fired=runs[1].fired(after),
+        fired_before=runs[0].fired(before),
         sensitivity=_strictest(row, before, after),
     )
 

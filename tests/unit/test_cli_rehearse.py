@@ -157,6 +157,54 @@ def test_only_new_rules_that_never_held_are_named(rehearsing: Rehearsing) -> Non
     assert "rules that never held: 3 of 3 (--json names them)\n" in said.out
 
 
+def test_edited_rules_that_never_hold_now_are_named_by_whether_they_held_before(
+    rehearsing: Rehearsing,
+) -> None:
+    rehearsing.office.sort(REPAIR, letter("Lift", "the lift"))
+    rule(rehearsing.rules, "repair", "heatign")  # it held for REPAIR
+    rule(rehearsing.rules, "parking", "parkign")
+
+    said = rehearsing.run("rules", "rehearse")
+    *_, summary = rehearsing()
+
+    assert "edited rules that held before, and as edited never: repair\n" in said.out
+    assert "neither before nor as edited: parking\n" in said.out
+    assert "new rules" not in said.out
+    assert "--json names them" not in said.out  # all of them are named
+    assert summary["never_held"] == ["parking", "repair"]
+    assert summary["edited_held_before"] == ["repair"]
+    assert summary["edited_never_held"] == ["parking"]
+
+
+def test_a_rule_is_edited_where_its_conditions_say_something_else(
+    rehearsing: Rehearsing,
+) -> None:
+    patterns = "{all: [{text: {regex: 'lift|stairs'}}, {text: {words: [x, y]}}]}"
+    near = "{text: {near: [lift, stairs], within: 9}}"
+    rule(rehearsing.rules, "patterns", "x lift", when=patterns)
+    rule(rehearsing.rules, "near", "lift stairs", when=near)
+    rehearsing.enforce()
+    rehearsing.office.sort(letter("Lunch", "at noon"))
+    rule(rehearsing.rules, "patterns", "x lift ", when=patterns.replace(" [x", "   [x"))
+    source = rehearsing.rules / "near.yaml"
+    source.write_text(source.read_text("utf-8") + "    priority: 7\n", "utf-8")
+    rule(rehearsing.rules, "repair", "heatign")
+
+    (summary,) = rehearsing()
+
+    assert summary["edited_never_held"] == ["repair"]
+    assert set(summary["never_held"]) == {"near", "parking", "patterns", "repair"}
+
+
+def test_an_edited_rule_that_still_holds_is_not_named(rehearsing: Rehearsing) -> None:
+    rehearsing.office.sort(letter("Lift", "the lift"))
+    rule(rehearsing.rules, "repair", "lift")
+
+    said = rehearsing.run("rules", "rehearse")
+
+    assert "edited rules" not in said.out
+
+
 def test_more_changes_than_allowed_are_a_finding(rehearsing: Rehearsing) -> None:
     rehearsing.office.sort(letter("Lift", "the lift"))
     rule(rehearsing.rules, "repair", "lift")

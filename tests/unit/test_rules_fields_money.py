@@ -86,6 +86,15 @@ def test_what_is_no_amount_to_pay_is_left_alone(text: str) -> None:
         ("高铁 312 元，一共 655.50。", "655.50"),
         ("年费调到7.8万", "78000.00"),
         ("本月电费 300.00 元，退费 -120.50 元", "300.00"),
+        ("合计（大写）：壹万贰仟叁佰元整，定金3000元", "12300.00"),
+        ("合计（大写）：壹万贰仟叁佰元整\n定金：¥3,000.00", "12300.00"),
+        ("合计（大写）壹万元整，定金（大写）叁仟元整", "10000.00"),
+        ("合计人民币（大写）壹万元整（小写：¥10,000.00），押金500元", "10000.00"),
+        ("合计（大写）：壹万元整\n（小写）：¥10,000.00\n押金：¥500.00", "10000.00"),
+        ("合计三千元，定金500元", "3000.00"),
+        ("定金3000元，合计（大写）壹万元整", "10000.00"),
+        ("请付定金3000元", "3000.00"),
+        ("合计10,000元，其后定金（大写）叁仟元整", "10000.00"),
     ],
 )
 def test_the_total_counts_gross_and_last(text: str, total: str) -> None:
@@ -115,6 +124,34 @@ def test_capitals_that_differ_from_the_figures_are_told() -> None:
         "12300.00",
         False,
         ("12400.00",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("货款（大写）壹万元整，定金3000元", "10000.00"),
+        ("货款10,000元，定金3,000元", "10000.00"),
+        ("the hall is £6,216.00, deposit £50.00", "6216.00"),
+        ("租金2,000元，押金500元，物业费300元", "300.00"),
+    ],
+)
+def test_a_deposit_is_not_taken_for_the_total_where_another_amount_is_told(
+    text: str, total: str
+) -> None:
+    (found,) = read("total", text)
+
+    assert (found.value, found.sure) == (total, False)
+
+
+def test_a_total_in_capitals_is_held_against_the_figures_beside_it() -> None:
+    letter = "合计（大写）：壹万元整\n（小写）：¥12,000.00\n定金：¥3,000.00"
+    (found,) = read("total", letter)
+
+    assert (found.value, found.sure, found.others) == (
+        "12000.00",
+        False,
+        ("10000.00",),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from mailroom.message.filetypes import is_of_type
 from mailroom.message.model import Attachment
 from mailroom.rules.conditions.hit import Hit, Hits, Passage
 from mailroom.rules.conditions.moment import SizeCondition
@@ -12,9 +13,10 @@ from mailroom.rules.page import Page, Strip
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentCondition:
-    """Looks for one attachment that fits by type, name, size and text.
+    """Looks for one attachment that fits by name, type, size and text.
 
-    The text is read only where a rule asks for it and the rest fits.
+    The type is told by the first bytes; the text is read only where a rule asks for it
+    and the rest fits. Where attachments stay closed, the type is the declared one.
     """
 
     types: tuple[str, ...] = ()  # "application/pdf", "image/*"
@@ -28,7 +30,7 @@ class AttachmentCondition:
         for place, (attachment, strip) in enumerate(
             zip(page.message.attachments, strips, strict=True)
         ):
-            if not self._fits(attachment, strip):
+            if not self._fits(attachment, strip, closed=page.is_sealed):
                 continue
             inside = self._inside(page, place)
             if inside is not None:
@@ -40,12 +42,14 @@ class AttachmentCondition:
                 return (named, *inside)
         return None
 
-    def _fits(self, attachment: Attachment, name: Strip) -> bool:
+    def _fits(self, attachment: Attachment, name: Strip, *, closed: bool) -> bool:
+        is_type = _is_declared if closed else is_of_type
         return (
-            not self.types or any(fnmatchcase(attachment.type, t) for t in self.types)
-        ) and (
-            (self.size is None or self.size.fits(attachment.size))
-            and all(test.find(name) for test in self.tests)
+            all(test.find(name) for test in self.tests)
+            and (
+                not self.types or any(is_type(each, attachment) for each in self.types)
+            )
+            and (self.size is None or self.size.fits(attachment.size))
         )
 
     def _inside(self, page: Page, place: int) -> Hits | None:
@@ -66,3 +70,7 @@ class AttachmentCondition:
                 )
             )
         return tuple(found)
+
+
+def _is_declared(wanted: str, attachment: Attachment) -> bool:
+    return fnmatchcase(attachment.type, wanted)

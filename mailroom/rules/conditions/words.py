@@ -34,7 +34,8 @@ class TextTest:
     operator: Operator
     words: tuple[str, ...]  # as the rule has them, for the reason
     folded: tuple[str, ...] = ()  # as `Strip.flat` has them
-    patterns: tuple[Pattern, ...] = ()  # for "regex" and "glob"
+    # For "regex" and "glob"; the words say which.
+    patterns: tuple[Pattern, ...] = field(default=(), compare=False)
     exact: bool = False  # 发票 does not find 發票
     union: Pattern | None = field(default=None, repr=False, compare=False)
     # Finds what any of several patterns finds, in one pass; None: there is one.

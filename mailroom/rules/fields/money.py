@@ -193,15 +193,11 @@ def _totals(text: str, context: Context) -> Iterator[Found]:
     """Find the amount that counts: the last total, gross before net; best first.
 
     Capitals stand for the total of a Chinese paper; where they differ from the figures
-    the answer is not sure and names both.
+    the answer is not sure and names both. A deposit stands for it only where no other
+    amount is told.
     """
     every = [one for one in _amounts(text, context) if not one.value.startswith("-")]
     found = [one for one in every if not _is_part(text, one)] or every
-    capitals: list[Found] = []
-    figures: list[Found] = []
-    for each in found:
-        (capitals if CAPITALS.match(text, each.start) else figures).append(each)
-    totals = [one for one in figures if _is_total(text, one)]
     if not found:
         # A price for one is better than none, where it is the only one told.
         largest = max(
@@ -212,15 +208,18 @@ def _totals(text: str, context: Context) -> Iterator[Found]:
         if largest is not None:
             yield replace(largest, sure=False)
         return
-    best = (totals or figures or found)[-1:]
-    for one in best:
-        spoken = [each for each in capitals if each.value != one.value]
-        agreed = not spoken or any(each.value == one.value for each in capitals)
-        yield Found(
-            value=one.value, start=one.start, end=one.end, unit=one.unit,
-            sure=agreed and (bool(totals) or len({each.value for each in found}) == 1),
-            others=() if agreed else (spoken[-1].value,),
-        )  # fmt: skip
+    totals = _labelled(text, found)
+    rest = [one for one in found if not _is_deposit(text, one)] or found
+    capitals = [one for one in rest if CAPITALS.match(text, one.start)]
+    figures = [o for o in totals or rest if not CAPITALS.match(text, o.start)]
+    one = (figures or totals or rest)[-1]  # capitals are held against the figures
+    spoken = [each for each in capitals if each.value != one.value]
+    agreed = not spoken or any(each.value == one.value for each in capitals)
+    yield Found(
+        value=one.value, start=one.start, end=one.end, unit=one.unit,
+        sure=agreed and (bool(totals) or len({each.value for each in found}) == 1),
+        others=() if agreed else (spoken[-1].value,),
+    )  # fmt: skip
 
 
 _PART = re.compile(
@@ -236,8 +235,36 @@ def _is_part(text: str, one: Found) -> bool:
     return _PART.search(text[max(0, one.start - 30) : one.start]) is not None
 
 
-def _is_total(text: str, one: Found) -> bool:
-    head = text[max(0, one.start - 40) : one.start].rsplit("\n", 1)[-1]
+_DEPOSIT = re.compile(
+    r"(?=[定订押d])(?:[定订押]金|\bdeposit\b)[^。;,\d]{0,12}$", _FLAGS
+)
+# 合计(大写)壹万元整(小写:¥10,000.00) is one amount, said twice.
+_SAID_AGAIN = re.compile(r"[\s():,]*(?:即|小写)(?:金额)?[\s():]*|[\s():]*")
+
+
+def _is_deposit(text: str, one: Found) -> bool:
+    return _DEPOSIT.search(text[max(0, one.start - 30) : one.start]) is not None
+
+
+def _labelled(text: str, found: Sequence[Found]) -> list[Found]:
+    """Give the amounts that a total's label stands before, with no other between."""
+    labelled: list[Found] = []
+    behind = 0  # where the amount before ends
+    for one in sorted(found, key=lambda one: one.start):
+        before = labelled[-1] if labelled and labelled[-1].end == behind else None
+        again = (
+            before is not None
+            and CAPITALS.match(text, before.start)
+            and _SAID_AGAIN.fullmatch(text, behind, one.start)
+        )
+        if again or _is_total(text, one, behind):
+            labelled.append(one)
+        behind = one.end
+    return labelled
+
+
+def _is_total(text: str, one: Found, behind: int) -> bool:
+    head = text[max(behind, one.start - 40) : one.start].rsplit("\n", 1)[-1]
     return bool(_TOTAL.search(head)) and not _NET.search(head)
 
 

@@ -27,11 +27,21 @@ _HOTEL = re.compile(
     "酒店|宾馆|入住|客房|住宿|房间|房型|\\bhotel\\b|\\bcheck[- ]?in\\b|\\bguest ?room",
     _FLAGS,
 )
+# What stands behind a floor or a building. Listed: in 二楼漏水 nothing is a room.
+_ON_THE_FLOOR = (
+    r"(?: ?\d{3,4}室| ?(?:[东西南北]侧)?"
+    rf"(?:第?(?:\d{{1,2}}|{_CN}{{1,3}})号?|[东西南北中大小]|多功能|视频|贵宾|阶梯|学术"
+    r"|多媒体|职工|员工|学生|教师|门诊|住院|政务|服务|办事|行政|接待|体检)?"
+    r"(?:会议室|會議室|会议厅|报告厅|報告廳|多功能厅|洽谈室|培训室|接待室|会客室|活动室"
+    r"|阅览室|档案室|资料室|实验室|办公室|调解室|诊室|教室|展厅|大厅|大堂|礼堂|餐厅|食堂"
+    r"|机房|库房|仓库|车库|停车场|茶水间|卫生间|洗手间|护士站|服务台|咨询台|前台|走廊"
+    r"|电梯口|窗口)|[东西南北]侧)?"
+)
 _PLACE = re.compile(
     r"(?=[A-Z\d一二三四五六七八九十地])(?:"
-    rf"(?:\d{{1,3}}号楼|[A-Z][座栋]|{_CN}{{1,2}}号楼)(?:\d{{1,2}}[层楼]"
+    rf"(?:(?:\d{{1,3}}号楼|[A-Z][座栋]|{_CN}{{1,2}}号楼)(?:\d{{1,2}}[层楼]"
     rf"|{_CN}{{1,3}}[层楼])?|(?<![\d.])(?:\d{{1,2}}|{_CN}{{1,3}})[层楼](?!楼?以)"
-    rf"|地下(?:\d|{_CN})层"
+    rf"|地下(?:\d|{_CN})层){_ON_THE_FLOOR}"
     r"|\b(?:level|floor|dock|bay|building|block|gate|unit) (?:\d{1,3}[A-Z]?"
     r"|[A-Z])\b(?: (?:north|south|east|west)\b)?"
     r"|\b(?:\d{1,2}(?:st|nd|rd|th)|ground|first|second|third|fourth|fifth|top) floor\b"
