@@ -21,7 +21,7 @@ from mailroom.register.schema import followup as followup_table
 from mailroom.register.status import balance
 from mailroom.workflow import decide
 
-PATIENCE = 60.0  # seconds for each step
+PATIENCE = 180.0  # seconds for each step; the machine may be busy
 REVIEWER = "demo"
 AWAITED = "answer_awaited"
 

@@ -1,9 +1,12 @@
 """Puts invented words of the same shape in the place of names, numbers, addresses."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
+
+from mailroom.rules.fields.people import COMPOUND
+from mailroom.rules.telling_names import firms, streets
 
 _HAN = "[\u3400-\u4dbf\u4e00-\u9fff]"
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}", re.ASCII)
@@ -28,17 +31,18 @@ _MONEY = re.compile(
 _FIGURES = re.compile(r"\d(?:[\d,. -]*\d)?")
 _FEW = 2  # figures that may stay: a day, a floor, some people
 _CAPITALS = re.compile("[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]{2,}")
-SURNAME = (
+_SINGLE = (
     "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏"
     "魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵]"
 )
+SURNAME = f"(?:{COMPOUND}|{_SINGLE})"
 _TITLE = (
     "先生|女士|小姐|老师|同志|主任|经理|总监|总|部长|科长|处长|局长|书记|律师|工程师"
 )
 _CALLED = re.compile(f"({SURNAME}{_HAN}{{0,2}}?)(?={_TITLE})")
 _CONTACT = re.compile(
     r"(?:联系人|经办人|申请人|姓名|收件人|负责人)(?:[:：]|是|为)? *"
-    f"({SURNAME}{_HAN}{{1,2}})"
+    f"((?:{COMPOUND}){_HAN}{{0,2}}|{SURNAME}{_HAN}{{1,2}})"
 )
 _EN_NAME = r"(?-i:[A-Z])[\w'-]+"
 _GREETED = re.compile(
@@ -51,13 +55,21 @@ _SIGNED = re.compile(
     rf"({_EN_NAME}(?: (?-i:[A-Z])[\w'.-]+){{0,2}}|{_HAN}{{2,4}})[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_ENDS = (
+    rf"(?=[\s,，。、；;（(：:\d!！?？]|$|{_TITLE}|电话|手机|反映|反馈|说|来电|受伤"
+    "|请假|工)"
+)
 # Who is spoken of: 请联系刘德海（刘工）, please ring Dave McAllister.
 _SPOKEN_OF = re.compile(
     r"(?:联系|找|致电|转告|转交|我是|我叫|本人|同事|家长|学生|教师|员工|客户|业主|住户|患者"
     r"|病人|护士|医生|主任|经理|老师|师傅|秘书|助理) *"
-    f"(?!方式|方法|方便|方面|马上|时间|高中|白天|金额|史料)({SURNAME}{_HAN}{{1,2}}?)"
-    rf"(?=[\s,，。、；;（(：:\d!！?？]|$|{_TITLE}|电话|手机|反映|反馈|说|来电|受伤|请假|工)",
+    r"(?!方式|方法|方便|方面|马上|时间|高中|白天|金额|史料)"
+    f"((?:{COMPOUND}){_HAN}{{0,2}}?|{SURNAME}{_HAN}{{1,2}}?){_ENDS}",
     re.MULTILINE,
+)
+# A surname of two characters is hardly ever another word.
+_COMPOUND_NAME = re.compile(
+    f"((?:{COMPOUND}){_HAN}{{0,2}}?){_ENDS}|((?!东方|司空)(?:{COMPOUND}))", re.MULTILINE
 )
 _NOBODY = "Us|Me|Him|Her|Them|You|Details?|Person|Number|Address|Reception|Support|Desk"
 _EN_SPOKEN_OF = re.compile(
@@ -69,14 +81,12 @@ _EN_SPOKEN_OF = re.compile(
     re.IGNORECASE,
 )
 _SPEAKING = re.compile(rf"({_EN_NAME}(?: {_EN_NAME})?)(?= (?:here|speaking)\b)")
-_FIRM = re.compile(
-    rf"({_HAN}{{2,12}}?)(?=(?:股份|科技|集团)?有限(?:责任)?公司)"
-    r"|\b((?:(?-i:[A-Z])[\w&'-]+ ){1,4})(?=(?:Ltd|Limited|Inc|LLC|LLP|plc|GmbH)\b)"
-)
-_COURTESY = frozenset("请给向由与和从致为是的到您你我贵各尊敬系")
 SURNAMES = "赵钱孙周吴郑冯陈褚卫蒋沈韩杨朱秦尤许何吕"
 _GIVEN = "明芳伟静磊娜勇艳杰敏军丽涛洁超倩鹏雪峰琳"
 _PEOPLE = ("Alex", "Robin", "Sam", "Jamie", "Casey", "Morgan", "Taylor", "Jordan")
+_STREETS = ("Any", "Mill", "Station", "Market", "Chapel", "Orchard")
+_NUMERALS = "一二三四五六七八九"
+_COUNTING = frozenset(f"{_NUMERALS}十百")
 _FAMILIES = ("Miller", "Harper", "Brook", "Ellis", "Carter", "Hayes", "Reed", "Lane")
 
 
@@ -84,13 +94,15 @@ _FAMILIES = ("Miller", "Harper", "Brook", "Ellis", "Carter", "Hayes", "Reed", "L
 class Disguise:
     """One disguise for a whole mail: what is the same in it stays the same.
 
-    `names`: people and firms that are known to be in it. `kept`: words that stand in
+    `names`: people and firms that are known to be in it; `firms`: as `firms` finds
+    them, for where they are called by that alone. `kept`: words that stand in
     the rule itself, and are no secret. It is a help, not a proof: a person looks at
     what comes out before it is written anywhere.
     """
 
     chance: Random
     names: Collection[str] = ()
+    firms: Collection[str] = ()  # what tells them from others: 恒远 of 恒远科技
     kept: Collection[str] = ()
     own_domains: Collection[str] = ()
     known_domains: Collection[str] = ()  # that the rules or the directory name
@@ -102,12 +114,11 @@ class Disguise:
         free = [True] * len(text)
         for start, end in self._spans_kept(text):
             free[start:end] = [False] * (end - start)
-        for pattern, group, invent in self._kinds():
-            for match in pattern.finditer(text):
-                start, end = match.span(group)
+        for spans, invent in self._kinds(text, free):
+            for start, end in spans:
                 if start < end and all(free[start:end]):
                     letters[start:end] = [
-                        invent(match[group]),
+                        invent(text[start:end]),
                         *[""] * (end - start - 1),
                     ]
                     free[start:end] = [False] * (end - start)
@@ -128,20 +139,26 @@ class Disguise:
         for word in self.kept:
             yield from _spans(re.compile(re.escape(word.casefold())), folded)
 
-    def _kinds(self) -> Iterator[tuple[re.Pattern[str], int, Callable[[str], str]]]:
-        """Yield what to look for, the surest first, and what to put in its place."""
-        yield _ADDRESS, 0, self.address
-        yield _LINK, 0, lambda _: "https://www.outside.example/"
+    def _kinds(
+        self, text: str, free: Sequence[bool]
+    ) -> Iterator[tuple[Iterable[tuple[int, int]], Callable[[str], str]]]:
+        """Yield where what stands, the surest first, and what to put in its place."""
+        yield _spans(_ADDRESS, text), self.address
+        yield _spans(_LINK, text), lambda _: "https://www.outside.example/"
         for name in sorted(self.names, key=len, reverse=True):
-            yield _whole(name), 0, self.name
+            yield _spans(_whole(name), text), self.name
         for pattern in (
-            _CALLED, _CONTACT, _SPOKEN_OF, _EN_SPOKEN_OF, _SPEAKING, _GREETED, _SIGNED
+            _CALLED, _CONTACT, _SPOKEN_OF, _EN_SPOKEN_OF, _SPEAKING, _GREETED, _SIGNED,
         ):  # fmt: skip
-            yield pattern, 1, self.name
-        yield _FIRM, 1, _firm
-        yield _FIRM, 2, lambda _: "Anyfirm "
-        yield _MONEY, 0, self._figures
-        yield _CAPITALS, 0, self._capitals
+            yield _spans(pattern, text, 1), self.name
+        yield _around(text, streets(text), free), self._street
+        yield _around(text, firms(text), free), _firm
+        for firm in sorted(self.firms, key=len, reverse=True):
+            yield _spans(_whole(firm), text), _firm
+        for group in (1, 2):
+            yield _spans(_COMPOUND_NAME, text, group), self.name
+        yield _spans(_MONEY, text), self._figures
+        yield _spans(_CAPITALS, text), self._capitals
 
     def name(self, name: str) -> str:
         """Invent a name of the same script, and of a length like its own."""
@@ -171,11 +188,22 @@ class Disguise:
             self._said[key] = self.chance.choice(_PEOPLE).lower()
         return f"{self._said[key]}@{domain}"
 
+    def _street(self, name: str) -> str:
+        if name[0].isdigit() or set(name) <= _COUNTING:
+            return self._figures(name)
+        if re.search(_HAN, name):
+            return "某" * len(name)
+        if name not in self._said:
+            others = [street for street in _STREETS if street not in name]
+            self._said[name] = self.chance.choice(others)
+        return self._said[name]
+
     def _figures(self, written: str) -> str:
         if written not in self._said:
             self._said[written] = "".join(
-                self.chance.choice("123456789") if sign in "123456789" else sign
+                self.chance.choice(row) if sign in row else sign
                 for sign in written
+                for row in [_NUMERALS if sign in _NUMERALS else "123456789"]
             )
         return self._said[written]
 
@@ -187,13 +215,29 @@ class Disguise:
 
 
 def _firm(name: str) -> str:
-    # 请联系某某公司: the words before the name are no part of it.
-    cut = max(name.rfind(letter) for letter in _COURTESY) + 1
-    return name[:cut] + "某" * (len(name) - cut)
+    return "某" * len(name) if re.search(_HAN, name) else "Anyfirm"
 
 
-def _spans(pattern: re.Pattern[str], text: str) -> Iterable[tuple[int, int]]:
-    return (match.span() for match in pattern.finditer(text))
+def _around(
+    text: str, spans: Iterable[tuple[int, int]], free: Sequence[bool]
+) -> Iterator[tuple[int, int]]:
+    """Yield what of long names is none of the rule's words, which stay."""
+    for start, end in spans:
+        begin = start
+        for place in range(start, end + 1):
+            if place == end or not free[place]:
+                words = text[begin:place]
+                yield (
+                    begin + len(words) - len(words.lstrip()),
+                    begin + len(words.rstrip()),
+                )
+                begin = place + 1
+
+
+def _spans(
+    pattern: re.Pattern[str], text: str, group: int = 0
+) -> Iterable[tuple[int, int]]:
+    return (match.span(group) for match in pattern.finditer(text))
 
 
 def _whole(name: str) -> re.Pattern[str]:

@@ -19,6 +19,7 @@ from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Classification, Context
 from mailroom.rules.page import Page
 from mailroom.rules.rule import Example, Rule
+from mailroom.rules.telling_names import firms
 
 LONGEST = 2000  # characters of a mail in an example
 _SENTENCE = re.compile(r"[^\n。！？!?；;]*?(?:[。！？!?；;]+|\.(?=\s)|\n|$)")
@@ -201,6 +202,7 @@ def _disguise(source: Source, rule: Rule, chance: Random) -> Disguise:
     return Disguise(
         chance=chance,
         names=[name for name in dict.fromkeys(names) if len(name) > 1],
+        firms=frozenset(_firms_in(message)),
         kept=[word for word in written if not word.isdigit()],
         own_domains=(*source.office.own_domains, OWN),
         known_domains=[
@@ -217,6 +219,11 @@ def _parts(name: str) -> Iterator[str]:
     surname = re.search(f"{SURNAME}[\u4e00-\u9fff]{{1,2}}$", name)
     if surname:
         yield surname[0]
+
+
+def _firms_in(message: Message) -> Iterator[str]:
+    for said in (message.subject, message.text):
+        yield from (said[start:end] for start, end in firms(said))
 
 
 def _people_in(source: Source) -> Iterator[Found]:

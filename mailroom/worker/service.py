@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import FrameType
 
 from mailroom import office
@@ -88,13 +89,11 @@ def run(
         pollers = []
         if "intake" in roles:
             pollers = _pollers(desk, owner, bell, ends, health)
-        threads = _start(pollers)
-        follow = threading.Thread(
-            target=_follow, args=(living, [bell, *pollers], ends), daemon=True
-        )
-        follow.start()
+        threads = [_started("poll", poller.run) for poller in pollers]
+        follow = partial(_follow, living, [bell, *pollers], ends)
+        threads.append(_started("follow", follow))
         if "worker" in roles:
-            threading.Thread(target=_find, args=(living, ends), daemon=True).start()
+            threads.append(_started("find", partial(_find, living, ends)))
         log.info("ready", extra={"worker": owner, "roles": list(roles)})
         tell("READY=1")
         while not ends.wait(HEARTBEAT_SECONDS):
@@ -189,14 +188,10 @@ def _pollers(
     return pollers
 
 
-def _start(pollers: Sequence[Poller]) -> list[threading.Thread]:
-    threads = [
-        threading.Thread(target=poller.run, name="poll", daemon=True)
-        for poller in pollers
-    ]
-    for thread in threads:
-        thread.start()
-    return threads
+def _started(name: str, run: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=run, name=name, daemon=True)
+    thread.start()
+    return thread
 
 
 def once(desk: Desk) -> None:

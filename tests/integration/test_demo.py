@@ -15,7 +15,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 PROGRAM = Path(sys.executable).with_name("mailroom")
-PATIENCE = 120.0  # seconds; the machine may be busy
+PATIENCE = 240.0  # seconds; the machine may be busy
 
 
 @pytest.fixture

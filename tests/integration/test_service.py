@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,9 @@ from mailroom.demo.imap_session import FaultAction, Phase
 from mailroom.demo.smtp_connection import Stage
 from mailroom.demo.smtp_server import SmtpSink
 from mailroom.drafts import DraftState
+from mailroom.worker import service
+from mailroom.workflow import find
+from mailroom.workflow.desk import Desk
 from tests.integration.office import Office, letter, until
 from tests.integration.servers import MailAccount
 
@@ -66,8 +70,8 @@ def test_a_server_killed_and_started_again_is_read_again(
         any_server.start()
         any_server.deliver(letter("Question after"))
 
-        until(lambda: office.outcomes() == ["sorted"] * 2, 20)
-        until(lambda: len(any_server.messages("Drafts")) == 2, 20)
+        until(lambda: office.outcomes() == ["sorted"] * 2)
+        until(lambda: len(any_server.messages("Drafts")) == 2)
 
 
 def test_a_refused_login_is_not_tried_again_at_once(
@@ -94,11 +98,11 @@ def test_two_workers_on_one_mailbox_do_everything_once(
     ):
         for number in range(count):
             any_server.deliver(letter(f"Question {number}"))
-        until(lambda: len(any_server.messages("Drafts")) == count, 40)
+        until(lambda: len(any_server.messages("Drafts")) == count)
         until(lambda: not office.unfinished())
         for held in office.drafts():
             office.approve(held.id)
-        until(lambda: len(office.drafts(DraftState.SENT)) == 5, 30)
+        until(lambda: len(office.drafts(DraftState.SENT)) == 5)
 
         assert office.outcomes() == ["sorted"] * count
         assert [row.message_id for row in office.places() if row.mailbox_id == 1] == [
@@ -121,9 +125,9 @@ def test_a_worker_that_dies_leaves_its_work_to_the_next(
             until(lambda: len(office.messages()) >= 3)
             program.stop(signal.SIGKILL)
         with office.running():
-            until(lambda: len(office.drafts()) == 10, 20)
-            until(lambda: len(any_server.messages("Drafts")) == 10, 20)
-            until(lambda: not office.unfinished(), 20)
+            until(lambda: len(office.drafts()) == 10)
+            until(lambda: len(any_server.messages("Drafts")) == 10)
+            until(lambda: not office.unfinished())
 
         assert office.outcomes() == ["sorted"] * 10
         assert sorted(office.lying("Drafts")) == sorted(
@@ -275,6 +279,36 @@ def test_it_stops_in_good_time(
 
         assert program.stop() < STOP_LIMIT
         assert program.process.returncode == 0
+
+
+def test_what_is_being_written_is_written_before_the_book_is_closed(
+    imap_server: ImapServer,
+    smtp_sink: SmtpSink,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ends, begun, written = threading.Event(), threading.Event(), threading.Event()
+
+    def write(desk: Desk) -> bool:
+        begun.set()
+        ends.wait(STOP_LIMIT)
+        time.sleep(0.5)
+        with desk.database.write():
+            written.set()
+        return False
+
+    monkeypatch.setattr(find, "catch_up", write)
+    with Office(demo(imap_server), smtp_sink, tmp_path) as office:
+        program = threading.Thread(
+            target=service.run, args=(office.desk, ["worker"]), kwargs={"stop": ends}
+        )
+        program.start()
+        assert begun.wait(STOP_LIMIT)
+        ends.set()
+        program.join(STOP_LIMIT)
+
+        assert not program.is_alive()
+        assert written.is_set()
 
 
 @pytest.mark.parametrize("command", ["FETCH", "APPEND", "SEARCH"])

@@ -46,6 +46,27 @@ def disguise(*names: str, kept: tuple[str, ...] = (), seed: int = 1) -> Disguise
         ("Please ring Dave McAllister on Monday", "McAllister"),
         ("or my PA Siobhan.", "Siobhan"), ("Margaret here.", "Margaret"),
         ("see https://client.example/a?token=abc", "token"), ("编号ED-4410", "4410"),
+        ("由恒远科技承办", "恒远"), ("昨天恒远科技的人来过", "恒远"),
+        ("请联系金杜诚律师事务所", "金杜诚"), ("委托德恒会计师事务所审计", "德恒"),
+        ("孩子在江州市第一中学读书", "江州"), ("江州人民医院体检", "江州"),
+        ("转到仁和医院", "仁和"), ("育才小学三年级", "育才"),
+        ("贵州宏达新日科技", "贵州宏达"), ("江州现代农业科技", "江州"),
+        ("和平里幼儿园", "和平里"),
+        ("恒信信息科技", "恒信"), ("下午三点半育才中学开会", "育才"),
+        ("收到蓝天保洁公司的报价", "蓝天"), ("住在阳光花园3号楼", "阳光"),
+        ("蓝天小学请恒远科技有限公司派人", "蓝天"),
+        ("at Northgate Primary School", "Northgate"),
+        ("Harlow & Finch Solicitors", "Finch"), ("Westbridge Hospital", "Westbridge"),
+        ("人民路12号", "人民"), ("人民路12号", "12"), ("江州市解放大道8号院", "解放"),
+        ("寄到延安西路100弄5号", "延安"), ("文昌街十二号", "文昌"),
+        ("我们在中山路开会", "中山"), ("12 High Street", "High"),
+        ("12 High Street", "12"), ("meet in Church Lane", "Church"),
+        ("9 Old Mill Road, Anytown", "Mill"),
+        ("欧阳经理好", "欧阳"), ("联系人：诸葛明", "诸葛明"),
+        ("请找司马光明反映", "司马光明"),
+        ("欧阳娜娜，您好", "欧阳娜娜"), ("上官婉来电", "上官婉"),
+        ("夏侯惠明天到", "夏侯"),
+        ("我是欧阳，", "欧阳"), ("谢谢\n令狐冲", "令狐冲"),
     ],
 )  # fmt: skip
 def test_what_names_somebody_is_changed(text: str, gone: str) -> None:
@@ -63,6 +84,14 @@ def test_what_names_somebody_is_changed(text: str, gone: str) -> None:
         "15人", "2号楼", "下周三", "联系方式：见附件", "联系方便的人", "请找马上能来的",
         "Contact Details", "please call Reception", "ask us", "Tell Us more",
         "9:00—11:00", "within 5 days", "",
+        "附近医院", "他去医院了", "请联系学校", "全市中学", "高新科技", "用信息科技",
+        "要住会议酒店", "小区物业", "公立学校", "本公司", "我们公司", "保险公司",
+        "物业公司", "贵单位",
+        "科技部", "第一中学", "人民医院", "律师事务所", "协议酒店", "参观大学",
+        "铁路12号线", "公路上", "网络线路", "在思路上", "一路走好", "路由器坏了",
+        "电路2号开关", "12号楼", "道路施工", "街道办事处", "8号门", "会议室在3号楼",
+        "the road is closed", "Our School", "The Hospital", "at High School",
+        "On Monday 12 March", "Bus 12 stops",
     ],
 )  # fmt: skip
 def test_days_and_small_counts_and_everyday_words_stay(text: str) -> None:
@@ -76,11 +105,35 @@ def test_words_of_the_rule_stay() -> None:
     assert "5678" not in said
 
 
+def test_what_of_a_firm_is_no_word_of_the_rule_is_changed() -> None:
+    dressed = disguise(kept=("通达", "mill"))
+
+    assert dressed.words("江州通达环球有限公司") == "某某通达某某有限公司"
+    assert "Old" not in dressed.words("9 Old Mill Road")
+    assert dressed.words("Mill Brook Ltd") == "Mill Anyfirm Ltd"
+
+
 def test_what_is_the_same_stays_the_same() -> None:
     said = disguise("徐婷").words("徐婷，电话13812345678；徐婷，13812345678")
 
     first, second = said.split("；")
     assert first.replace("电话", "") == second
+
+
+def test_a_firm_a_street_and_a_person_are_the_same_wherever_they_are_named() -> None:
+    dressed = disguise()
+
+    first = dressed.words("恒远科技，12 High Street，欧阳娜，人民路12号")
+    second = dressed.words("恒远科技，12 High Street，欧阳娜，人民路12号")
+
+    assert first == second
+    assert re.fullmatch(r"某某科技，\d\d \w+ Street，\w{2,3}，某某路\d\d号", first)
+
+
+def test_the_words_before_a_firm_stay() -> None:
+    said = disguise().words("下午三点半请恒远科技有限公司派人来育才中学修电梯")
+
+    assert said == "下午三点半请某某科技有限公司派人来某某中学修电梯"
 
 
 def test_the_shape_stays() -> None:
@@ -229,6 +282,29 @@ def test_one_to_let_pass_has_the_words_that_came_near_and_the_exclusion(
 
 def test_one_to_let_pass_must_pass(tmp_path: Path) -> None:
     assert made(source(tmp_path, stuck()), matches=False) is None
+
+
+def test_a_firm_called_by_its_brand_alone_is_not_left(tmp_path: Path) -> None:
+    body = "我是恒远科技的。\n恒远的3号楼电梯停在8层，2026年3月9日前修好，人民路12号。"
+
+    tried = made(source(tmp_path, stuck(zones=Zones(new=body), text=body)))
+
+    assert tried is not None
+    assert re.fullmatch(
+        r"某某的3号楼电梯停在8层，2026年3月9日前修好，某某路\d\d号。",
+        tried.example.body,
+    )
+    assert tried.example.expect["floor"] == "8"
+
+
+def test_a_brand_that_the_rule_looks_for_stays(tmp_path: Path) -> None:
+    rules = RULES.replace("[困梯, 电梯]", "[恒远科技]").replace("\\\\d+号楼", "人民路")
+    body = "恒远科技的3号楼停在8层，地址人民路12号。"
+
+    tried = made(source(tmp_path, mail("报修", body), rules))
+
+    assert tried is not None
+    assert "恒远科技" in tried.example.body
 
 
 def test_what_makes_it_list_mail_comes_along(tmp_path: Path) -> None:
