@@ -20,6 +20,7 @@ from mailroom.register.files import Files
 from mailroom.register.rule_files import LastGood, read_files
 from mailroom.rules.check import BUILT_IN, Known, check, check_each
 from mailroom.rules.load import RuleSet
+from mailroom.rules.reading_order import in_order
 from mailroom.settings import Settings
 from mailroom.words.own_pictures import read_pictures
 from mailroom.words.rich import Picture
@@ -177,10 +178,7 @@ def faults_beside(
         more = check_each(papers.rules, (), known)
     else:
         more = check_each(*RuleSet.load_broken(folder), known)
-    found = [*broken, *(fault for fault in more if fault.code not in unasked)]
-    # Files keep the order in which they were told of first; their places follow.
-    order = {name: n for n, name in enumerate(dict.fromkeys(f.file for f in found))}
-    return tuple(sorted(found, key=lambda f: (order[f.file], f.line, f.column)))
+    return in_order([*broken, *(each for each in more if each.code not in unasked)])
 
 
 def faults_of(papers: Papers, today: date | None = None) -> Iterable[Fault]:

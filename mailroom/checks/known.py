@@ -62,3 +62,9 @@ def template_changed(letter: Letter, facts: Facts) -> Iterator[Finding]:
             place="template",
             text=text("its template was changed on {date}", date=since.isoformat()),
         )
+
+
+def rules_ask(_: Letter, facts: Facts) -> Iterator[Finding]:
+    """Say why a rule wants a person to look, and what the book knows against it."""
+    for why in facts.asked:
+        yield Finding(code="rule-asks", level="risk", place="mail", text=why)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from mailroom.directory import Directory
 from mailroom.drafts import Content
+from mailroom.errors import Text
 from mailroom.message.model import Message
 from mailroom.rules.fields.found import Context
 
@@ -50,4 +51,5 @@ class Facts:
     # Where a number of the mail stands in another case already: field → case number.
     seen_in: Mapping[str, str] = field(default_factory=_nothing)
     unknown: frozenset[str] = frozenset()  # fields whose number no other letter has
+    asked: tuple[Text, ...] = ()  # why rules want a person to look at their mail
     template_since: date | None = None  # the template was changed then; None: long ago

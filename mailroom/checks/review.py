@@ -25,6 +25,7 @@ _OF_THE_LETTER: tuple[Callable[[Letter], Iterator[Finding]], ...] = (
     readers.other_address,
 )
 _WITH_FACTS: tuple[Callable[[Letter, Facts], Iterator[Finding]], ...] = (
+    known.rules_ask,
     readers.not_in_thread,
     readers.first_letter,
     known.number_seen,

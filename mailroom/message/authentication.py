@@ -42,9 +42,16 @@ def _results(parts: Collection[str]) -> Iterator[tuple[str, str, str]]:
 
 
 def _verdict(results: list[tuple[str, str, str]], domain: str) -> bool | None:
-    dmarc = [result for method, result, _ in results if method == "dmarc"]
+    # Whose From it was may be left out; where it is told, it must be the one we read:
+    # of a letter with a broken From two programs may read two senders.
+    dmarc = [
+        result
+        for method, result, about in results
+        if method == "dmarc" and (result in _FAIL or not about or about == domain)
+    ]
     if dmarc and dmarc[0] in {"pass", *_FAIL}:
         return dmarc[0] == "pass"
+    results = [each for each in results if each[0] != "dmarc"]
     # Without a policy of the domain: a signature or a path that is the domain's own.
     own = [result for _, result, about in results if _aligned(about, domain)]
     if "pass" in own:

@@ -21,6 +21,7 @@ from typing import Any
 from mailroom.errors import EnvironmentFault, Fault, RuleError, text
 from mailroom.register import durable
 from mailroom.register.texts import pack, unpack
+from mailroom.rules.reading_order import lying_in
 
 FOLDER = "rules-last-good"
 MOST_KEPT = 10  # sets of files; who wants older ones has them under version control
@@ -136,13 +137,8 @@ def signs(folder: Path, patterns: Iterable[str] = PATTERNS) -> Signs:
 def _paths(
     folder: Path, patterns: Iterable[str] = PATTERNS
 ) -> Iterable[tuple[str, Path]]:
-    for pattern in patterns:
-        for path in sorted(folder.glob(pattern)):
-            # A link to nothing, a folder of that name: what was meant is told, not left
-            # out. A pipe or /dev/zero would be read without end.
-            endless = path.is_fifo() or path.is_char_device()
-            if not path.name.startswith((".", "~")) and not endless:
-                yield path.relative_to(folder).as_posix(), path
+    for path in lying_in(folder, patterns):
+        yield path.relative_to(folder).as_posix(), path
 
 
 class LastGood:

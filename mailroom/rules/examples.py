@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 
 from mailroom.calendar import Calendar
@@ -65,14 +66,20 @@ def write_example(example: Example) -> Message:
         ("Date", format_datetime(example_day(example))),
         *example.headers.items(),
     ]
-    plain = not example.attachments and "\r" not in example.body
-    if plain and all(_is_plain(name, value) for name, value in heads):
-        written = "".join(f"{name}: {value}\r\n" for name, value in (*heads, *_UTF_8))
+    plain = [head for head in heads if _is_plain(*head)]
+    written = "".join(f"{name}: {value}\r\n" for name, value in plain)
+    if plain == heads and not example.attachments and "\r" not in example.body:
+        written += "".join(f"{name}: {value}\r\n" for name, value in _UTF_8)
         body = example.body.rstrip("\n").replace("\n", "\r\n")
         return parse(f"{written}\r\n{body}\r\n".encode())
-    mail = EmailMessage()
+    mail = EmailMessage(policy=SMTP)
     for name, value in heads:
-        mail[name] = value
+        if (name, value) in plain:
+            continue
+        try:
+            mail[name] = value
+        except (IndexError, AttributeError) as error:  # so the library says it
+            raise ValueError(name) from error
     mail.set_content(example.body)
     for name in example.attachments:
         if name in example.inside:
@@ -82,7 +89,7 @@ def write_example(example: Example) -> Message:
         mail.add_attachment(
             shortest(name), maintype="application", subtype=kind, filename=name
         )
-    return parse(mail.as_bytes())
+    return parse(written.encode() + mail.as_bytes())
 
 
 def _is_plain(name: str, value: str) -> bool:
@@ -132,8 +139,10 @@ def try_one(rule_set: RuleSet, rule: Rule, example: Example, office: Context) ->
     tried = Tried(rule=rule, example=example)
     try:
         message, now = write_example(example), example_day(example)
-    except ValueError as error:
-        sentence = text("This example is no mail: {why}.", why=str(error))
+    except ValueError:
+        sentence = text(
+            "No mail can be made of this example: look at its addresses and headers."
+        )
         return replace(tried, faults=(_fault(rule, example, "R050", sentence),))
     context = replace(
         office,

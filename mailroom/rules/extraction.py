@@ -46,6 +46,7 @@ class Extract:
     field: str
     places: tuple[str, ...]  # names that `Page.strips` knows, in this order
     patterns: tuple[Pattern, ...] = ()
+    sources: tuple[str, ...] = ()  # of the patterns, as the rule has them
     type: str = "text"  # one of TYPES
     last: bool = False  # the last match, as with totals
     rule: str = ""

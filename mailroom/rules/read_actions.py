@@ -9,7 +9,7 @@ from mailroom.errors import text
 from mailroom.message.filenames import safe_name
 from mailroom.rules.model import SENSITIVITIES, Action, Sensitivity
 from mailroom.rules.read_file_types import read_file_types
-from mailroom.yamlfile import Block, Node, Proofreader, Word
+from mailroom.yamlfile import Block, Node, Proofreader, Scalar, Word
 
 # Verb → the argument that a word alone stands for, then those that may stand with it.
 ARGUMENTS: Mapping[str, tuple[str, ...]] = {
@@ -60,7 +60,7 @@ class ActionReader:
             elif verb == "draft_reply":
                 self._draft_reply(value)
             elif verb == "category":
-                self.category = self.proof.word(value)
+                self.category = self._word(value) or None
             elif verb == "also":
                 self.also.extend(self.proof.words(value))
             elif verb == "tag":
@@ -81,10 +81,10 @@ class ActionReader:
                 sentence = text("“{key}” is missing here.", key=names[0])
                 self.proof.note(node, "R003", sentence)
                 return
-        arguments = {name: self.proof.word(value) for name, value in block.items()}
+        arguments = {name: self._word(value) for name, value in block.items()}
         if verb == "mark" and arguments["as"]:
             self.proof.choice(block["as"], MARKS, "")
-        if verb == "save_attachment" and not _is_folder(arguments["folder"]):
+        if verb == "save_attachment" and not _is_folder(arguments["folder"] or "-"):
             sentence = text(
                 "“{word}” is not the name of a folder.", word=arguments["folder"]
             )
@@ -97,11 +97,11 @@ class ActionReader:
                 word=arguments["mailbox"],
             )
             self.proof.note(block["mailbox"], "R074", sentence)
-        self._add(verb, arguments, node)
+        self._add(verb, arguments)
 
     def _draft_reply(self, node: Node) -> None:
         if not isinstance(node, Block):
-            self._add("draft_reply", {"template": self.proof.word(node)}, node)
+            self._add("draft_reply", {"template": self._word(node)})
             return
         block = self.proof.block(node, DRAFT_REPLY_KEYS)
         arguments = {
@@ -113,11 +113,16 @@ class ActionReader:
         if not arguments.keys() - {"attach"}:
             sentence = text("“{key}” is missing here.", key="template")
             self.proof.note(node, "R003", sentence)
-        self._add("draft_reply", arguments, node)
+        self._add("draft_reply", arguments)
 
-    def _add(self, verb: str, arguments: Mapping[str, str], node: Node) -> None:
-        if not all(arguments.values()):
+    def _word(self, node: Node) -> str:
+        """Read a text that must not be empty."""
+        word = self.proof.word(node)
+        if not word and isinstance(node, Scalar):
             self.proof.note(node, "R003", text("There is an empty text here."))
+        return word
+
+    def _add(self, verb: str, arguments: Mapping[str, str]) -> None:
         self.actions.append(
             Action(verb=verb, rule=self.rule, arguments=MappingProxyType({**arguments}))
         )

@@ -14,7 +14,7 @@ from mailroom.rules.conditions import (
     TextTest,
 )
 from mailroom.rules.read_words import WordsReader
-from mailroom.yamlfile import Block, Node
+from mailroom.yamlfile import Block, Node, Word
 
 ADDRESS_KEYS = ("address", "local", "domain", "name", "own")
 KNOWN_SENDERS = (*get_args(Kind), "yes", "no")
@@ -76,13 +76,14 @@ class AddressReader(WordsReader):
             word = self.proof.word(entry)
             if word.count("@") != 1 or word.startswith("@") or word.endswith("@"):
                 self.proof.note(entry, "R015", _no_address(word))
-        return tuple(word.casefold() for word in self.proof.words(node))
+        words = self.proof.words(node)
+        return tuple(word.becomes(word.casefold()) for word in words)
 
     def _domain(self, node: Node) -> str:
         domain = self.proof.word(node).removeprefix("@").casefold()
         if not _DOMAIN.fullmatch(domain):
             self.proof.note(node, "R016", _no_domain(domain))
-        return domain
+        return Word(domain, node.line, node.column)
 
     def known_sender(self, node: Node) -> Condition:
         """Read `known_sender: [supplier, vip]`, `known_sender: no`."""

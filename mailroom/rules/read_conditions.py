@@ -25,7 +25,7 @@ from mailroom.rules.read_addresses import AddressReader
 from mailroom.rules.read_file_types import read_file_types
 from mailroom.rules.read_moments import read_date, read_size
 from mailroom.rules.read_words import DENIED, PLACES, TEXT_KEYS
-from mailroom.yamlfile import Block, Listing, Node, Proofreader, Scalar
+from mailroom.yamlfile import Block, Listing, Node, Proofreader, Scalar, Word
 
 DEEPEST = 3  # levels of all/any/none; more is not read by anybody
 ATTACHMENT_KEYS = ("name", "type", "size", "text")
@@ -214,7 +214,7 @@ class ConditionReader(AddressReader):
 
     def _yes_no(self, name: str, node: Node) -> Condition:
         wanted = "yes" if self.proof.flag(node, default=True) else "no"
-        return _fact(name, frozenset({wanted}))
+        return _fact(name, frozenset({Word(wanted, node.line, node.column)}))
 
     def _fact(self, known: tuple[str, ...]) -> Callable[[str, Node], Condition]:
         return lambda name, node: _fact(
@@ -243,14 +243,16 @@ class ConditionReader(AddressReader):
             sentence = text(
                 "“{word}” cannot be a field: use a-z, 0-9 and _.", word=field
             )
-            self.proof.note(node, "R017", sentence)
+            self.proof.note(field, "R017", sentence)
         if "regex" not in block and kind in AS_WRITTEN:
             sentence = text("A field of the type {type} needs “regex”.", type=kind)
-            self.proof.note(node, "R018", sentence)
+            self.proof.note(block.get("type", node), "R018", sentence)
+        sources, patterns = self.patterns(block.get("regex"), exact=False)
         return Extract(
             field=field,
             places=self.places(block.get("in"), ("subject", "body")),
-            patterns=self.patterns(block.get("regex"), exact=False),
+            patterns=patterns,
+            sources=sources,
             type=kind,
             last=self.proof.flag(block.get("last"), default=False),
             rule=rule,

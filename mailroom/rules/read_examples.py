@@ -1,5 +1,6 @@
 """Reads the examples of a rule: small mails on which it is tried."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -8,6 +9,7 @@ from mailroom.errors import text
 from mailroom.rules.rule import Example
 from mailroom.yamlfile import Block, Node, Proofreader
 
+_HEADER = re.compile(r"[!-9;-~]+")  # RFC 5322, 3.6.8
 EXAMPLE_KEYS = (
     "subject",
     "body",
@@ -48,10 +50,10 @@ def _example(proof: Proofreader, node: Node, *, matches: bool) -> Example:
         subject=_line(proof, block.get("subject")),
         body=proof.word(block.get("body")),
         sender=_line(proof, block.get("from")) or plain.sender,
-        to=proof.words(block.get("to")) or plain.to,
-        cc=proof.words(block.get("cc")),
+        to=_lines(proof, block.get("to")) or plain.to,
+        cc=_lines(proof, block.get("cc")),
         date=_day(proof, block.get("date")),
-        headers=_words_by_key(proof, block.get("headers")),
+        headers=_headers(proof, block.get("headers")),
         attachments=tuple(name for name, _ in attached),
         inside=MappingProxyType({name: said for name, said in attached if said}),
         trusted=(
@@ -67,10 +69,10 @@ def _example(proof: Proofreader, node: Node, *, matches: bool) -> Example:
 def _attached(proof: Proofreader, node: Node) -> tuple[str, str]:
     """Read the name of an attachment, or `{name: 清单.csv, text: …}`."""
     if not isinstance(node, Block):
-        return proof.word(node), ""
+        return _line(proof, node), ""
     block = proof.block(node, ("name", "text"))
-    name = proof.needed(block, "name", node)
-    return name, proof.word(block.get("text"))
+    proof.needed(block, "name", node)
+    return _line(proof, block.get("name")), proof.word(block.get("text"))
 
 
 def _words_by_key(proof: Proofreader, node: Node | None) -> Mapping[str, str]:
@@ -78,11 +80,31 @@ def _words_by_key(proof: Proofreader, node: Node | None) -> Mapping[str, str]:
     return MappingProxyType({key: proof.word(v) for key, v in block.items()})
 
 
+def _headers(proof: Proofreader, node: Node | None) -> Mapping[str, str]:
+    block = proof.block(node, None)
+    for name in block:
+        if not _HEADER.fullmatch(name):
+            sentence = text(
+                "“{word}” cannot be the name of a header; names are such as X-Spam.",
+                word=name,
+            )
+            proof.note(name, "R050", sentence)
+    return MappingProxyType({key: _line(proof, v) for key, v in block.items()})
+
+
 def _line(proof: Proofreader, node: Node | None) -> str:
     """Read what stands on one line of a mail's head."""
-    words = proof.word(node)
-    if node is not None and ("\n" in words or "\r" in words):
-        proof.note(node, "R050", text("In a mail this stands on one line."))
+    return _on_one_line(proof, proof.word(node))
+
+
+def _lines(proof: Proofreader, node: Node | None) -> tuple[str, ...]:
+    """Read one or more texts that stand on a line of a mail's head together."""
+    return tuple(_on_one_line(proof, word) for word in proof.words(node))
+
+
+def _on_one_line(proof: Proofreader, words: str) -> str:
+    if "\n" in words or "\r" in words:
+        proof.note(words, "R050", text("In a mail this stands on one line."))
         return ""
     return words
 

@@ -4,13 +4,14 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from mailroom.errors import Fault, Text, text
 from mailroom.rules.model import Category
 from mailroom.rules.read_rules import FileReader
+from mailroom.rules.reading_order import in_order, lying_in
 from mailroom.rules.rule import UNSORTED, Example, Rule
 from mailroom.rules.vocabulary import Vocabulary
 from mailroom.yamlfile import Word, parse_yaml
@@ -30,7 +31,7 @@ class Gathered:
     files: Mapping[str, str]  # category id → its file
     rules: tuple[Rule, ...]  # in the order in which they are tried
     hash: str  # sha256 over names and contents of the files, hex
-    faults: tuple[Fault, ...]  # in the order of their places
+    faults: tuple[Fault, ...]  # as `in_order` has them
     vocabulary: Vocabulary  # of the rules' long lists
 
     def marred(self) -> tuple[Rule, ...]:
@@ -59,11 +60,11 @@ def gather(folder: Path) -> Gathered:
     vocabulary = Vocabulary()
     digest = hashlib.sha256()
     paths = rule_files(folder)
-    names = [f"{folder.name}/{path.name}" for path in paths]
     if not paths:
         sentence = text("There are no rule files (*.yaml) in this folder.")
         faults.append(Fault(file=str(folder), code="R030", text=sentence))
-    for path, name in zip(paths, names, strict=True):
+    for path in paths:
+        name = f"{folder.name}/{path.name}"
         try:
             raw = path.read_bytes()
         except OSError as error:
@@ -96,31 +97,15 @@ def gather(folder: Path) -> Gathered:
         # `sorted` keeps files and places in order within one priority.
         rules=tuple(sorted(rules, key=lambda rule: -rule.priority)),
         hash=digest.hexdigest(),
-        faults=_in_order(faults, names),
+        faults=in_order(faults),
         vocabulary=vocabulary,
     )
 
 
-def _in_order(faults: Iterable[Fault], names: Sequence[str]) -> tuple[Fault, ...]:
-    """Sort faults by their places, the files as they are read."""
-    order = {name: number for number, name in enumerate(names)}
-    return tuple(
-        sorted(faults, key=lambda f: (order.get(f.file, -1), f.line, f.column))
-    )
-
-
 def rule_files(folder: Path) -> tuple[Path, ...]:
-    """Give the rule files of a folder in natural order: 2-x before 10-x."""
-    found = [
-        path
-        for pattern in ("*.yaml", "*.yml")
-        for path in folder.glob(pattern)
-        if path.name not in NOT_RULES
-        # Whoever reads a pipe or /dev/zero never ends; other things are told.
-        and not (path.is_fifo() or path.is_char_device())
-        and not path.name.startswith((".", "~"))  # left by editors and file managers
-    ]
-    return tuple(sorted(found, key=lambda path: _natural(path.name)))
+    """Give the rule files of a folder in the order in which they are read."""
+    found = lying_in(folder, ("*.yaml", "*.yml"))
+    return tuple(path for path in found if path.name not in NOT_RULES)
 
 
 def unread_files(folder: Path) -> Iterator[Fault]:
@@ -150,11 +135,6 @@ def unread_files(folder: Path) -> Iterator[Fault]:
             continue
         name = f"{folder.name}/{below.as_posix()}"
         yield Fault(file=name, code="R033", severity="warning", text=sentence)
-
-
-def _natural(name: str) -> tuple[tuple[int, str], ...]:
-    parts = re.findall(r"\d+|\D+", name.casefold(), re.ASCII)
-    return tuple((int(p), "") if p.isdecimal() else (-1, p) for p in parts)
 
 
 def _twice(name: str, word: str, other: str) -> Fault:

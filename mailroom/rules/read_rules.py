@@ -221,6 +221,7 @@ class FileReader:
             stop=stop,
             only=only,
             examples=read_examples(proof, block.get("examples")),
+            written=MappingProxyType({key: _shown(key, block[key]) for key in block}),
         )
 
     def _when(
@@ -257,6 +258,13 @@ class FileReader:
                     verb=action.verb,
                 )
                 self.proof.note(_place_of(action, node), "R025", sentence)
+
+
+def _shown(key: str, value: Node) -> Word:
+    """Give the word that stands for a key with its value: the value, if it is one."""
+    if isinstance(value, Scalar) and value.value:
+        return Word(value.value, value.line, value.column)
+    return key if isinstance(key, Word) else Word(key, value.line, value.column)
 
 
 def _is_empty(keys: Mapping[str, Node]) -> bool:

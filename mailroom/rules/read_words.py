@@ -23,7 +23,7 @@ from mailroom.rules.patterns import (
 )
 from mailroom.rules.spelling import simplified
 from mailroom.rules.vocabulary import Vocabulary
-from mailroom.yamlfile import Block, Node, Proofreader, Scalar
+from mailroom.yamlfile import Block, Node, Proofreader, Scalar, Word
 
 PLACES: Mapping[str, tuple[str, ...]] = {
     "subject": ("subject",),
@@ -67,11 +67,20 @@ class WordsReader:
         for entry in self.proof.entries(node):
             for name in self.proof.word(entry).split("+"):
                 wanted = Scalar(
-                    value=name.strip(), line=entry.line, column=entry.column
+                    value=name.strip(),
+                    line=entry.line,
+                    column=entry.column,
+                    told=isinstance(entry, Scalar) and entry.told,
                 )
                 names.append(self.proof.choice(wanted, PLACES, ""))
         found = [name for name in names if name] or default
-        return tuple(dict.fromkeys(place for name in found for place in PLACES[name]))
+        # A place knows where the rule names it, for what is said of it.
+        places = (
+            name.becomes(place) if isinstance(name, Word) else place
+            for name in found
+            for place in PLACES[name]
+        )
+        return tuple(dict.fromkeys(places))
 
     def search(
         self,
@@ -125,11 +134,8 @@ class WordsReader:
         return tuple(tests)
 
     def _test(self, operator: Operator, node: Node) -> TextTest:
-        words = self.proof.words(node)
         if operator == "regex":
-            patterns = self.patterns(node, exact=self.exact)
-            if len(patterns) != len(words):
-                words, patterns = (), ()
+            words, patterns = self.patterns(node, exact=self.exact)
             return TextTest(
                 operator=operator,
                 words=words,
@@ -137,6 +143,7 @@ class WordsReader:
                 exact=self.exact,
                 union=compile_union(words, exact=self.exact) if patterns else None,
             )
+        words = self.proof.words(node)
         folded = tuple(fold(word, exact=self.exact) for word in words)
         if not any(True for _ in self.proof.entries(node)):
             self.proof.note(node, "R013", text("There are no words to look for here."))
@@ -176,17 +183,20 @@ class WordsReader:
             self.proof.note(node, "R014", error.text)
             return ()
 
-    def patterns(self, node: Node | None, *, exact: bool = True) -> tuple[Pattern, ...]:
-        """Read one pattern or a list of them; `exact`: for text as it was written."""
-        found: list[Pattern] = []
-        for entry in self.proof.entries(node):
+    def patterns(
+        self, node: Node | None, *, exact: bool
+    ) -> tuple[tuple[str, ...], tuple[Pattern, ...]]:
+        """Read one pattern or a list of them, each as written and compiled.
+
+        `exact`: for text as it was written. What cannot be used is left out of both.
+        """
+        found: dict[Word, Pattern] = {}
+        for source in self.proof.words(node):
             try:
-                source = self.proof.word(entry)
-                if source:
-                    found.append(compile_pattern(source, exact=exact))
+                found[source] = compile_pattern(source, exact=exact)
             except PatternError as error:
-                self.proof.note(entry, "R014", error.text)
-        return tuple(found)
+                self.proof.note(source, "R014", error.text)
+        return tuple(found), tuple(found.values())
 
     def _several(
         self, name: str, places: tuple[str, ...], block: Mapping[str, Node]

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from mailroom.rules.conditions import Condition
 from mailroom.rules.extraction import Extract
 from mailroom.rules.model import Action, Sensitivity
+from mailroom.yamlfile import Word
 
 UNSORTED = "unsorted"  # what an example may call the answer that is no category
 
@@ -63,6 +64,13 @@ class Rule:
     stop: bool = False
     only: str = ""  # "unsorted": mail that no rule could sort; "unknown": nor nearly
     examples: tuple[Example, ...] = ()
+    written: Mapping[str, Word] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False, compare=False
+    )  # key → where it stands: its value where that is one word, else the key itself
+
+    def at(self, key: str) -> str:
+        """Give the word that a fault with a key is shown at; without it, the id."""
+        return self.written.get(key, self.id)
 
     def counts_on(self, day: date) -> bool:
         """Say whether the rule is tried at all on a day."""

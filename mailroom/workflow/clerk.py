@@ -1,21 +1,26 @@
 """Gathers what the clerk's checks ask for, from the letter and from the book."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import Connection
 
+from mailroom.cases import Outcome
 from mailroom.checks import Facts, Letter, examine
 from mailroom.checks.known import REFERRED, UNIQUE
-from mailroom.drafts import Content, Finding
-from mailroom.errors import text
+from mailroom.drafts import Content, DraftState, Finding
+from mailroom.errors import Text, text
 from mailroom.message.answer import quote
 from mailroom.message.model import Message
 from mailroom.register import drafts, messages, precedents
 from mailroom.register.drafts import Held
+from mailroom.register.schema import AnyRow
+from mailroom.register.texts import unpack
 from mailroom.rules.fields.found import Context
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.source import Source
+
+_IN_A_CASE = frozenset({Outcome.SORTED, Outcome.UNSORTED})
 
 
 def examined(
@@ -66,23 +71,41 @@ def since_then(tx: Connection, held: Held) -> tuple[Finding, ...]:
     later = precedents.later_mail(tx, held.case_id, held.message_id)
     if later is None:
         return ()
-    found = Finding(
-        code="wrote-again",
-        level="risk",
-        place="mail",
-        text=text("{sender} has written again since, in this matter", sender=later),
+    again = text("{sender} has written again since, in this matter", sender=later)
+    told = {str(finding.text) for finding in held.says.findings}
+    newer = [m for m in messages.of_case(tx, held.case_id) if m.id > held.message_id]
+    asked = [why for why in _why_look(newer) if str(why) not in told]
+    return (
+        Finding(code="wrote-again", level="risk", place="mail", text=again),
+        *(Finding(code="rule-asks", level="risk", place="mail", text=w) for w in asked),
     )
-    return (found,)
+
+
+def _why_look(mails: Iterable[AnyRow]) -> tuple[Text, ...]:
+    """Say why a person must look at letters: rules ask for it, or the book does."""
+    found: list[Text] = []
+    for mail in mails:
+        if mail.reason and mail.outcome in _IN_A_CASE:
+            found.append(unpack(mail.reason))
+        found += [
+            text("look at it: {reason}", reason=action["arguments"]["reason"])
+            for action in (mail.answer or {}).get("actions", ())
+            if action["verb"] == "review"
+        ]
+    return tuple({str(why): why for why in found}.values())
 
 
 def _facts(
     desk: Desk, tx: Connection, source: Source, letter: Letter, template: str
 ) -> Facts:
     case = source.case
-    people = {row.sender.lower() for row in messages.of_case(tx, case.id)}
+    mails = messages.of_case(tx, case.id)
+    people = {row.sender.lower() for row in mails}
     for held in drafts.of_case(tx, case.id):
         if held.decided_at is not None:
             people.update(a.lower() for a in held.says.content.recipients)
+        if held.state == DraftState.SENT and held.message_id is not None:
+            mails = [mail for mail in mails if mail.id > held.message_id]  # answered
     seen = _others(tx, case.id, letter.fields, UNIQUE)
     named = _others(tx, case.id, letter.fields, REFERRED)
     since = precedents.template_since(tx, template, now=source.now)
@@ -94,6 +117,7 @@ def _facts(
         unknown=frozenset(
             name for name in REFERRED if letter.fields.get(name) and name not in named
         ),
+        asked=_why_look(mails),
         template_since=desk.today(since) if since else None,
     )
 

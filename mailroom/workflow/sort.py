@@ -41,11 +41,11 @@ from mailroom.workflow.follow_up import promise
 from mailroom.workflow.hold import lead_case, withdraw
 from mailroom.workflow.itinerary import note_times
 from mailroom.workflow.machine_mail import enter_machine_mail, machine_words
-from mailroom.workflow.notify import notify
 from mailroom.workflow.private import covered
 from mailroom.workflow.reading import SILENT, Own, Reading, due, read, site_of
 from mailroom.workflow.sent_mail import adopt_sent, enter_sent
 from mailroom.workflow.set_apart import restrict
+from mailroom.workflow.tell import tell
 from mailroom.workflow.unit_reports import take_report
 
 # What a person has decided, and must look at again once they have written again.
@@ -164,14 +164,15 @@ class Received(Entry):
             self.conclude(Outcome.HELD, held)
             # What is set aside by a rule may be moved out of sight by that rule.
             answer = self.reading.answer
-            return ask(self) if answer is not None and answer.quarantine else []
+            told = tell(self, None)
+            return told + (ask(self) if answer and answer.quarantine else [])
         if case is None:
             code = self.desk.settings.office.code
             case = named_case(self.tx, self.reading, self.desk.directory, code=code)
         ignored = self._why_ignored(case)
         if ignored is not None:
             self.conclude(Outcome.IGNORED, ignored)
-            return ask(self)
+            return tell(self, None) + ask(self)
         following = self._join(case) if case is not None else self._open()
         return following + ask(self)
 
@@ -205,7 +206,8 @@ class Received(Entry):
 
     def _join(self, case: AnyRow) -> list[int | None]:
         """Add the message to its case: promises end, what waits must be seen again."""
-        self.conclude(Outcome.SORTED, blocked(self), case_id=case.id)
+        look = self._look()
+        self.conclude(Outcome.SORTED, look[0] if look else None, case_id=case.id)
         self.note_thread(case.id)
         if self.reading.answer is not None:
             restrict(
@@ -213,7 +215,8 @@ class Received(Entry):
             )
             follow_its_day(self, case)
             note_times(self, case)
-        proved = self._prove_what_they_answer(case.id)
+        told = tell(self, case)
+        proved = told + self._prove_what_they_answer(case.id)
         letters = drafts.of_case(self.tx, case.id)
         answered = is_party(self.reading.message, case, letters)
         asked = take_answer(self, case, party=answered)
@@ -286,8 +289,7 @@ class Received(Entry):
     def _open(self) -> list[int | None]:
         answer, category = self.reading.answer, self.reading.category
         message = self.reading.message
-        look = [text("look at it: {reason}", reason=r) for r in self._asked("review")]
-        look += [void] if (void := blocked(self)) else []
+        look = self._look()
         look += [known] if (known := registered_already(self)) else []
         owners = self._asked("assign")
         due_on, basis = due(
@@ -324,11 +326,17 @@ class Received(Entry):
         )  # fmt: skip
         note_times(self, case)
         adopt_sent(self, case.id)
-        told = self._notify(case)
+        told = tell(self, case)
         if category is None:
             return told
         kinds = ["supervise"] if category.id == supervise.CATEGORY else []
         return told + self._work("draft", *kinds)
+
+    def _look(self) -> list[Text]:
+        """Say why a person must look at it: rules ask, or its invoice is void."""
+        look = [text("look at it: {reason}", reason=r) for r in self._asked("review")]
+        void = blocked(self)
+        return [*look, void] if void else look
 
     def _due_by(
         self, degree: Urgency | None, due_on: date | None, basis: str | None
@@ -341,20 +349,6 @@ class Received(Entry):
         received_on = self.desk.today(self.row.received_at)
         day = calendar.add_working_days(received_on, degree.days)
         return min(day, due_on) if due_on else day
-
-    def _notify(self, case: AnyRow) -> list[int | None]:
-        """Tell the people whom a rule names that there is a case for them to see."""
-        people = map(self.desk.directory.person, self._asked("notify"))
-        addresses = [person.address for person in people if person and person.address]
-        if not addresses or self.row.history:
-            return []
-        return notify(
-            self.desk, self.tx, key=f"rule:{self.row.id}",
-            subject=text("case {number}: a rule asks you to look", number=case.number),
-            body=text("Look at case {number}: a rule of the office asks for it.",
-                      number=case.number),
-            also=addresses, now=self.now,
-        )  # fmt: skip
 
     def _asked(self, verb: str) -> list[str]:
         """Give what rules ask for with a verb: the first argument of each."""

@@ -18,6 +18,10 @@ class Word(str):
         word.line, word.column = line, column
         return word
 
+    def becomes(self, value: str) -> Self:
+        """Give another text that was written at this place."""
+        return type(self)(value, self.line, self.column)
+
     def __reduce__(self) -> tuple[type[str], tuple[str]]:
         """Copy as plain text: what leaves the file has no place in it."""
         return str, (str(self),)
@@ -31,6 +35,7 @@ class Scalar:
     line: int  # from 1
     column: int  # from 1
     plain: bool = True  # written without quotes
+    told: bool = False  # what is wrong with it has been said; no more is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,15 @@ a TAB, a missing space, a file saved as GBK or UTF-16.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 import yaml
 
 from mailroom.errors import Fault, Text, text
+from mailroom.yamlfile.encoding import decode
 from mailroom.yamlfile.mending import (
     COLON_TYPO,
     CURLY,
@@ -24,6 +26,8 @@ from mailroom.yamlfile.mending import (
     no_parting,
 )
 from mailroom.yamlfile.nodes import Block, Listing, Node, Scalar
+from mailroom.yamlfile.pieces import rules_of
+from mailroom.yamlfile.sayings import STAR, explain
 
 try:
     from yaml import CBaseLoader as _Yaml
@@ -35,6 +39,8 @@ MOST_REPAIRS = 60  # faults shown for one file before we stop mending and readin
 
 # {subject：发票}: YAML takes all of it for a key.
 _INSIDE = re.compile(r"([A-Za-z_][\w-]*)\s*(：|:)\s*(.+)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_WHERE_IT_BEGINS = ("quoted", "flow", "alias", "anchor")
 _YAML = "tag:yaml.org,2002:"
 # What each kind of node is called where nobody has written a tag.
 _TAGS: Mapping[type[yaml.Node], str] = {
@@ -54,16 +60,6 @@ class _Loader(_Yaml):
 
 
 Setting = Literal["line", "brackets", "pair"]  # a list's line · [a, b] · key: value
-
-_STAR = text(
-    "A text that begins with * or & needs quotes around it; what is said elsewhere"
-    " cannot be repeated by a sign: write it out."
-)
-_SIGN = text("A text that begins with this sign needs quotes around it.")
-_INDENT = text(
-    "This line does not fit the lines above it: look at how far it is indented."
-)
-_ESCAPE = text("In double quotes, \\ has a meaning of its own; use single quotes.")
 
 
 def read_yaml(path: Path, name: str) -> tuple[Node | None, tuple[Fault, ...]]:
@@ -87,7 +83,9 @@ def parse_yaml(raw: bytes, name: str) -> tuple[Node | None, tuple[Fault, ...]]:
     if len(raw) > LARGEST:
         source.note(0, 0, "Y002", text("This file is too large to be a list of rules."))
         return None, tuple(source.faults)
-    content = source.decode(raw)
+    content, misread = decode(raw)
+    if misread is not None:
+        source.note(misread.line, 0, misread.code, misread.why)
     if content is None:
         return None, tuple(source.faults)
     tree = source.compose(content)
@@ -103,109 +101,118 @@ class _Source:
         self.name = name
         self.faults: list[Fault] = []
         self.seen: set[int] = set()
+        self.lines: list[str] = []  # as they were parsed, with what has been mended
 
     def note(self, line: int, column: int, code: str, sentence: Text) -> None:
         self.faults.append(
             Fault(file=self.name, line=line, column=column, code=code, text=sentence)
         )
 
-    def decode(self, raw: bytes) -> str | None:
-        if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in raw[:200]:
-            self.note(
-                0,
-                0,
-                "Y003",
-                text(
-                    "This file is saved as UTF-16 (Windows calls it “Unicode”). "
-                    "Save it again with the encoding UTF-8."
-                ),
-            )
-            try:
-                return raw.decode("utf-16")
-            except UnicodeDecodeError:
-                return None
-        try:
-            return raw.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = raw.count(b"\n", 0, error.start) + 1
-        try:
-            content = raw.decode("gb18030")
-        except UnicodeDecodeError:
-            self.note(
-                line,
-                0,
-                "Y005",
-                text("This file is not UTF-8 text. Save it with the encoding UTF-8."),
-            )
-            return None
-        self.note(
-            line,
-            0,
-            "Y004",
-            text(
-                "This file is saved as GBK (Windows calls it ANSI). "
-                "Save it again with the encoding UTF-8."
-            ),
-        )
-        return content
-
     def compose(self, content: str) -> yaml.Node | None:
-        """Parse; where the cause of an error is known, mend it in memory, read on."""
+        """Parse; where the cause of an error is known, mend it in memory, read on.
+
+        Of an error whose cause is not known each rule is read alone: those that cannot
+        be read are told of and left out, the others are read on.
+        """
         lines = content.splitlines()
+        tree, error = self._parsed(lines)
+        if error is None:
+            return tree
+        pieces = rules_of(lines)
+        broken = [piece for piece in pieces if not self._is_sound(lines, piece)]
+        if not broken:
+            self._note_riddle(error)
+            return None
+        if len(broken) == len(pieces):
+            return None
+        tree, error = self._parsed(lines)
+        if error is not None:
+            self._note_riddle(error)
+        return tree
+
+    def _is_sound(self, lines: list[str], piece: slice) -> bool:
+        """Read one rule alone; what cannot be read is told and taken out."""
+        own = lines[piece]
+        _, error = self._parsed(own, piece.start)
+        if error is not None:
+            self._note_riddle(error, piece.start)
+        lines[piece] = own if error is None else [""] * len(own)
+        return error is None
+
+    def _parsed(
+        self, lines: list[str], above: int = 0
+    ) -> tuple[yaml.Node | None, yaml.MarkedYAMLError | None]:
+        """Parse lines, mending them; `above`: the lines of the file before them."""
         for _ in range(MOST_REPAIRS):
+            self.lines = lines
             try:
-                return yaml.compose("\n".join(lines) + "\n", Loader=_Loader)
+                return yaml.compose(_joined(lines), Loader=_Loader), None
             except yaml.MarkedYAMLError as error:
-                if not self._mend(lines, error):
-                    return None
+                if not self._mend(lines, error, above):
+                    return None, error
             except yaml.YAMLError:
-                self._note_control_characters(lines)
-                return None
+                if not self._without_control_characters(lines, above):
+                    return None, None
             except RecursionError:
                 self.note(0, 0, "Y006", text("This file is nested too deeply."))
-                return None
-        return None
+                return None, None
+        return None, None
 
-    def _note_control_characters(self, lines: list[str]) -> None:
-        for number, line in enumerate(lines, 1):
-            found = re.search(
-                r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]", line
-            )
-            if found:
-                self.note(
-                    number,
-                    found.start() + 1,
-                    "Y007",
-                    text("There is an invisible control character here; delete it."),
-                )
+    @cached_property
+    def aliases(self) -> Iterator[tuple[int, int]]:
+        """The places of what repeats something else, in their order."""
+        marks = (
+            event.start_mark
+            for event in yaml.parse(_joined(self.lines), Loader=_Loader)
+            if isinstance(event, yaml.AliasEvent)
+        )
+        return ((mark.line + 1, mark.column + 1) for mark in marks if mark)
 
-    def _mend(self, lines: list[str], error: yaml.MarkedYAMLError) -> bool:
+    def _without_control_characters(self, lines: list[str], above: int) -> bool:
+        sentence = text("There is an invisible control character here; delete it.")
+        found = False
+        for number, line in enumerate(lines):
+            sign = _CONTROL.search(line)
+            if sign:
+                self.note(above + number + 1, sign.start() + 1, "Y007", sentence)
+                lines[number] = _CONTROL.sub(" ", line)
+                found = True
+        return found
+
+    def _mend(self, lines: list[str], error: yaml.MarkedYAMLError, above: int) -> bool:
         marks = [mark for mark in (error.problem_mark, error.context_mark) if mark]
         suspects = [n for mark in marks for n in (mark.line, mark.line - 1)]
         for look in (mend, mend_brackets) if _in_brackets(error) else (mend,):
             for number in dict.fromkeys(suspects):
                 mended = look(lines[number]) if 0 <= number < len(lines) else None
                 if mended is not None:
-                    self.note(number + 1, mended.column, mended.code, mended.why)
+                    line = above + number + 1
+                    self.note(line, mended.column, mended.code, mended.why)
                     lines[number] = mended.line
                     return True
-        # What is opened and not closed is mended where it was opened.
-        opened = any(word in (error.context or "") for word in ("quoted", "flow"))
-        mark = marks[-1 if opened else 0] if marks else None
+        return False
+
+    def _note_riddle(self, error: yaml.MarkedYAMLError, above: int = 0) -> None:
+        """Tell of an error that could not be mended."""
+        marks = [mark for mark in (error.problem_mark, error.context_mark) if mark]
+        # What is opened and not closed is mended where it was opened, and what begins
+        # with a sign where it begins.
+        where = any(word in (error.context or "") for word in _WHERE_IT_BEGINS)
+        mark = marks[-1 if where else 0] if marks else None
         self.note(
-            mark.line + 1 if mark else 0,
+            above + mark.line + 1 if mark else 0,
             mark.column + 1 if mark else 0,
             "Y010",
-            _explain(f"{error.context or ''} {error.problem or ''}"),
+            explain(f"{error.context or ''} {error.problem or ''}"),
         )
-        return False
 
     def convert(self, node: yaml.Node, setting: Setting = "line") -> Node:
         """Turn PyYAML's nodes into ours; `setting` is what the node stands in."""
         line, column = node.start_mark.line + 1, node.start_mark.column + 1
         if id(node) in self.seen:  # an alias: the one way to make a small file huge
-            self.note(line, column, "Y014", _STAR)
-            return Scalar(value="", line=line, column=column)
+            line, column = next(self.aliases)
+            self.note(line, column, "Y014", STAR)
+            return Scalar(value="", line=line, column=column, told=True)
         self.seen.add(id(node))
         if node.tag != _TAGS[type(node)]:
             self._note_tag(node, line, column)
@@ -277,34 +284,8 @@ class _Source:
         return Scalar(value=value, line=line, column=column, plain=plain)
 
 
-_SAYINGS: tuple[tuple[str, Text], ...] = (  # libyaml's words, or PyYAML's own
-    ("undefined alias", _STAR),
-    ("alphabetic or numeric", _STAR),
-    ("cannot start any token", _SIGN),
-    (
-        "mapping values are not allowed",
-        text(
-            "There is a second colon on this line, or the line is indented too far. "
-            "Put a text that contains “: ” in quotes."
-        ),
-    ),
-    ("expected key", _INDENT),
-    ("expected <block end>", _INDENT),
-    ("expected '-'", _INDENT),
-    ("violates indentation", _INDENT),
-    ("end of stream", text("A quote is opened here and never closed.")),
-    ("expected ','", text("A comma or the closing ] or } is missing.")),
-    ("expected ':'", text("A colon with a space after it is missing: “key: value”.")),
-    ("single document", text("There is a second “---” in this file; one is enough.")),
-    ("escape", _ESCAPE),
-)
-
-
-def _explain(problem: str) -> Text:
-    for words, sentence in _SAYINGS:
-        if words in problem:
-            return sentence
-    return text("YAML does not understand this: {problem}.", problem=problem.strip())
+def _joined(lines: list[str]) -> str:
+    return "\n".join(lines) + "\n"
 
 
 def _in_brackets(error: yaml.MarkedYAMLError) -> bool:

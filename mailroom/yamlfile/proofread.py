@@ -46,17 +46,25 @@ class Proofreader:
 
     def note(
         self,
-        node: Node | None,
+        node: Node | str | None,
         code: str,
         sentence: Text,
         severity: Literal["error", "warning"] = "error",
     ) -> None:
-        """Write down one fault at the place of `node` (None: the file as a whole)."""
+        """Write down one fault at the place of `node`, or of a word of the file.
+
+        None, or a text that stands nowhere in it: the file as a whole.
+        """
+        if isinstance(node, Scalar) and node.told:
+            return
+        line, column = 0, 0
+        if isinstance(node, Scalar | Listing | Block | Word):
+            line, column = node.line, node.column
         self.faults.append(
             Fault(
                 file=self.file,
-                line=node.line if node else 0,
-                column=node.column if node else 0,
+                line=line,
+                column=column,
                 code=code,
                 severity=severity,
                 text=sentence,
@@ -71,6 +79,7 @@ class Proofreader:
     ) -> Mapping[str, Node]:
         """Read keys with values; a key outside `known` is a fault and left out.
 
+        The keys are `Word`s: they know where they stand.
         `known` None: any key will do. `elsewhere` says where a key belongs that often
         comes to stand here.
         """
@@ -82,7 +91,9 @@ class Proofreader:
         values: dict[str, Node] = {}
         for key, (scalar, value) in node.entries.items():
             if known is None or key in known:
-                values[key] = value
+                values[Word(key, scalar.line, scalar.column)] = value
+            elif key == "<<" and isinstance(value, Scalar) and value.told:
+                self._meant[node.line, node.column].update(known)  # it could be any
             elif key in elsewhere:
                 self.note(scalar, f"{self.letter}001", elsewhere[key])
             elif (
@@ -160,12 +171,12 @@ class Proofreader:
         elif node is not None:
             yield from node.entries
 
-    def words(self, node: Node | None) -> tuple[str, ...]:
+    def words(self, node: Node | None) -> tuple[Word, ...]:
         """Read one text or a list of texts; empty ones are faults."""
-        found: list[str] = []
+        found: list[Word] = []
         for entry in self.entries(node):
             word = self.word(entry)
-            if word:
+            if word and isinstance(word, Word):
                 found.append(word)
             elif isinstance(entry, Scalar):
                 self.note(

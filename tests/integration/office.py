@@ -43,12 +43,14 @@ from mailroom.workflow import decide, receive
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.receive import Collected
 from tests.integration.servers import MailAccount
+from tests.unit.small_office import lay_register
 from tests.unit.word_files import write
 
 RULES = Path(__file__).parent / "papers" / "rules"
 OWN = "office@hengyuan.example"
 OF_MORNINGS = ("digest", "day_papers", "itineraries")  # jobs that wait for one
-READY_LIMIT = 20.0  # seconds until the program must be ready
+PATIENCE = 60.0  # seconds until it counts as a fault; the machine may be busy
+READY_LIMIT = 120.0  # likewise, until the program must be ready
 THEIRS = "<theirs@client.example>"  # the Message-ID of their question
 REVIEWER = "tester"  # an account of the machine that nobody is mapped to
 
@@ -125,7 +127,7 @@ def colleague_answers(mail: MailAccount) -> None:
 T = TypeVar("T")
 
 
-def until(question: Callable[[], T], seconds: float = 10.0) -> T:
+def until(question: Callable[[], T], seconds: float = PATIENCE) -> T:
     """Ask until the answer is true, and return it; fail when the time is over."""
     deadline = monotonic() + seconds
     while True:
@@ -258,6 +260,7 @@ class Office:
             ),
             encoding="utf-8",
         )
+        lay_register(self.data)
 
     def __enter__(self) -> Self:
         return self

@@ -328,7 +328,7 @@ def test_whatever_moment_the_program_is_killed_each_mail_is_moved_once(
                     lambda pid=program.pid: os.kill(pid, signal.SIGKILL),  # type: ignore[misc]  # a default in a lambda
                 )
         with office.running():
-            until(lambda: len(office.outcomes()) == many, 30)
+            until(lambda: len(office.outcomes()) == many)
             until(
                 lambda: (
                     {state for _, state in asked(office)} == {"done"}

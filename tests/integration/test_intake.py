@@ -297,12 +297,12 @@ def test_a_message_the_server_cannot_hand_out_is_quarantined_and_others_pass(
     imap_server.deliver(letter("Question at the end"))
     with Office(demo(imap_server), smtp_sink, tmp_path) as office:
         with office.running():
-            until(lambda: office.outcomes() == ["sorted"] * 4, 30)
+            until(lambda: office.outcomes() == ["sorted"] * 4)
             (aside,) = until(
                 lambda: [r for r in office.places() if r.state == "quarantined"], 30
             )
             imap_server.deliver(letter("Question after all that"))
-            until(lambda: office.outcomes() == ["sorted"] * 5, 30)
+            until(lambda: office.outcomes() == ["sorted"] * 5)
 
         assert (aside.uid, aside.attempts) == (poison, 3)
         assert aside.reason[0].startswith("the server does not hand it out")

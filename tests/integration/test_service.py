@@ -70,8 +70,8 @@ def test_a_server_killed_and_started_again_is_read_again(
         any_server.start()
         any_server.deliver(letter("Question after"))
 
-        until(lambda: office.outcomes() == ["sorted"] * 2, 20)
-        until(lambda: len(any_server.messages("Drafts")) == 2, 20)
+        until(lambda: office.outcomes() == ["sorted"] * 2)
+        until(lambda: len(any_server.messages("Drafts")) == 2)
 
 
 def test_a_refused_login_is_not_tried_again_at_once(
@@ -98,11 +98,11 @@ def test_two_workers_on_one_mailbox_do_everything_once(
     ):
         for number in range(count):
             any_server.deliver(letter(f"Question {number}"))
-        until(lambda: len(any_server.messages("Drafts")) == count, 40)
+        until(lambda: len(any_server.messages("Drafts")) == count)
         until(lambda: not office.unfinished())
         for held in office.drafts():
             office.approve(held.id)
-        until(lambda: len(office.drafts(DraftState.SENT)) == 5, 30)
+        until(lambda: len(office.drafts(DraftState.SENT)) == 5)
 
         assert office.outcomes() == ["sorted"] * count
         assert [row.message_id for row in office.places() if row.mailbox_id == 1] == [
@@ -125,9 +125,9 @@ def test_a_worker_that_dies_leaves_its_work_to_the_next(
             until(lambda: len(office.messages()) >= 3)
             program.stop(signal.SIGKILL)
         with office.running():
-            until(lambda: len(office.drafts()) == 10, 20)
-            until(lambda: len(any_server.messages("Drafts")) == 10, 20)
-            until(lambda: not office.unfinished(), 20)
+            until(lambda: len(office.drafts()) == 10)
+            until(lambda: len(any_server.messages("Drafts")) == 10)
+            until(lambda: not office.unfinished())
 
         assert office.outcomes() == ["sorted"] * 10
         assert sorted(office.lying("Drafts")) == sorted(

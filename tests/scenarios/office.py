@@ -33,7 +33,7 @@ from mailroom.settings import Settings
 from mailroom.worker import perform, poll, service
 from mailroom.workflow import decide
 from mailroom.workflow.desk import Desk
-from tests.unit.small_office import ROOT, shipped_papers
+from tests.unit.small_office import ROOT, lay_register, shipped_papers
 
 OWN = "office@hengyuan.example"
 RULES = ROOT / "rules"
@@ -179,6 +179,7 @@ class Office:
         password.touch(mode=0o600)
         password.write_text("secret", encoding="utf-8")
         settings = Settings.load(self.file)
+        lay_register(settings.folder("data"))
         days = office.read_calendar(settings)
         papers = replace(shipped_papers(), calendar=days)
         self.desk = office.open_desk(settings, papers)

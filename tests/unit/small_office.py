@@ -151,10 +151,17 @@ def empty_register() -> bytes:
         return (Path(folder) / database.FILE).read_bytes()
 
 
+def lay_register(folder: Path) -> None:
+    """Put a register with nothing in it into a folder, where there is none yet."""
+    file = folder / database.FILE
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(empty_register())
+
+
 def new_register(folder: Path) -> database.Database:
     """Open a register with nothing in it, in a folder that may not be there yet."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / database.FILE).write_bytes(empty_register())
+    lay_register(folder)
     return database.Database(folder)
 
 
@@ -176,7 +183,7 @@ class SmallOffice:
             folder, mode=mode, grace=grace, reviewers=reviewers, imap=imap, smtp=smtp
         )
         self.settings = Settings.load(self.file)
-        new_register(self.settings.folder("data")).close()
+        lay_register(self.settings.folder("data"))
         self.desk: Desk = office.open_desk(self.settings, shipped_papers())
         with self.desk.database.write() as tx:
             self.inbox = mailboxes.enter(tx, "office", "INBOX", "in")

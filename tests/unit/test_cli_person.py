@@ -188,7 +188,12 @@ def broken(
     for name in ("people.yaml", "office.yaml"):
         facts = (ROOT / "rules" / "office" / name).read_bytes()
         (rules / "office" / name).write_bytes(facts)
-    source = office.file.read_text("utf-8").replace(f"{ROOT}/rules", "rules")
+    # Of the letters those of this drawer are enough: all are read with each command.
+    letters = rules.parent / "templates" / "reply"
+    letters.mkdir(parents=True)
+    for file in (ROOT / "templates" / "reply").glob("maintenance.*"):
+        (letters / file.name).write_bytes(file.read_bytes())
+    source = office.file.read_text("utf-8").replace(f"{ROOT}/", "")
     office.file.write_text(source, encoding="utf-8")
     with office.desk.database.write() as tx:
         tx.execute(update(case).values(sensitivity="normal"))

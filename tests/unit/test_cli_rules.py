@@ -197,6 +197,78 @@ def test_a_file_that_is_not_utf_8_is_named_by_what_it_is(
     ] in said.err
 
 
+@pytest.mark.parametrize(
+    ("words", "encoding", "said"),
+    [
+        ("发票丢了请重新开具", "gbk", "saved as GBK ("),
+        ("發票遺失請重新開立", "gbk", "saved as GBK ("),
+        ("發票遺失請重新開立", "big5", "saved as Big5 ("),
+        ("家长", "gbk", "saved as GBK or Big5 ("),
+    ],
+)
+def test_a_file_of_an_older_encoding_is_named_by_it_and_read_on(
+    check: Check, words: str, encoding: str, said: str
+) -> None:
+    lines = [line for line in GOOD.splitlines() if "about" not in line]
+    source = "\n".join(lines).replace("困梯", words).replace("stop: yes", "stop: 50")
+    simple = source.replace("1号楼", "").replace("会议通知", "x")
+
+    first, second, *_ = check(simple.encode(encoding)).err.splitlines()
+
+    assert said in first
+    assert second.startswith("rules/lifts.yaml:9:11: error: ")
+
+
+def test_what_is_repeated_by_a_sign_is_told_once_where_it_stands(check: Check) -> None:
+    named = GOOD.replace("subject: [", "subject: &words [")
+    then = "then: [{category: *words}, {assign: {to: *words}}]"
+
+    said = check(named + f"  - id: b\n    <<: *words\n    {then}\n")
+
+    places = [line.split(": ")[0] for line in said.err.splitlines() if "Y014" in line]
+    assert places == [
+        f"rules/lifts.yaml:{place}" for place in ("17:9", "18:23", "18:46")
+    ]
+    assert "errors: 3, warnings: 0" in said.err
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("name: 'no end", "18:11"),
+        ("name: *急件*", "18:11"),
+        ("when: {subject: [a, b}", "18:21"),
+        ("  name: too far", "18:7"),
+        ("name: @b", "18:11"),
+        ("name: a\x01b", "18:12"),
+    ],
+)
+def test_a_line_that_nobody_understands_hides_no_other_rule(
+    check: Check, line: str, place: str
+) -> None:
+    """No rule of such a file is taken all the same."""
+    before = GOOD.replace("stop: yes", "stop: maybe")
+    after = "  - id: last\n    when: {subjct: b}\nextract: {a-b: {type: date}}\n"
+    broken = f"  - id: broken\n    when: {{subject: a}}\n    {line}\n"
+
+    said = check(before + broken + after)
+
+    places = [
+        line.split(": ")[0].partition(":")[2]
+        for line in said.err.splitlines()
+        if ": error: " in line
+    ]
+    assert said.code == 4
+    assert places == ["10:11", place, "20:12", "21:11"]
+
+
+def test_a_key_indented_wrongly_above_the_rules_is_told_alone(check: Check) -> None:
+    said = check(GOOD.replace("  about:", " about:"))
+
+    assert said.err.splitlines()[0].startswith("rules/lifts.yaml:4:")
+    assert "errors: 1, warnings: 0" in said.err
+
+
 def test_a_slip_in_one_rule_hides_no_fault_of_another(
     check: Check, tmp_path: Path
 ) -> None:
@@ -280,7 +352,7 @@ def test_a_rule_without_examples_is_a_warning_and_the_rules_are_in_order(
     said = check(GOOD[: GOOD.index("    examples:")])
 
     assert said.code == 0
-    assert "rules/lifts.yaml:6:5: warning: " in said.err
+    assert "rules/lifts.yaml:6:9: warning: " in said.err
     assert "errors: 0, warnings: 1" in said.err
 
 
@@ -348,6 +420,10 @@ def test_signs_typed_by_an_input_method_are_all_told_in_one_run(check: Check) ->
     [
         ("{subject: 困梯, date: 3月5日}", "14:31", "write it as 2026-12-24"),
         ('{subject: "困梯\\n急"}', "14:21", "stands on one line"),
+        ('{subject: 困梯, to: [a, "b\\nc"]}', "14:33", "stands on one line"),
+        ('{subject: 困梯, headers: {X: "b\\nc"}}', "14:38", "stands on one line"),
+        ('{subject: 困梯, attachments: "b\\nc"}', "14:38", "stands on one line"),
+        ("{subject: 困梯, headers: {X Y: b}}", "14:35", "the name of a header"),
         ("{subject: 困梯, category: lift}", "14:35", "Did you mean “lifts”?"),
         ("{subject: 困梯, thread: lift}", "14:33", "Did you mean “lifts”?"),
         ("{subject: 困梯, expect: {flor: 5}}", "14:11", "Did you mean “floor”?"),

@@ -26,6 +26,14 @@ def mail(*results: str, sender: str = "a@bank.example") -> Message:
         ("mx.firm.example; dmarc=pass header.from=bank.example", True),
         ("MX.firm.example 1; dmarc=pass (p=none) header.from=bank.example", True),
         ("mx.firm.example; dmarc=fail header.from=bank.example", False),
+        ("mx.firm.example; dmarc=pass header.from=evil.example", None),
+        ("mx.firm.example; dmarc=pass header.from=mail.bank.example", None),
+        ("mx.firm.example; dmarc=pass", True),
+        (
+            """mx.firm.example; dmarc=pass header.from=evil.example;
+            dkim=pass header.d=bank.example""",
+            True,
+        ),
         ("mx.firm.example; dkim=pass header.d=bank.example", True),
         ("mx.firm.example; dkim=pass header.i=@mail.bank.example", True),
         ("mx.firm.example; dkim=pass header.d=evil.example", None),

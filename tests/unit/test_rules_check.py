@@ -84,6 +84,79 @@ def test_a_fault_stands_at_the_word_and_not_at_its_rule(tmp_path: Path) -> None:
     ]
 
 
+def test_doubts_about_a_rule_stand_at_the_word_that_would_be_changed(
+    tmp_path: Path,
+) -> None:
+    source = """\
+mailroom: 1
+category: {id: one, fields: [no], reply: {zh: reply/invoice.zh.docx}}
+extract: {every: {regex: '(?:e+)+', type: code}}
+rules:
+  - id: never
+    when: {subject: 增值税发票, none: [{subject: [会议, 发票]}]}
+  - id: stops
+    priority: 9
+    stop: yes
+    when: {subject: 发票}
+    examples: {match: [{subject: 发票}]}
+  - name: 后到
+    id: behind
+    when: {subject: 发票在此}
+    priority: 2
+    extract: {no: {in: subject, regex: ['(a)', '(?:b+)+']}}
+  - id: last
+    until: 2020-01-01
+    when: {subject: 收据}
+  - id: opens
+    when: {text: {in: [subject, attachment_text], regex: '[0-9]'}}
+"""
+    shown = {"reply/invoice.zh.docx": frozenset({"no"})}
+    known = Known(templates=shown, today=date(2026, 3, 2))
+
+    found = places(tmp_path, source, known)
+
+    assert ("6:50", "R121") in found
+    assert ("15:15", "R122") in found
+    assert ("16:48", "R113") in found
+    assert [place for place, code in found if code == "R048"] == [
+        "5:9", "7:9", "17:9", "20:9",
+    ]  # fmt: skip
+    assert ("18:12", "R125") in found
+    assert ("21:33", "R108") in found
+    assert ("13:9", "R046") in found
+    # Every rule has it: it is told once.
+    assert [code for place, code in found if place == "3:26"] == ["R113"]
+
+
+def test_a_rule_beside_a_stronger_one_is_told_at_its_priority(tmp_path: Path) -> None:
+    (tmp_path / "other.yaml").write_text(
+        "mailroom: 1\ncategory: {id: other}\nrules:\n"
+        "  - {id: weak, when: {subject: 发票, body: 开}, priority: -1}\n"
+        "  - {id: equal, when: {subject: 发票, body: 收}}\n",
+        "utf-8",
+    )
+
+    found = places(tmp_path, GOOD)
+
+    assert [each for each in found if each[1] in {"R123", "R124"}] == [
+        ("4:56", "R123"),
+        ("5:10", "R124"),
+    ]
+
+
+def test_faults_come_in_the_order_in_which_files_are_read(tmp_path: Path) -> None:
+    for name in ("10-a", "2-b", "1-c"):
+        (tmp_path / f"{name}.yaml").write_text(
+            f"mailroom: 1\nrules:\n  - {{id: r{name}, when: {{subject: x}}}}\n", "utf-8"
+        )
+
+    files = [fault.file for fault in check(RuleSet.load(tmp_path), Known())]
+
+    assert list(dict.fromkeys(files)) == [
+        f"{tmp_path.name}/{name}.yaml" for name in ("1-c", "2-b", "10-a")
+    ]
+
+
 def test_a_mistyped_template_is_answered_with_the_nearest(tmp_path: Path) -> None:
     source = GOOD.replace("en: reply/invoice.en", "en: reply/invoce.en")
     (tmp_path / "invoice.yaml").write_text(source, encoding="utf-8")
@@ -169,9 +242,15 @@ def test_own_people_of_examples_write_from_own_example(tmp_path: Path) -> None:
 
 
 def test_an_example_that_cannot_be_a_mail_is_a_fault(tmp_path: Path) -> None:
-    source = GOOD.replace("{subject: 会议}", '{headers: {X: "a\\nb"}}')
+    no_sender = '{from: "\\u200b a@", attachments: [a.pdf]}'
 
-    assert codes(tmp_path, source) == ["R050"]
+    assert codes(tmp_path, GOOD.replace("{subject: 会议}", no_sender)) == ["R050"]
+
+
+def test_an_attachment_goes_with_any_sender_that_goes_without(tmp_path: Path) -> None:
+    source = GOOD.replace("{subject: 会议}", "{from: '<', attachments: [a.pdf]}")
+
+    assert codes(tmp_path, source) == []
 
 
 def test_a_template_may_show_the_pictures_of_the_office(tmp_path: Path) -> None:

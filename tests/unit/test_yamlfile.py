@@ -48,7 +48,7 @@ def test_every_node_knows_its_line_with_its_column() -> None:
         ("a: 'b\nc: d\n", (1, 4, "Y010")),
         ("a: [b, c\nd: e\n", (1, 4, "Y010")),
         ("a: *b\n", (1, 4, "Y010")),
-        ("a: &x [b]\nc: *x\n", (1, 4, "Y014")),
+        ("a: &x [b]\nc: *x\n", (2, 4, "Y014")),
         ("a: !x b\n", (1, 4, "Y018")),
         ("a: !!python/object:os.system ls\n", (1, 4, "Y018")),
         ("a: !!int 7\n", (1, 4, "Y018")),

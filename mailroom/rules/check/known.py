@@ -1,6 +1,6 @@
 """Compares the rules with what else the office has: templates, chains, people."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -64,16 +64,25 @@ class Known:
 
 
 def against_office(rule_set: RuleSet, known: Known) -> Iterator[Fault]:
-    """Yield every fault between rules, templates, chains and people."""
+    """Yield every name in the rules of a template, a chain, a person not there."""
     for category in rule_set.categories.values():
         file = rule_set.files[category.id]
         yield from _check_category(category, file, known)
     for rule in rule_set.rules:
         yield from _check_rule(rule, rule_set, known)
-    yield from _unread_fields(rule_set, known)
 
 
-def _unread_fields(rule_set: RuleSet, known: Known) -> Iterator[Fault]:
+def without_example(rules: Iterable[Rule]) -> Iterator[Fault]:
+    """Yield a warning for each rule on which nothing is tried."""
+    for rule in rules:
+        if rule.enabled and not any(example.matches for example in rule.examples):
+            sentence = text(
+                "The rule “{rule}” has no example that it matches.", rule=rule.id
+            )
+            yield doubt(rule, "R046", sentence, rule.at("examples"))
+
+
+def unread_fields(rule_set: RuleSet, known: Known) -> Iterator[Fault]:
     """Tell of fields that the letters of a category show and a rule of it never reads.
 
     Rules that sort nothing give their fields to every letter.
@@ -100,7 +109,7 @@ def _unread_fields(rule_set: RuleSet, known: Known) -> Iterator[Fault]:
                     word=word,
                     rule=rule.id,
                 )
-                yield doubt(rule, "R048", sentence)
+                yield doubt(rule, "R048", sentence, rule.at("extract"))
                 own.add(word)
 
 
@@ -171,11 +180,6 @@ def _check_rule(rule: Rule, rule_set: RuleSet, known: Known) -> Iterator[Fault]:
             category=category.id,
         )
         yield fault_at(rule, "R045", sentence, rule.also[0])
-    if rule.enabled and not any(example.matches for example in rule.examples):
-        sentence = text(
-            "The rule “{rule}” has no example that it matches.", rule=rule.id
-        )
-        yield doubt(rule, "R046", sentence)
 
 
 def _check_action(action: Action, known: Known) -> Iterator[tuple[str, Text, str]]:

@@ -23,6 +23,7 @@ from mailroom.rules.conditions import (
 from mailroom.rules.conditions.words import whole
 from mailroom.rules.page import within
 from mailroom.rules.spelling import simplified
+from mailroom.yamlfile import Word
 
 MOST_BRANCHES = 64  # ways in which a rule may hold; of more nothing is said
 _LATIN = "x"  # the neighbour of a word that makes it the hardest to be a whole one
@@ -72,12 +73,17 @@ class Branch:
     needed: frozenset[Atom]
     forbidden: frozenset[Atom]
 
-    @property
-    def contradicts_itself(self) -> bool:
-        """Say whether no message can be so."""
-        return any(
-            implies(one, other) for one in self.needed for other in self.forbidden
-        ) or any(excludes(one, other) for one in self.needed for other in self.needed)
+    def contradictions(self) -> Iterator[Atom]:
+        """Give what cannot be, beside the rest: where there is any, no message is so.
+
+        Of a list it is those words alone that cannot be.
+        """
+        for one, other in product(self.needed, self.forbidden):
+            if implies(one, other):
+                yield from [a for a in _split(other) if implies(one, a)] or [other]
+        for one, other in product(self.needed, self.needed):
+            if excludes(one, other):
+                yield other
 
 
 # ── from conditions to branches ────────────────────────────────────────────────────
@@ -161,13 +167,24 @@ def _few(found: list[Branch]) -> list[Branch]:
     return found
 
 
+def words_of(atom: Atom) -> frozenset[str]:
+    """Give the words of an atom: as written in a rule, they know their places."""
+    match atom:
+        case Words(words=words) | Fact(values=words):
+            return words
+        case Sender(_, addresses, domains):
+            return addresses | domains
+        case _:
+            return frozenset()
+
+
 def atom_of(places: Iterable[str], test: TextTest) -> Words:
     """Give a test of some places as an atom."""
-    words = (
-        [pattern.pattern for pattern in test.patterns]
-        if test.patterns
-        else [*test.folded]
-    )
+    sought = [each.pattern for each in test.patterns] or test.folded
+    words = [
+        written.becomes(word) if isinstance(written, Word) else word
+        for written, word in zip(test.words, sought, strict=True)
+    ]
     return Words(frozenset(places), test.operator, test.exact, frozenset(words))
 
 

@@ -16,6 +16,7 @@ from mailroom.rules.check.logic import (
     branches,
     form_of,
     holds,
+    words_of,
 )
 from mailroom.rules.check.walk import doubt
 from mailroom.rules.load import RuleSet
@@ -25,6 +26,7 @@ from mailroom.rules.matching.triggers import Mailbox as MailboxTrigger
 from mailroom.rules.matching.triggers import Trigger, Word, cheapest, clauses
 from mailroom.rules.rule import Rule
 from mailroom.rules.spelling import CODE, simplified
+from mailroom.yamlfile import Word as Written
 
 MOST_COMPARED = 100  # rules with which one is compared: a sound answer needs not all
 
@@ -38,14 +40,15 @@ def out_of_reach(rule_set: RuleSet, today: date | None) -> Iterator[Fault]:
     earlier = _Others(rules)
     for number, rule in enumerate(rules):
         if today is not None and rule.until is not None and rule.until < today:
-            yield doubt(rule, "R125", _run_out(rule, rule.until))
+            sentence = _run_out(rule, rule.until)
+            yield doubt(rule, "R125", sentence, rule.at("until"))
             continue
         ways = branches(rule.when)
         if ways is None:
             continue
-        possible = [way for way in ways if not way.contradicts_itself]
+        possible = [way for way in ways if not any(way.contradictions())]
         if not possible:
-            yield doubt(rule, "R121", _never(rule))
+            yield doubt(rule, "R121", _never(rule), _contradiction(rule, ways))
             continue
         certain: list[frozenset[int]] = []
         for way in possible:
@@ -57,7 +60,18 @@ def out_of_reach(rule_set: RuleSet, today: date | None) -> Iterator[Fault]:
         found = _shadowed(rules, number, certain)
         found = found or _undecided(rule_set, rules, number, certain)
         if found is not None:
-            yield doubt(rule, *found)
+            yield doubt(rule, *found, rule.at("priority"))
+
+
+def _contradiction(rule: Rule, ways: Iterable[Branch]) -> str:
+    """Give the first word that cannot be, in the first way; else the whole `when`."""
+    for way in ways:
+        words = [word for atom in way.contradictions() for word in words_of(atom)]
+        placed = (word for word in words if isinstance(word, Written))
+        return min(
+            placed, key=lambda word: (word.line, word.column), default=rule.at("when")
+        )
+    return rule.at("when")
 
 
 def _run_out(rule: Rule, day: date) -> Text:

@@ -98,9 +98,9 @@ def _wanted(condition: object) -> list[tuple[Pattern, str]]:
 
 def _extracts(rule: Rule) -> Iterator[tuple[str, Text, str]]:
     for extract in rule.extract:
-        for pattern in extract.patterns:
+        for pattern, word in zip(extract.patterns, extract.sources, strict=True):
             for code, sentence in _each(_source(pattern), pattern):
-                yield code, sentence, ""
+                yield code, sentence, word
 
 
 def _each(source: str, pattern: Pattern) -> Iterator[tuple[str, Text]]:

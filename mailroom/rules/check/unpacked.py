@@ -4,7 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from mailroom.errors import Fault, text
 from mailroom.rules.check.walk import doubt, parts
-from mailroom.rules.conditions import AttachmentCondition, TextCondition
+from mailroom.rules.conditions import (
+    AttachmentCondition,
+    CountCondition,
+    NearCondition,
+    TextCondition,
+)
 from mailroom.rules.matching.triggers import Word, cheapest, clauses
 from mailroom.rules.rule import Rule
 
@@ -19,18 +24,20 @@ def reading_all_attachments(rules: Iterable[Rule]) -> Iterator[Fault]:
         only_inside = any(
             isinstance(each, Word) and each.place == _INSIDE for each in met
         )
-        if rule.enabled and (only_inside or (first is None and _looks_inside(rule))):
+        asks = next(_asked_inside(rule), None)
+        if rule.enabled and asks is not None and (only_inside or first is None):
             sentence = text(
                 "For this rule the attachments of every mail are opened and read."
                 " Ask for a sender, a word of the letter or a file name as well, if you"
                 " can."
             )
-            yield doubt(rule, "R108", sentence)
+            yield doubt(rule, "R108", sentence, asks)
 
 
-def _looks_inside(rule: Rule) -> bool:
-    return any(
-        (isinstance(part, TextCondition) and _INSIDE in part.places)
-        or (isinstance(part, AttachmentCondition) and bool(part.text))
-        for part in parts(rule.when)
-    )
+def _asked_inside(rule: Rule) -> Iterator[str]:
+    """Yield the words by which a rule asks for the text of attachments."""
+    for part in parts(rule.when):
+        if isinstance(part, TextCondition | NearCondition | CountCondition):
+            yield from (place for place in part.places if place == _INSIDE)
+        elif isinstance(part, AttachmentCondition):
+            yield from (word for test in part.text for word in test.words)

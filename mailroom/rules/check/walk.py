@@ -23,13 +23,14 @@ def parts(condition: object) -> Iterator[object]:
 
 
 def doubt(rule: Rule, code: str, sentence: Text, word: str = "") -> Fault:
-    """Make a warning at the place of a word of a rule, else of the rule."""
+    """Make a warning at the place of a word of a rule, else of its id."""
     return replace(fault_at(rule, code, sentence, word), severity="warning")
 
 
 def fault_at(rule: Rule, code: str, sentence: Text, word: str = "") -> Fault:
-    """Make an error at the place of a word of a rule, else of the rule."""
-    placed = word if isinstance(word, Word) else rule
+    """Make an error at the place of a word of a rule, else of its id."""
+    words = (each for each in (word, rule.id) if isinstance(each, Word))
+    placed: Word | Rule = next(words, rule)
     return Fault(
         file=rule.file,
         line=placed.line,
