@@ -1,9 +1,16 @@
-"""Python's sweep for garbage while tests are collected and run."""
+"""What holds for every test: Python's sweep for garbage, and no hurry."""
 
 import gc
 from collections.abc import Generator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says more of a busy machine than of what it claims.
+settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("unhurried")
 
 
 @pytest.hookimpl(wrapper=True)

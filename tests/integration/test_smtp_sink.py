@@ -38,7 +38,7 @@ def send(sink: SmtpSink, *recipients: str) -> dict[str, tuple[int, bytes]]:
 
 
 def waited(claim: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while not claim():
         if time.monotonic() > deadline:
             return False

@@ -18,7 +18,7 @@ PLACE = f"http://{HOST}"
 
 
 class Visitor:
-    """Somebody at the desk; without a name, a stranger."""
+    """Somebody at the desk; without a name, a stranger; `at` stops time."""
 
     def __init__(
         self,
@@ -28,8 +28,10 @@ class Visitor:
         role: Role = Role.APPROVER,
         person: str = "",
         language: str = "en",
+        at: datetime | None = None,
     ) -> None:
         self.office = office
+        self.at = at
         self.headers = {"accept-language": language}
         self.cookies = httpx.Cookies()
         if name:
@@ -59,7 +61,10 @@ class Visitor:
         headers = self.headers | {k.replace("_", "-"): v for k, v in given.items()}
 
         async def answer() -> httpx.Response:
-            transport = httpx.ASGITransport(app=application(lambda: self.office.desk))
+            app = application(
+                lambda: self.office.desk, clock=lambda: self.at or datetime.now(UTC)
+            )
+            transport = httpx.ASGITransport(app=app)
             async with httpx.AsyncClient(
                 transport=transport, base_url=PLACE, cookies=self.cookies
             ) as client:

