@@ -67,9 +67,11 @@ _SPOKEN_OF = re.compile(
     f"((?:{COMPOUND}){_HAN}{{0,2}}?|{SURNAME}{_HAN}{{1,2}}?){_ENDS}",
     re.MULTILINE,
 )
-# A surname of two characters is hardly ever another word.
+# A surname of two characters is hardly ever another word; most have one behind them.
 _COMPOUND_NAME = re.compile(
-    f"((?:{COMPOUND}){_HAN}{{0,2}}?){_ENDS}|((?!东方|司空)(?:{COMPOUND}))", re.MULTILINE
+    f"((?:{COMPOUND}){_HAN}{{0,2}}?){_ENDS}"
+    f"|((?!东方|司空)(?:{COMPOUND})(?:(?![来说去到在的了和与您你好请将已今明]){_HAN})?)",
+    re.MULTILINE,
 )
 _NOBODY = "Us|Me|Him|Her|Them|You|Details?|Person|Number|Address|Reception|Support|Desk"
 _EN_SPOKEN_OF = re.compile(

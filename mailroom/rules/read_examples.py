@@ -83,7 +83,7 @@ def _words_by_key(proof: Proofreader, node: Node | None) -> Mapping[str, str]:
 def _headers(proof: Proofreader, node: Node | None) -> Mapping[str, str]:
     block = proof.block(node, None)
     for name in block:
-        if not _HEADER.fullmatch(name):
+        if _on_one_line(proof, name) and not _HEADER.fullmatch(name):
             sentence = text(
                 "“{word}” cannot be the name of a header; names are such as X-Spam.",
                 word=name,

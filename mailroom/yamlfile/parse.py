@@ -121,13 +121,13 @@ class _Source:
         pieces = rules_of(lines)
         broken = [piece for piece in pieces if not self._is_sound(lines, piece)]
         if not broken:
-            self._note_riddle(error)
+            self._note_riddle(lines, error)
             return None
         if len(broken) == len(pieces):
             return None
         tree, error = self._parsed(lines)
         if error is not None:
-            self._note_riddle(error)
+            self._note_riddle(lines, error)
         return tree
 
     def _is_sound(self, lines: list[str], piece: slice) -> bool:
@@ -135,7 +135,7 @@ class _Source:
         own = lines[piece]
         _, error = self._parsed(own, piece.start)
         if error is not None:
-            self._note_riddle(error, piece.start)
+            self._note_riddle(own, error, piece.start)
         lines[piece] = own if error is None else [""] * len(own)
         return error is None
 
@@ -192,18 +192,24 @@ class _Source:
                     return True
         return False
 
-    def _note_riddle(self, error: yaml.MarkedYAMLError, above: int = 0) -> None:
+    def _note_riddle(
+        self, lines: list[str], error: yaml.MarkedYAMLError, above: int = 0
+    ) -> None:
         """Tell of an error that could not be mended."""
         marks = [mark for mark in (error.problem_mark, error.context_mark) if mark]
         # What is opened and not closed is mended where it was opened, and what begins
         # with a sign where it begins.
         where = any(word in (error.context or "") for word in _WHERE_IT_BEGINS)
         mark = marks[-1 if where else 0] if marks else None
+        # The place may be the end, below all lines.
+        before = (
+            "".join(lines[mark.line : mark.line + 1])[: mark.column] if mark else ""
+        )
         self.note(
             above + mark.line + 1 if mark else 0,
             mark.column + 1 if mark else 0,
             "Y010",
-            explain(f"{error.context or ''} {error.problem or ''}"),
+            explain(f"{error.context or ''} {error.problem or ''}", before),
         )
 
     def convert(self, node: yaml.Node, setting: Setting = "line") -> Node:

@@ -10,6 +10,10 @@ _SIGN = text("A text that begins with this sign needs quotes around it.")
 _INDENT = text(
     "This line does not fit the lines above it: look at how far it is indented."
 )
+_ENDED = text(
+    "The text in quotes has ended before this. A text that holds one kind of quotes"
+    " (' or \") stands in the other kind."
+)
 _ESCAPE = text("In double quotes, \\ has a meaning of its own; use single quotes.")
 
 _SAYINGS: tuple[tuple[str, Text], ...] = (  # libyaml's words, or PyYAML's own
@@ -41,9 +45,13 @@ _SAYINGS: tuple[tuple[str, Text], ...] = (  # libyaml's words, or PyYAML's own
 )
 
 
-def explain(problem: str) -> Text:
-    """Say what the parser means, in a rule editor's words."""
+def explain(problem: str, before: str) -> Text:
+    """Say what the parser means, in a rule editor's words.
+
+    `before` is what stands on the line before the place that it names.
+    """
     for words, sentence in _SAYINGS:
         if words in problem:
-            return sentence
+            ended = sentence is _INDENT and before.endswith(("'", '"'))
+            return _ENDED if ended else sentence
     return text("YAML does not understand this: {problem}.", problem=problem.strip())

@@ -423,6 +423,7 @@ def test_signs_typed_by_an_input_method_are_all_told_in_one_run(check: Check) ->
         ('{subject: 困梯, to: [a, "b\\nc"]}', "14:33", "stands on one line"),
         ('{subject: 困梯, headers: {X: "b\\nc"}}', "14:38", "stands on one line"),
         ('{subject: 困梯, attachments: "b\\nc"}', "14:38", "stands on one line"),
+        ('{subject: 困梯, headers: {"X\\nY": b}}', "14:35", "stands on one line"),
         ("{subject: 困梯, headers: {X Y: b}}", "14:35", "the name of a header"),
         ("{subject: 困梯, category: lift}", "14:35", "Did you mean “lifts”?"),
         ("{subject: 困梯, thread: lift}", "14:33", "Did you mean “lifts”?"),

@@ -66,7 +66,7 @@ def disguise(*names: str, kept: tuple[str, ...] = (), seed: int = 1) -> Disguise
         ("请找司马光明反映", "司马光明"),
         ("欧阳娜娜，您好", "欧阳娜娜"), ("上官婉来电", "上官婉"),
         ("夏侯惠明天到", "夏侯"),
-        ("我是欧阳，", "欧阳"), ("谢谢\n令狐冲", "令狐冲"),
+        ("患者司马懿复诊", "懿"), ("我是欧阳，", "欧阳"), ("谢谢\n令狐冲", "令狐冲"),
     ],
 )  # fmt: skip
 def test_what_names_somebody_is_changed(text: str, gone: str) -> None:
@@ -128,6 +128,11 @@ def test_a_firm_a_street_and_a_person_are_the_same_wherever_they_are_named() -> 
 
     assert first == second
     assert re.fullmatch(r"某某科技，\d\d \w+ Street，\w{2,3}，某某路\d\d号", first)
+
+
+def test_the_words_behind_a_surname_of_two_characters_stay() -> None:
+    assert re.fullmatch(r"\w{2}来电话了", disguise().words("欧阳来电话了"))
+    assert re.fullmatch(r"\w{2}明天到", disguise().words("欧阳明天到"))
 
 
 def test_the_words_before_a_firm_stay() -> None:

@@ -48,6 +48,7 @@ def test_every_node_knows_its_line_with_its_column() -> None:
         ("a: 'b\nc: d\n", (1, 4, "Y010")),
         ("a: [b, c\nd: e\n", (1, 4, "Y010")),
         ("a: *b\n", (1, 4, "Y010")),
+        ('a: "b"c"d"\n', (1, 7, "Y010")),
         ("a: &x [b]\nc: *x\n", (2, 4, "Y014")),
         ("a: !x b\n", (1, 4, "Y018")),
         ("a: !!python/object:os.system ls\n", (1, 4, "Y018")),
@@ -122,6 +123,13 @@ def test_a_small_file_cannot_grow_by_aliases() -> None:
     lines += [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40)]
 
     assert "Y014" in {code for _, _, code in faults("\n".join(lines))}
+
+
+@pytest.mark.parametrize("line", ['a: "b"c"d"', "a: 'b'c", 'a: ""b""'])
+def test_quotes_that_end_too_soon_are_called_so(line: str) -> None:
+    (fault,) = parse_yaml(f"x: y\n{line}\nz: 1\n".encode(), "r.yaml")[1]
+
+    assert "引号里的文字在这之前已经结束" in say(fault.text, "zh-CN")
 
 
 def test_a_file_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
