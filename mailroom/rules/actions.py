@@ -35,6 +35,13 @@ def actions_of(
     return tuple(found)
 
 
+def needs_a_drawer(action: Action, beside: Iterable[Action]) -> bool:
+    """Say whether an action counts of sorted mail only, asked for with these others."""
+    if action.verb in _ON_SERVER:
+        return not {"quarantine", "ignore"} & {each.verb for each in beside}
+    return action.verb in _LETTERS | _KEEPS
+
+
 def of_held(
     found: Iterable[Action], rules: Iterable[Rule], *, secret: bool
 ) -> tuple[Action, ...]:

@@ -128,6 +128,25 @@ rules:
     assert [code for place, code in found if place == "3:26"] == ["R113"]
 
 
+def test_what_does_nothing_to_unsorted_mail_is_told_of_a_rule_for_such_mail(
+    tmp_path: Path,
+) -> None:
+    rule = """mailroom: 1
+rules:
+  - id: later
+    when: always
+    only: unsorted
+    then: [{assign: 沈默然}, %s]
+"""
+
+    assert "R049" in codes(tmp_path, rule % "{move: 以后}")
+    assert "R049" in codes(tmp_path, rule % "{save_attachment: 发票}")
+    assert "R049" not in codes(tmp_path, rule % "{quarantine: 可疑}, {move: 可疑}")
+    assert "R049" not in codes(tmp_path, rule % "{notify: 沈默然}")
+    anyone = rule.replace("    only: unsorted\n", "")
+    assert "R049" not in codes(tmp_path, anyone % "{move: 以后}")
+
+
 def test_a_rule_beside_a_stronger_one_is_told_at_its_priority(tmp_path: Path) -> None:
     (tmp_path / "other.yaml").write_text(
         "mailroom: 1\ncategory: {id: other}\nrules:\n"

@@ -9,6 +9,7 @@ from mailroom.calendar import Calendar
 from mailroom.directory import Directory
 from mailroom.errors import Fault, Text, text
 from mailroom.message.reply import is_sendable
+from mailroom.rules.actions import needs_a_drawer
 from mailroom.rules.check.walk import doubt, fault_at
 from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Action, Category
@@ -171,6 +172,13 @@ def _check_rule(rule: Rule, rule_set: RuleSet, known: Known) -> Iterator[Fault]:
         for code, sentence, word in _check_action(action, known):
             if word:  # that a word is missing has been told where the rule was read
                 yield fault_at(rule, code, sentence, word)
+        if rule.only and needs_a_drawer(action, rule.actions):
+            sentence = text(
+                "“{verb}” does nothing while nobody knows the drawer of a mail, and"
+                " this rule is for such mail only.",
+                verb=action.verb,
+            )
+            yield doubt(rule, "R049", sentence, next(iter(action.arguments.values())))
     if rule.owner and rule.owner not in known.people:
         yield fault_at(rule, "R042", _unknown_person(rule.owner), rule.owner)
     category = rule_set.categories.get(rule.category or "")
