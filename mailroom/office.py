@@ -124,6 +124,8 @@ def _whole(load: Callable[[], _Loaded], empty: _Loaded, faults: list[Fault]) -> 
     except OSError as error:
         why = error.strerror or type(error).__name__
         sentence = text("This file cannot be read: {why}.", why=why)
+        if isinstance(error, FileNotFoundError):
+            sentence = text("This file is not there.")
         file = str(error.filename or "")
         faults.append(Fault(file=file, code="Y001", text=sentence))
     return empty

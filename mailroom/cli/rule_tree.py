@@ -20,6 +20,11 @@ _GROUPS: Mapping[str, Text] = {
     "none": text("none of these"),
     "cues": text("these cues, weighed"),
 }
+# The same beneath "none of these": it is well where the group does not hold.
+_UNWANTED: Mapping[str, Text] = {
+    "all": text("not all of these together"),
+    "any": text("none of these"),
+}
 _OUTCOMES: Mapping[Outcome, Text] = {
     "matched": text("matches"),
     "missed": text("does not match"),
@@ -79,7 +84,10 @@ class Tree:
         if step.kind == "test":
             yield depth, mark, self._weight(step) + self._test(step, wanted=wanted)
             return
-        yield depth, mark, self._weight(step) + self.talk.say(_GROUPS[step.kind])
+        group = _GROUPS[step.kind]
+        if not wanted and not step.excludes:  # "never: " stands before those
+            group = _UNWANTED.get(step.kind, group)
+        yield depth, mark, self._weight(step) + self.talk.say(group)
         for part in step.parts:
             inner = step.kind != "none" and not part.excludes
             idle = inner and not part.held and step.kind in {"any", "cues"}
@@ -103,6 +111,9 @@ class Tree:
         if step.held and step.hits:
             return f"{said}: " + ", ".join(self._found(hit) for hit in step.hits)
         if wanted and step.looked_at:
+            if step.fact:
+                ((_, fact),) = step.looked_at
+                return f"{said} – {self.talk.say(text('it is “{fact}”', fact=fact))}"
             looks = ", ".join(self._look(name, seen) for name, seen in step.looked_at)
             return f"{said} – {self.talk.say(text('not in'))} {looks}"
         return said

@@ -39,6 +39,7 @@ _SAID_AS = {
     "tests": "", "wanted": "", "size": "",
 }  # fmt: skip
 SHOWN_WORDS = 8  # of a condition that has more
+HEADER = "header_exists"  # looks for a header among many, as others for a word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ class Step:
     held: bool
     hits: Hits = ()
     looked_at: tuple[tuple[str, str], ...] = ()  # where a test failed: place, its text
+    fact: bool = False  # it asked for a fact, which `looked_at` tells; no place
     parts: "tuple[Step, ...]" = ()
     mishap: str = ""  # the kind of error that stopped it
     weight: float | None = None  # of a cue; below 0 it speaks against the rule
@@ -151,7 +153,8 @@ def try_condition(condition: Condition, page: Page) -> Step:
         return Step(kind=kind, condition=said, held=False, mishap=kind_of_error)
     if hits is None:
         looks = _looked_at(condition, page)
-        return Step(kind=kind, condition=said, held=False, looked_at=looks)
+        fact = isinstance(condition, FactCondition) and condition.name != HEADER
+        return Step(kind=kind, condition=said, held=False, looked_at=looks, fact=fact)
     return Step(kind=kind, condition=said, held=True, hits=hits)
 
 
@@ -211,7 +214,8 @@ def _looked_at(condition: Condition, page: Page) -> tuple[tuple[str, str], ...]:
 def _facts(condition: Condition, page: Page) -> Iterator[tuple[str, str]]:
     message = page.message
     if isinstance(condition, FactCondition):
-        yield condition.name, ", ".join(condition.facts(page))
+        name = "header" if condition.name == HEADER else condition.name
+        yield name, ", ".join(condition.facts(page))
     elif isinstance(condition, AddressCondition):
         addresses = page.addresses(condition.name)
         yield condition.name, ", ".join(each.address for each in addresses)

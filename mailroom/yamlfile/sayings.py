@@ -33,6 +33,12 @@ _SAYINGS: tuple[tuple[str, Text], ...] = (  # libyaml's words, or PyYAML's own
     ("violates indentation", _INDENT),
     ("end of stream", text("A quote is opened here and never closed.")),
     ("expected ','", text("A comma or the closing ] or } is missing.")),
+    (
+        "expected node content",
+        text(
+            "A word is missing between two commas here, or [ is closed by } or { by ]."
+        ),
+    ),
     ("expected ':'", text("A colon with a space after it is missing: “key: value”.")),
     ("single document", text("There is a second “---” in this file; one is enough.")),
     ("escape", _ESCAPE),

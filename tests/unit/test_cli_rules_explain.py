@@ -55,6 +55,40 @@ def test_it_is_explained_in_chinese(run: Run, tmp_path: Path) -> None:
     assert "未见于 主题 “会议”" in said.out
 
 
+NESTED = """\
+mailroom: 1
+rules:
+  - id: outside
+    when:
+      all: [{body: 困梯}, {is_reply: yes}]
+      none:
+        - all: [{body: 困梯}, {from: {own: yes}}]
+    then: [{tag: outside}]
+"""
+
+
+def test_below_none_of_these_a_group_reads_as_what_must_not_be(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "rules" / "lifts.yaml").write_text(NESTED, "utf-8")
+    file = put(tmp_path, letter("会议", "困梯"))
+
+    said = run("--lang", "zh", "rules", "explain", file, "--rules", "rules", "--all")
+
+    assert "✓ 不得全部成立" in said.out
+    assert said.out.count("✗ 全部成立") == 1  # the rule itself
+    assert "✓ 全部成立" not in said.out
+
+
+def test_a_fact_that_is_otherwise_is_told_as_it_is(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "rules" / "lifts.yaml").write_text(NESTED, "utf-8")
+    file = put(tmp_path, letter("会议", "困梯"))
+
+    said = run("--lang", "zh", "rules", "explain", file, "--rules", "rules", "--all")
+
+    assert "✗ is_reply yes – 实为“no”" in said.out
+
+
 def test_rules_that_no_word_speaks_for_are_counted_and_shown_when_asked_for(
     run: Run, tmp_path: Path
 ) -> None:

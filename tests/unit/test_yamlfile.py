@@ -79,6 +79,17 @@ def test_chinese_punctuation_inside_a_text_is_no_fault(source: str) -> None:
     assert faults(source) == []
 
 
+@pytest.mark.parametrize(
+    "source", ["a: [}\n", "a: [b, c: }\n", "a: {b: c, , }\n", "a: [b\n", "a: {b\n"]
+)
+def test_a_slip_in_brackets_is_told_without_a_word_of_the_library(source: str) -> None:
+    _, found = parse_yaml(source.encode(), "r.yaml")
+
+    assert found
+    for fault in found:
+        assert "expected" not in say(fault.text, "zh-CN")
+
+
 def test_several_slips_of_one_file_are_shown_in_one_run() -> None:
     found = faults("a: 1\nb：2\nc: 3\nd:4\ne: “f”\ng: 1\na: 5\n")
 
