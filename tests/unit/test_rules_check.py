@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from mailroom.errors import Fault, text
 from mailroom.rules.check import Known, check
 from mailroom.rules.load import RuleSet
+from mailroom.rules.reading_order import in_order
 
 KNOWN = Known(
     templates={
@@ -174,6 +176,21 @@ def test_faults_come_in_the_order_in_which_files_are_read(tmp_path: Path) -> Non
     assert list(dict.fromkeys(files)) == [
         f"{tmp_path.name}/{name}.yaml" for name in ("1-c", "2-b", "10-a")
     ]
+
+
+def test_what_lies_beside_the_rules_is_told_behind_them_and_all_once() -> None:
+    files = [
+        "/an/office/rules/days.yaml", "rules/office/people.yaml", "logo.png",
+        "rules/10-a.yaml", "/an/office/rules/chains.yaml", "rules/2-b.yaml",
+    ]  # fmt: skip
+    faults = [Fault(file=file, code="Y001", text=text("x")) for file in files]
+
+    told = in_order([*faults, *faults])
+
+    assert [fault.file for fault in told] == [
+        "rules/2-b.yaml", "rules/10-a.yaml", "/an/office/rules/chains.yaml",
+        "rules/office/people.yaml", "/an/office/rules/days.yaml", "logo.png",
+    ]  # fmt: skip
 
 
 def test_a_mistyped_template_is_answered_with_the_nearest(tmp_path: Path) -> None:
