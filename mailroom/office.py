@@ -150,6 +150,9 @@ def known_of(papers: Papers, today: date | None = None) -> Known:
     return Known(
         templates=templates,
         chains=frozenset(papers.chains.by_id),
+        needing_due=frozenset(
+            chain.id for chain in papers.chains.by_id.values() if chain.needs_due
+        ),
         people=frozenset(
             word
             for person in papers.directory.people

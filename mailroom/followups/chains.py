@@ -65,6 +65,11 @@ class Chain:
         """Name the fields of the drawer that its days are counted from."""
         return frozenset(step.of for step in self.steps if step.of)
 
+    @property
+    def needs_due(self) -> bool:
+        """Say whether it reminds nobody in a case that is due on no day."""
+        return all(step.basis == "due" and not step.of for step in self.steps)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Urgency:

@@ -56,6 +56,14 @@ def test_a_step_before_the_due_day_has_days_below_zero() -> None:
     assert (on_the_day.basis, on_the_day.days) == ("due", 0)
 
 
+def test_a_chain_needs_a_due_day_where_no_step_counts_from_another_one() -> None:
+    chains = Chains.load(SHIPPED).by_id
+
+    assert chains["reply_due"].needs_due
+    assert not chains["meeting"].needs_due  # by the day of the meeting, too
+    assert not chains["at_once"].needs_due  # by the day of the letter
+
+
 def test_every_fault_of_the_file_is_named_in_one_run(tmp_path: Path) -> None:
     content = """mailroom: 1
 chains:

@@ -130,6 +130,22 @@ rules:
     assert [code for place, code in found if place == "3:26"] == ["R113"]
 
 
+def test_a_chain_that_counts_from_a_due_day_needs_a_drawer_that_gives_one(
+    tmp_path: Path,
+) -> None:
+    known = replace(KNOWN, needing_due=frozenset({"reply_due"}))
+    dated = GOOD.replace("  chain: reply_due\n", "  chain: reply_due\n  days: 3\n")
+    asked = GOOD.replace("  chain: reply_due\n", "").replace(
+        "    when: {subject: 发票}\n",
+        "    when: {subject: 发票}\n    then: [{follow_up: reply_due}]\n",
+    )
+
+    assert places(tmp_path, GOOD, known) == [("8:10", "R055")]
+    assert places(tmp_path, asked, known) == [("11:24", "R055")]
+    assert places(tmp_path, dated, known) == []
+    assert places(tmp_path, GOOD, KNOWN) == []
+
+
 def test_what_does_nothing_to_unsorted_mail_is_told_of_a_rule_for_such_mail(
     tmp_path: Path,
 ) -> None:
@@ -141,12 +157,12 @@ rules:
     then: [{assign: 沈默然}, %s]
 """
 
-    assert "R049" in codes(tmp_path, rule % "{move: 以后}")
-    assert "R049" in codes(tmp_path, rule % "{save_attachment: 发票}")
-    assert "R049" not in codes(tmp_path, rule % "{quarantine: 可疑}, {move: 可疑}")
-    assert "R049" not in codes(tmp_path, rule % "{notify: 沈默然}")
+    assert "R054" in codes(tmp_path, rule % "{move: 以后}")
+    assert "R054" in codes(tmp_path, rule % "{save_attachment: 发票}")
+    assert "R054" not in codes(tmp_path, rule % "{quarantine: 可疑}, {move: 可疑}")
+    assert "R054" not in codes(tmp_path, rule % "{notify: 沈默然}")
     anyone = rule.replace("    only: unsorted\n", "")
-    assert "R049" not in codes(tmp_path, anyone % "{move: 以后}")
+    assert "R054" not in codes(tmp_path, anyone % "{move: 以后}")
 
 
 def test_a_rule_beside_a_stronger_one_is_told_at_its_priority(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Compares the rules with what else the office has: templates, chains, people."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -56,6 +56,7 @@ class Known:
         default_factory=lambda: MappingProxyType({})
     )  # template file → the fields it shows
     chains: frozenset[str] = frozenset()
+    needing_due: frozenset[str] = frozenset()  # those without a step but by a due day
     people: frozenset[str] = frozenset()  # names and addresses
     own_domains: tuple[str, ...] = ()
     pictures: frozenset[str] = frozenset()  # fields that show a picture of the office
@@ -140,9 +141,7 @@ def _check_category(category: Category, file: str, known: Known) -> Iterator[Fau
                 name,
             )
     yield from _hidden_by_pictures(category, file, known)
-    if category.chain and category.chain not in known.chains:
-        sentence = _unknown_chain(category.chain, known.chains)
-        yield fault("R041", sentence, category.chain)
+    yield from _check_chain(category, file, known)
     if category.owner and category.owner not in known.people:
         yield fault("R042", _unknown_person(category.owner), category.owner)
     for reader in category.readers:
@@ -154,6 +153,15 @@ def _check_category(category: Category, file: str, known: Known) -> Iterator[Fau
             text("“draft: never” and a reply contradict each other."),
             next(iter(category.reply.values())),
         )
+
+
+def _check_chain(category: Category, file: str, known: Known) -> Iterator[Fault]:
+    chain = category.chain
+    if chain and chain not in known.chains:
+        yield fault_at_word(file, "R041", _unknown_chain(chain, known.chains), chain)
+    if category.days is None and chain in known.needing_due:
+        never = fault_at_word(file, "R055", _never_reminds(chain, category), chain)
+        yield replace(never, severity="warning")
 
 
 def _hidden_by_pictures(category: Category, file: str, known: Known) -> Iterator[Fault]:
@@ -178,10 +186,15 @@ def _check_rule(rule: Rule, rule_set: RuleSet, known: Known) -> Iterator[Fault]:
                 " this rule is for such mail only.",
                 verb=action.verb,
             )
-            yield doubt(rule, "R049", sentence, next(iter(action.arguments.values())))
+            yield doubt(rule, "R054", sentence, next(iter(action.arguments.values())))
     if rule.owner and rule.owner not in known.people:
         yield fault_at(rule, "R042", _unknown_person(rule.owner), rule.owner)
     category = rule_set.categories.get(rule.category or "")
+    if category is not None and category.days is None:
+        for action in rule.actions:
+            chain = action.arguments.get("chain", "")
+            if chain in known.needing_due:
+                yield doubt(rule, "R055", _never_reminds(chain, category), chain)
     if category is not None and category.machine and rule.also:
         sentence = text(
             "Mail of “{category}” gets no case; “also” has no meaning there.",
@@ -222,6 +235,15 @@ def _unknown_template(name: str, templates: Collection[str]) -> Text | None:
             "There is no template {name}. Did you mean {near}?", name=name, near=near
         )
     return text("There is no template {name}.", name=name)
+
+
+def _never_reminds(chain: str, category: Category) -> Text:
+    return text(
+        "The chain “{chain}” counts from the due day, and “{category}” has no “days”:"
+        " nobody is reminded of a letter that states no day.",
+        chain=chain,
+        category=category.id,
+    )
 
 
 def _unknown_chain(name: str, chains: Collection[str]) -> Text:
