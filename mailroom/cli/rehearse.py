@@ -215,26 +215,8 @@ def _category(talk: Talk, category: str | None) -> str:
 
 
 def _tell_silent(talk: Talk, silent: Silent, tried: int) -> None:
-    """Name new and edited rules that never held; of the others there are many."""
-    if silent.new:
-        rules = ", ".join(silent.new)
-        talk.out(text("new rules that never held: {rules}", rules=rules))
-    if silent.hushed:
-        rules = ", ".join(silent.hushed)
-        talk.out(
-            text(
-                "edited rules that held before, and as edited never: {rules}",
-                rules=rules,
-            )
-        )
-    if silent.edited:
-        rules = ", ".join(silent.edited)
-        talk.out(
-            text(
-                "edited rules that never held, neither before nor as edited: {rules}",
-                rules=rules,
-            )
-        )
+    for sentence in silent.told():
+        talk.out(sentence)
     named = (*silent.new, *silent.hushed, *silent.edited)
     if len(silent.every) > len(named):
         talk.out(

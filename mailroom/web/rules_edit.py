@@ -22,7 +22,7 @@ from mailroom.web.route import NoSuchPageError
 from mailroom.web.visit import Visit
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.own_benefit import serves_its_editor
-from mailroom.workflow.rehearse import Rehearsed, Tally, rehearse
+from mailroom.workflow.rehearse import Rehearsed, Silent, Tally, rehearse, silent_rules
 
 MOST_MAILS = 500  # that are gone through while somebody waits for the page
 PATIENCE = 5.0  # seconds of it
@@ -90,6 +90,7 @@ class Rehearsal:
 
     tally: Tally
     changed: Sequence[Rehearsed]  # the newest first, as many as are shown
+    silent: Silent  # rules of theirs
     days: int
     stopped: bool  # the time was over before the mail was
 
@@ -220,7 +221,11 @@ def _tried(visit: Visit, papers: Papers, days: int) -> Rehearsal:
             stopped = True
             break
     return Rehearsal(
-        tally=tally, changed=changed[::-1][:MOST_SHOWN], days=days, stopped=stopped
+        tally=tally,
+        changed=changed[::-1][:MOST_SHOWN],
+        silent=silent_rules(visit.desk.rules.rules, papers.rules.rules, tally),
+        days=days,
+        stopped=stopped,
     )
 
 

@@ -129,6 +129,21 @@ class Silent:
     hushed: tuple[str, ...]  # whose conditions were edited, and which held before
     edited: tuple[str, ...]  # whose conditions were edited, and which never held
 
+    def told(self) -> Iterator[Text]:
+        """Name the new and the edited ones; of the others there are many."""
+        if self.new:
+            yield text("new rules that never held: {rules}", rules=", ".join(self.new))
+        if self.hushed:
+            yield text(
+                "edited rules that held before, and as edited never: {rules}",
+                rules=", ".join(self.hushed),
+            )
+        if self.edited:
+            yield text(
+                "edited rules that never held, neither before nor as edited: {rules}",
+                rules=", ".join(self.edited),
+            )
+
 
 def silent_rules(old: Iterable[Rule], new: Iterable[Rule], tally: Tally) -> Silent:
     """Give the rules that never held, by what was done to them."""

@@ -267,6 +267,21 @@ def test_before_saving_one_sees_which_mail_would_go_elsewhere(
     assert "Heating on level 4" in page
 
 
+def test_before_saving_one_sees_that_an_edited_rule_would_hold_no_more(
+    office: SmallOffice, xu: Visitor
+) -> None:
+    office.sort(REPAIR)
+    hushed = REPAIRS.replace("text: heating", "text: lift").replace(
+        "heating, body: heating", "lift, body: lift"
+    )
+
+    page = html.unescape(send(xu, NAME, hushed, "try"))
+    same = html.unescape(send(xu, NAME, REPAIRS + "# a note\n", "try"))
+
+    assert "edited rules that held before, and as edited never: heating" in page
+    assert "edited rules" not in same
+
+
 def test_of_restricted_mail_only_the_number_is_shown(
     office: SmallOffice, xu: Visitor
 ) -> None:
