@@ -33,6 +33,7 @@ COMMANDS = {
     "rules": "rules",
     "review": "review",
     "cases": "cases",
+    "jobs": "jobs",
     "followups": "followups",
     "report": "report",
     "calendar": "calendar",

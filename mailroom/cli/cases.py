@@ -188,6 +188,7 @@ def held(talk: Talk, *, as_json: bool) -> None:
                 "file": str(desk.mail.path(each.sha256))
                 if each.sha256 and not each.sensitive
                 else "",
+                "dead_job": str(each.dead_job or ""),
             }
             for each in found
         ]
@@ -198,6 +199,14 @@ def held(talk: Talk, *, as_json: bool) -> None:
         [text("what"), text("id"), text("why"), text("file")],
         [(Text(row["what"]), row["id"], row["why"], row["file"]) for row in rows],
     )
+    for job in filter(None, (each.dead_job for each in found)):
+        talk.tell(
+            text(
+                "once its cause is mended: `mailroom jobs retry {id}`; to let it go:"
+                " `mailroom jobs drop {id} --reason …`",
+                id=job,
+            )
+        )
 
 
 @cases.command()

@@ -1,11 +1,12 @@
 """The work still to do: the truth that Huey's hints only point at.
 
 A job is `ready → leased → done`; a lease that ends makes it ready again; `dead` is
-for a person, `cancelled` was overtaken. Each claim has its own epoch, and whoever
-comes back late with an old one finds the door shut (fencing).
+for a person, who has it tried again or lets it go; `cancelled` was overtaken. Each
+claim has its own epoch, and whoever comes back late with an old one finds the door
+shut (fencing).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, updat
 from sqlalchemy.dialects.sqlite import insert
 
 from mailroom.errors import MailroomError, Text
-from mailroom.register.schema import job
+from mailroom.register.schema import AnyRow, job
 from mailroom.register.texts import pack
 
 LEASE = timedelta(seconds=180)  # well above all time-outs of one step added up
@@ -149,6 +150,29 @@ def bury(tx: Connection, claimed: Job, *, now: datetime, error: str) -> None:
         update(job)
         .where(_mine(claimed))  # type: ignore[arg-type]  # and_ of columns
         .values(state="dead", finished_at=now, owner=None, last_error=error)
+    )
+
+
+def dead(tx: Connection) -> Sequence[AnyRow]:
+    """Return the jobs that were given up, the oldest first."""
+    return tx.execute(select(job).where(job.c.state == "dead").order_by(job.c.id)).all()
+
+
+def revive(tx: Connection, job_id: int, *, now: datetime) -> None:
+    """Make a dead job ready again, with all its tries."""
+    tx.execute(
+        update(job)
+        .where(job.c.id == job_id, job.c.state == "dead")
+        .values(state="ready", due_at=now, attempts=0, finished_at=None, hinted_at=None)
+    )
+
+
+def let_go(tx: Connection, job_id: int, *, now: datetime) -> None:
+    """Take a dead job off the list, undone."""
+    tx.execute(
+        update(job)
+        .where(job.c.id == job_id, job.c.state == "dead")
+        .values(state="cancelled", finished_at=now)
     )
 
 

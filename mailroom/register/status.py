@@ -120,6 +120,7 @@ class Held:
     reason: Text
     sha256: str | None = None  # of the raw message, where there is one
     sensitive: bool = False
+    dead_job: int | None = None  # its number, for a person who has it tried again
 
 
 def held(tx: Connection) -> list[Held]:
@@ -152,14 +153,14 @@ def held(tx: Connection) -> list[Held]:
         )
         for row in places
     ]
-    dead = tx.execute(select(job).where(job.c.state == "dead").order_by(job.c.id))
     found += [
         Held(
             kind="job",
             id=f"{row.kind} {row.subject_id}",
             reason=text("{error}", error=row.last_error or ""),
+            dead_job=row.id,
         )
-        for row in dead
+        for row in jobs.dead(tx)
     ]
     waiting = tx.execute(select(job).where(jobs.to_be_mended()).order_by(job.c.id))
     found += [

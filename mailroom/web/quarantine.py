@@ -12,6 +12,7 @@ from mailroom.web.letter import download_headers
 from mailroom.web.page import go, page
 from mailroom.web.route import NoSuchPageError
 from mailroom.web.visit import Visit
+from mailroom.workflow import given_up
 from mailroom.workflow import release as workflow
 
 MOST = 200
@@ -83,3 +84,9 @@ def put_back(visit: Visit, ask: Ask) -> Response:
         raise NoSuchPageError
     workflow.put_back(visit.desk, number, who=visit.who, now=visit.now)
     return go("/quarantine")
+
+
+def try_again(visit: Visit, ask: Ask) -> Response:
+    """Have work done that was given up, now that its cause is mended."""
+    given_up.try_again(visit.desk, ask.number("job"), who=visit.who, now=visit.now)
+    return go("/quarantine?done=again")

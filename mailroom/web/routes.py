@@ -87,6 +87,12 @@ ROUTES: tuple[Route, ...] = (
         quarantine.put_back,
         home="/quarantine",
     ),
+    post(
+        "/quarantine/jobs/{job:int}/again",
+        ADMIN,
+        quarantine.try_again,
+        home="/quarantine",
+    ),
     # letters without a drawer, letters on their way, promises
     get("/unsorted", VIEWER, unsorted.unsorted_page),
     post("/messages/{message:int}/sort", REVIEWER, unsorted.put),

@@ -51,6 +51,7 @@ LEAST = {
     "POST /quarantine/{message:int}/release": REVIEWER,
     "POST /quarantine/{message:int}/leave": REVIEWER,
     "POST /quarantine/{message:int}/back": REVIEWER,
+    "POST /quarantine/jobs/{job:int}/again": ADMIN,
     "GET /unsorted": VIEWER,
     "POST /messages/{message:int}/sort": REVIEWER,
     "GET /outbox": VIEWER,

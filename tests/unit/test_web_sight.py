@@ -124,7 +124,7 @@ def paths(office: SmallOffice, route: Route) -> tuple[str, str]:
         one_paper = tx.execute(select(func.min(paper.c.id))).scalar_one()
     there = {
         "draft": 1, "message": 1, "paper": one_paper, "errand": 1, "followup": 900,
-        "promise": 900, "place": 0,
+        "promise": 900, "place": 0, "job": HELD,
         "appointment": 900, "sheet": 900, "day_paper": 900,
     }  # fmt: skip
     if route.path.startswith("/quarantine/"):
