@@ -191,9 +191,12 @@ class _Enclosed(Attachment):
         return self._part.content()
 
     def beginning(self, most: int) -> bytes:
-        """Give the first bytes; the others are not decoded for it."""
-        known = self.__dict__.get("content")
-        return known[:most] if known is not None else self._part.beginning(most)
+        """Give the first bytes; the others are seldom decoded for it, and once."""
+        if "content" not in self.__dict__:
+            start = self._part.beginning(most)
+            if len(start) == most:
+                return start
+        return self.content[:most]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Attachment) and astuple(self) == astuple(other)

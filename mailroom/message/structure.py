@@ -72,15 +72,16 @@ class Part:
         return self._decoded(self.body)
 
     def beginning(self, most: int) -> bytes:
-        """Give the first bytes of the content, and decode little more than these."""
+        """Give the first bytes of the content, at most so many; decode few more.
+
+        They may be fewer than there are, where what bears none stands before them.
+        """
         stop = self.begin + 4 * most  # a byte takes three signs at most, and its line
-        if stop < self.end:
-            # A whole number of lines, where there are any.
-            cut = self.source.rfind(b"\n", self.begin, stop) + 1
-            read = self._decoded(self.source[self.begin : cut or stop])
-            if len(read) >= most:
-                return read[:most]
-        return self.content()[:most]
+        if stop >= self.end:
+            return self.content()[:most]
+        # A whole number of lines, where there are any.
+        cut = self.source.rfind(b"\n", self.begin, stop) + 1
+        return self._decoded(self.source[self.begin : cut or stop])[:most]
 
     def _decoded(self, body: bytes) -> bytes:
         encoding = (

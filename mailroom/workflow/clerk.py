@@ -104,8 +104,10 @@ def _facts(
     for held in drafts.of_case(tx, case.id):
         if held.decided_at is not None:
             people.update(a.lower() for a in held.says.content.recipients)
-        if held.state == DraftState.SENT and held.message_id is not None:
-            mails = [mail for mail in mails if mail.id > held.message_id]  # answered
+        # An answer settles what was asked; a reminder or a reproach answers nobody.
+        answers = held.kind == "reply" and held.state == DraftState.SENT
+        if answers and held.message_id is not None:
+            mails = [mail for mail in mails if mail.id > held.message_id]
     seen = _others(tx, case.id, letter.fields, UNIQUE)
     named = _others(tx, case.id, letter.fields, REFERRED)
     since = precedents.template_since(tx, template, now=source.now)

@@ -40,7 +40,7 @@ MOST_REPAIRS = 60  # faults shown for one file before we stop mending and readin
 # {subject：发票}: YAML takes all of it for a key.
 _INSIDE = re.compile(r"([A-Za-z_][\w-]*)\s*(：|:)\s*(.+)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_WHERE_IT_BEGINS = ("quoted", "flow", "alias", "anchor")
+_WHERE_IT_BEGINS = ("quoted", "flow", "alias", "anchor", "block scalar")
 _YAML = "tag:yaml.org,2002:"
 # What each kind of node is called where nobody has written a tag.
 _TAGS: Mapping[type[yaml.Node], str] = {

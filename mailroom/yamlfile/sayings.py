@@ -20,6 +20,8 @@ _SAYINGS: tuple[tuple[str, Text], ...] = (  # libyaml's words, or PyYAML's own
     ("undefined alias", STAR),
     ("alphabetic or numeric", STAR),
     ("cannot start any token", _SIGN),
+    ("block scalar", _SIGN),
+    ("block sequence entries are not allowed", _SIGN),
     (
         "mapping values are not allowed",
         text(
@@ -31,6 +33,7 @@ _SAYINGS: tuple[tuple[str, Text], ...] = (  # libyaml's words, or PyYAML's own
     ("expected <block end>", _INDENT),
     ("expected '-'", _INDENT),
     ("violates indentation", _INDENT),
+    ("<document start>", _INDENT),
     ("end of stream", text("A quote is opened here and never closed.")),
     ("expected ','", text("A comma or the closing ] or } is missing.")),
     (

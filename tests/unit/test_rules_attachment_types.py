@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mailroom.message import headers
 from mailroom.message.filetypes import ENDINGS, is_of_type, real_type, shortest
 from mailroom.message.model import Attachment, Message
 from mailroom.message.parse import parse
@@ -206,3 +207,22 @@ def test_a_rule_with_a_type_can_be_tried_on_an_example(tmp_path: Path) -> None:
     )
 
     assert list(try_examples(RuleSet.load(tmp_path), ())) == []
+
+
+def test_what_hides_its_first_bytes_is_decoded_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (one,) = sent(LARGE, "base64", b"!\n" * 50_000 + encodebytes(LARGE)).attachments
+    read: list[int] = []
+    decode = headers.from_base64
+
+    def decoded(raw: bytes) -> bytes:
+        read.append(len(raw))
+        return decode(raw)
+
+    monkeypatch.setattr(headers, "from_base64", decoded)
+
+    for _ in range(10):
+        assert one.beginning(4096) == LARGE[:4096]
+
+    assert sum(size > 100_000 for size in read) == 1

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
 from mailroom import office as office_module
 from mailroom.cases import NOBODY
@@ -14,7 +14,7 @@ from mailroom.drafts import DraftState
 from mailroom.errors import ReviewError
 from mailroom.register import precedents, queue
 from mailroom.register.drafts import Held
-from mailroom.register.schema import draft_version
+from mailroom.register.schema import draft, draft_version, message
 from mailroom.workflow import decide, revise
 from tests.unit.command_line import Run, runner
 from tests.unit.small_office import REPAIR, SmallOffice, letter, shipped_papers
@@ -160,6 +160,26 @@ def test_whoever_writes_again_is_named_when_the_draft_is_shown(
     assert "1 to look at" in run("review", "list").out
     approved = run("review", "approve", str(held.id))
     assert "has written again since" in approved.err
+
+
+@pytest.mark.parametrize(("kind", "asked"), [("reminder", True), ("reply", False)])
+def test_what_a_rule_asks_to_look_at_is_settled_by_an_answer_and_nothing_else(
+    office: SmallOffice, *, kind: str, asked: bool
+) -> None:
+    held = the_draft(office)
+    wants = {"verb": "review", "arguments": {"reason": "is it ours"}}
+    with office.desk.database.write() as tx:
+        tx.execute(update(message).values(answer={"actions": [wants]}))
+        row = tx.execute(select(draft).where(draft.c.id == held.id)).one()
+        sent = {"id": row.id + 1, "kind": kind, "state": "sent", "key": "another"}
+        tx.execute(insert(draft).values({**row._mapping, **sent}))
+        (says, *_) = tx.execute(select(draft_version)).all()
+        own = {"draft_id": row.id + 1, "rfc_id": "<another@hengyuan.example>"}
+        tx.execute(insert(draft_version).values({**says._mapping, **own}))
+
+    again = changed(office, held, body="We come on Monday.")
+
+    assert ("rule-asks" in codes(again, "risk")) is asked
 
 
 def test_a_reviewer_reads_what_is_to_be_changed_in_their_language(

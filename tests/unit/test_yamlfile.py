@@ -156,6 +156,23 @@ def proof_of(source: str) -> tuple[Proofreader, Block]:
     return Proofreader("r.yaml", "R"), node
 
 
+@pytest.mark.parametrize(
+    ("source", "place", "said"),
+    [
+        ("rules:\n  - id: a\n when: 1\n  - id: b\n", (3, 2), "how far it is indented"),
+        ("a: | b\n", (1, 4), "begins with this sign"),
+        ("a: - b\n", (1, 4), "begins with this sign"),
+    ],
+)
+def test_a_slip_is_told_without_the_words_of_the_parser(
+    source: str, place: tuple[int, int], said: str
+) -> None:
+    _, (fault,) = parse_yaml(source.encode(), "r.yaml")
+
+    assert (fault.line, fault.column) == place
+    assert said in str(fault.text)
+
+
 def test_an_unknown_key_is_answered_with_the_nearest_known_one() -> None:
     proof, node = proof_of("subjct: x\n")
 
