@@ -41,6 +41,8 @@ _FORM = re.compile(
     rb"""|http-equiv\s*=\s*['"]?refresh['"]?[^>]{0,80}url|window\.location(?:\.href)?\s*=\s*['"]http""",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.ASCII)
+_TRUSTED = frozenset({"own", "vip"})  # whose word is taken
 _PAGE = re.compile(r"\.(?:s?html?|xhtml|svg|mht(?:ml)?|hta)$", re.IGNORECASE)
 
 
@@ -57,7 +59,8 @@ def fraud_signs(page: Page) -> tuple[Sign, ...]:
 
     `lookalike`: the sender's domain is not one we know, and looks like one that we do.
     `reply_to`: the answer would go to another domain than the letter came from.
-    `leader`: a leader's name, written from an address that is not ours.
+    `leader`: a leader's name, or an address of ours or of a vip in the place of a name,
+    on an address that is not ours.
     `page`: an attached web page asks for a password, or leads away at once.
     `header`: a line break is hidden in a header.
     """
@@ -218,6 +221,11 @@ def _borrows_a_name(sender: Address, page: Page) -> bool:
     directory = page.context.directory
     if directory.kinds_of(sender.address):
         return False
+    shown = (Address("", found) for found in _ADDRESS.findall(sender.name))
+    if any(
+        page.own(each) or _TRUSTED & directory.kinds_of(each.address) for each in shown
+    ):
+        return True
     leaders = (one for one in directory.people if "leader" in one.roles)
     return any(
         _fold(name) == _fold(sender.name)

@@ -76,6 +76,10 @@ def test_an_answer_that_goes_to_another_house_is_a_sign() -> None:
         ("董事长周广川 <a@outside.example>", {"leader"}),
         ("Zhou Guangchuan <zg@mail.example>", {"leader"}),
         ("Guangchuan Zhou <zg@mail.example>", {"leader"}),
+        ('"zhou@own.example" <zg@mail.example>', {"leader"}),
+        ('"周总 zhou@OWN.example" <zg@mail.example>', {"leader"}),
+        ('"li@own.example" <li@own.example>', set()),
+        ('"zg@mail.example" <zg@mail.example>', set()),
         ("周广川 <zhou@own.example>", set()),
         ("李敏 <limin@qq.example>", set()),  # a colleague's own mailbox, no leader
         ("周明 <zm@qq.example>", set()),
