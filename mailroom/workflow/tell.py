@@ -1,6 +1,6 @@
 """Tell: whoever a rule names gets a notice, whatever became of the letter."""
 
-from mailroom.errors import text
+from mailroom.errors import Text, text
 from mailroom.register import cases, events
 from mailroom.register.schema import AnyRow
 from mailroom.register.texts import pack
@@ -26,34 +26,44 @@ def tell(entry: Entry, case: AnyRow | None) -> list[int | None]:
     if case is not None:
         case = cases.row(entry.tx, case.id)  # this letter may have made it stricter
         seeing = (case.sensitivity, case.category, case.owner)
-    readers = []
+    subject, body = _words(row, case)
+    following: list[int | None] = []
     for address in sorted(filter(None, people)):
         name = people[address].name
         about = {"entity_id": row.id, "case_id": case.id if case else None, "to": name}
-        if may_be_told(desk, address, *seeing):
-            readers.append(address)
-            events.record(
-                entry.tx, "a notice is written", at=entry.now, entity="message", **about
-            )
-        else:
+        if not may_be_told(desk, address, *seeing):
             events.record(
                 entry.tx, "no notice is written", at=entry.now, entity="message",
                 reason=pack(text("{name} may not see it", name=name)), **about,
             )  # fmt: skip
+            continue
+        written = write(
+            desk, entry.tx, [address], key=f"rule:{row.id}", subject=subject,
+            body=body, now=entry.now,
+        )  # fmt: skip
+        # A letter let out of quarantine is entered again; they were told before.
+        if written:
+            events.record(
+                entry.tx, "a notice is written", at=entry.now, entity="message", **about
+            )
+        following += written
+    return following
+
+
+def _words(row: AnyRow, case: AnyRow | None) -> tuple[Text, Text]:
     if case is not None:
-        subject = text("case {number}: a rule asks you to look", number=case.number)
-        body = text(
-            "Look at case {number}: a rule of the office asks for it.",
-            number=case.number,
+        return (
+            text("case {number}: a rule asks you to look", number=case.number),
+            text(
+                "Look at case {number}: a rule of the office asks for it.",
+                number=case.number,
+            ),
         )
-    else:
-        subject = text("message {id}: a rule asks you to look", id=row.id)
-        body = text(
+    return (
+        text("message {id}: a rule asks you to look", id=row.id),
+        text(
             "Look at message {id}: a rule of the office asks for it. It has no case;"
             " “mailroom cases held” lists what is held.",
             id=row.id,
-        )
-    return write(
-        desk, entry.tx, readers, key=f"rule:{row.id}", subject=subject, body=body,
-        now=entry.now,
-    )  # fmt: skip
+        ),
+    )

@@ -1,6 +1,7 @@
 """Quarantine in the browser: what is shown, who decides, what becomes of the letter."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from sqlalchemy import select, update
 from mailroom.cases import Outcome
 from mailroom.register import messages
 from mailroom.register.logins import Role
-from mailroom.register.schema import AnyRow, event, message
+from mailroom.register.schema import AnyRow, event, message, notice
+from mailroom.rules.load import RuleSet
 from mailroom.workflow import find
 from tests.unit.desk_visitor import Visitor
 from tests.unit.small_office import SmallOffice, letter
@@ -19,6 +21,13 @@ INVOICES = letter(
     "本公司可代开各类增值税发票，点数优惠，联系电话 13800000000，微信同号。zebra\n",
     sender="小李 <li@cheap-invoices.example>",
 )
+PRIZE = """\
+mailroom: 1
+rules:
+  - id: prize
+    when: {subject: prize}
+    then: [{quarantine: odd}, {notify: 徐婷}]
+"""
 SECRET = letter("【机密】关于会议", "密级：机密\n发至各单位。\n")
 
 
@@ -74,6 +83,24 @@ def test_a_released_letter_is_sorted_by_the_rules_without_the_quarantine(
     again = xu.post(f"/quarantine/{row.id}/release", {"looked": "yes"})
     assert again.status_code == 404
     assert xu.get(f"/messages/{row.id}").status_code == 200
+
+
+def test_whom_a_rule_names_is_told_once_of_a_letter_that_is_released_later(
+    office: SmallOffice, xu: Visitor, tmp_path: Path
+) -> None:
+    folder = tmp_path / "own-rules"
+    folder.mkdir()
+    (folder / "prize.yaml").write_text(PRIZE, encoding="utf-8")
+    office.desk = replace(office.desk, rules=RuleSet.load(folder))
+    (row,) = office.sort(letter("A prize", "You have won.\n"))
+
+    with office.desk.database.read() as tx:
+        assert messages.row(tx, row.id).outcome == Outcome.HELD
+    xu.post(f"/quarantine/{row.id}/release", {"looked": "yes"})
+
+    assert now(office, row.id).case_id is not None
+    assert len(office.rows(select(notice))) == 1
+    assert [what for what, _ in told(office)].count("a notice is written") == 1
 
 
 def test_what_is_left_as_spam_goes_off_the_list_and_is_shown_nowhere(
