@@ -25,7 +25,8 @@ def lying_in(folder: Path, patterns: Iterable[str]) -> tuple[Path, ...]:
         if not (path.is_fifo() or path.is_char_device())
         and not path.name.startswith((".", "~"))  # left by editors and file managers
     }
-    return tuple(sorted(found, key=lambda path: _natural(str(path))))
+    # 01.yaml and 1.yaml count alike: by their letters, in every process the same.
+    return tuple(sorted(found, key=lambda path: (_natural(str(path)), str(path))))
 
 
 def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:

@@ -173,3 +173,14 @@ def test_what_can_be_read_without_end_is_no_rule_file(tmp_path: Path) -> None:
 
     assert [path.name for path in rule_files(tmp_path)] == ["a.yaml"]
     assert list(read_files(tmp_path).contents) == ["a.yaml"]
+
+
+def test_files_whose_names_count_alike_have_one_order_in_every_process(
+    tmp_path: Path,
+) -> None:
+    names = [f"{'0' * zeros}1-{rest}.yaml" for zeros in range(4) for rest in "aA"]
+    for name in names:
+        (tmp_path / name).write_text("rules: []\n", encoding="utf-8")
+
+    # What has no order of its own has another one in each process.
+    assert [path.name for path in rule_files(tmp_path)] == sorted(names)
