@@ -14,7 +14,7 @@ from mailroom.followups.chains import Chains
 from mailroom.followups.check import against_office
 from mailroom.mailbox.connections import Connections
 from mailroom.mailbox.imap import Imap
-from mailroom.register import followups
+from mailroom.register import cases, followups
 from mailroom.register.database import Database
 from mailroom.register.files import Files
 from mailroom.register.rule_files import LastGood, read_files
@@ -232,10 +232,11 @@ def proofread(desk: Desk, folder: Path) -> tuple[Papers, tuple[Fault, ...]]:
 
 
 def _cut_off(desk: Desk, papers: Papers) -> Iterator[Fault]:
-    """Tell of chains that are gone while promises of theirs are still to come."""
+    """Tell of chains and drawers that are gone while cases still need them."""
     with desk.database.read() as tx:
         running = followups.chains_running(tx)
-    for chain, cases in running.items():
+        open_cases = cases.open_by_category(tx)
+    for chain, waiting in running.items():
         # What was gone before cannot be lost by this change.
         if chain in desk.chains.by_id and chain not in papers.chains.by_id:
             yield Fault(
@@ -245,7 +246,21 @@ def _cut_off(desk: Desk, papers: Papers) -> Iterator[Fault]:
                     "The chain “{chain}” is gone, but {n} cases still wait for its"
                     " next step. Keep it until they are done.",
                     chain=chain,
-                    n=cases,
+                    n=waiting,
+                ),
+            )
+    was, now = desk.rules, papers.rules
+    for category, n in open_cases.items():
+        # Who may see them, and what is drafted, stands in the drawer's file.
+        if category in was.categories and category not in now.categories:
+            yield Fault(
+                file=was.files[category],
+                code="R056",
+                text=text(
+                    "The drawer “{category}” is gone, but {n} open cases belong to it."
+                    " Keep it, if need be without its rules, until they are closed.",
+                    category=category,
+                    n=n,
                 ),
             )
 

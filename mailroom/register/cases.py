@@ -1,9 +1,9 @@
 """The cases in the book: their numbers, their state, their threads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from mailroom import cases
@@ -223,6 +223,20 @@ def open_with(tx: Connection, domain: str, limit: int = 200) -> Sequence[AnyRow]
 def row(tx: Connection, case_id: int) -> AnyRow:
     """Return the row of a case."""
     return tx.execute(select(case).where(case.c.id == case_id)).one()
+
+
+def open_by_category(tx: Connection) -> Mapping[str, int]:
+    """Count the open cases of each drawer that has any."""
+    question = (
+        select(case.c.category, func.count())
+        .where(
+            case.c.category.is_not(None),
+            case.c.state.not_in([CaseState.CLOSED, CaseState.ARCHIVED]),
+        )
+        .group_by(case.c.category)
+        .order_by(case.c.category)
+    )
+    return {row[0]: row[1] for row in tx.execute(question)}
 
 
 def listed(

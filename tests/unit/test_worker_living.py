@@ -193,6 +193,37 @@ def test_a_chain_is_kept_while_somebody_waits_for_its_next_step(
     assert settled(living, NOON + 19 * SECOND)
 
 
+def test_a_drawer_with_open_cases_is_not_taken_away_under_them(
+    living: LivingRules, rules: Path
+) -> None:
+    other = RULES.replace("invoice", "contract").replace("WORD", "contract")
+    (rules / "contract.yaml").write_text(other, encoding="utf-8")
+    assert settled(living)
+    with living.desk.database.write() as tx:
+        case = cases.open_case(
+            tx, code="HY", kind="", year=2026, now=NOON, state=CaseState.ASSIGNED,
+            category="contract", subject="", correspondent="", owner="",
+            sensitivity="confidential", due_on=None, due_basis=None,
+        )  # fmt: skip
+    (rules / "contract.yaml").unlink()
+
+    assert not settled(living, NOON + 9 * SECOND)
+    assert "contract" in living.desk.rules.categories
+    refused = LastGood(living.desk.settings.folder("data")).refused()
+    assert refused is not None
+    assert [(fault.file, fault.code) for fault in refused.faults] == [
+        ("rules/contract.yaml", "R056")
+    ]
+
+    head = other.partition("rules:")[0]
+    (rules / "contract.yaml").write_text(head, encoding="utf-8")
+    assert settled(living, NOON + 19 * SECOND)
+    (rules / "contract.yaml").unlink()
+    with living.desk.database.write() as tx:
+        cases.move(tx, case.id, CaseState.CLOSED, now=NOON)
+    assert settled(living, NOON + 29 * SECOND)
+
+
 @pytest.mark.parametrize("name", ["invoice.yaml", "office/people.yaml", "days.yaml"])
 def test_a_link_that_leads_to_nothing_leaves_the_last_good_set_in_use(
     living: LivingRules, rules: Path, tmp_path: Path, name: str
