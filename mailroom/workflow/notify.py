@@ -24,6 +24,8 @@ _STATES: Mapping[Answer, str] = {
 }  # fmt: skip
 
 _IN_DOUBT = frozenset({"sending", "uncertain"})
+# A server that refuses has nothing: whoever has it tried again has mended the cause.
+_UNSENT = frozenset({"due", "refused"})
 
 
 def notify(
@@ -131,7 +133,7 @@ def _begin(
         if row.state in _IN_DOUBT:  # a crash after the dot
             sends.note_notice(tx, row.id, state="uncertain")
             return row, []
-        if row.state != "due" or account.smtp is None:
+        if row.state not in _UNSENT or account.smtp is None:
             jobs.finish(tx, job, now=now)
             return None, []
         if row.until is not None and row.until <= now:

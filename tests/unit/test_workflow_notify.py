@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from mailroom.cases import CaseState
 from mailroom.demo.smtp_server import SmtpSink
 from mailroom.errors import text
-from mailroom.register import cases, status
+from mailroom.register import cases, jobs, status
 from mailroom.register.schema import job, notice
 from mailroom.workflow.notify import notify
 from tests.unit.small_office import SmallOffice
@@ -64,6 +64,33 @@ def test_a_notice_that_is_refused_is_listed_for_a_person(tmp_path: Path) -> None
     states, held, sent = _told(tmp_path, ("rcpt", "550 5.1.1 no such mailbox"))
 
     assert (states, held, sent) == (["refused", "refused"], ["job"], 0)
+
+
+def test_a_notice_that_was_refused_is_sent_when_a_person_has_it_tried_again(
+    tmp_path: Path,
+) -> None:
+    refusals = ["550 5.1.1 no such mailbox"]
+
+    def refuse(step: str, _: str) -> str | None:
+        return refusals.pop() if step == "rcpt" and refusals else None
+
+    with SmtpSink() as sink:
+        sink.fault = refuse
+        office = SmallOffice(tmp_path, smtp=sink.port)
+        office.change(notify=(READER,))
+        words, now = text("{n} matters", n=1), datetime.now(UTC)
+        with office.desk.database.write() as tx:
+            notify(office.desk, tx, key="one", subject=words, body=words, now=now)
+        office.work()
+        (dead,) = office.rows(select(job).where(job.c.state == "dead"))
+        assert dead.kind == "notice"
+        with office.desk.database.write() as tx:
+            jobs.revive(tx, dead.id, now=now)
+        office.work()
+
+        assert office.rows(select(notice.c.state)) == [("sent",)]
+        assert len(sink.received) == 1
+        office.close()
 
 
 def test_of_a_restricted_matter_only_those_are_told_who_may_see_it(
