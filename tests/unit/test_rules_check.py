@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from mailroom.errors import Fault, text
-from mailroom.rules.check import Known, check
+from mailroom.rules.check import Known, check, check_each
 from mailroom.rules.load import RuleSet
 from mailroom.rules.reading_order import in_order
 
@@ -163,6 +165,24 @@ rules:
     assert "R054" not in codes(tmp_path, rule % "{notify: 沈默然}")
     anyone = rule.replace("    only: unsorted\n", "")
     assert "R054" not in codes(tmp_path, anyone % "{move: 以后}")
+
+
+@pytest.mark.parametrize("empty", ["{draft_reply: {}}", "{draft_reply: }", "{move: }"])
+def test_a_rule_for_unsorted_mail_whose_action_says_nothing_stops_no_check(
+    tmp_path: Path, empty: str
+) -> None:
+    rule = f"""mailroom: 1
+rules:
+  - id: later
+    when: always
+    only: unsorted
+    then: [{empty}]
+"""
+    (tmp_path / "later.yaml").write_text(rule, encoding="utf-8")
+
+    found = check_each(*RuleSet.load_broken(tmp_path), KNOWN)
+
+    assert "R054" in [fault.code for fault in found]
 
 
 def test_a_rule_beside_a_stronger_one_is_told_at_its_priority(tmp_path: Path) -> None:

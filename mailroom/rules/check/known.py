@@ -186,7 +186,9 @@ def _check_rule(rule: Rule, rule_set: RuleSet, known: Known) -> Iterator[Fault]:
                 " this rule is for such mail only.",
                 verb=action.verb,
             )
-            yield doubt(rule, "R054", sentence, next(iter(action.arguments.values())))
+            # What it says may be missing: the rules may be half read.
+            word = next(iter(action.arguments.values()), "")
+            yield doubt(rule, "R054", sentence, word)
     if rule.owner and rule.owner not in known.people:
         yield fault_at(rule, "R042", _unknown_person(rule.owner), rule.owner)
     category = rule_set.categories.get(rule.category or "")
