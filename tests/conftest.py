@@ -1,6 +1,7 @@
-"""What holds for every test: Python's sweep for garbage, and no hurry."""
+"""What holds for every test: Python's sweep for garbage, Ctrl-C, and no hurry."""
 
 import gc
+import signal
 from collections.abc import Generator
 
 import pytest
@@ -11,6 +12,11 @@ settings.register_profile(
     "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("unhurried")
+
+# A shell starts what runs in the background with Ctrl-C ignored; the programs that
+# tests start, and end by it, would inherit that.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
