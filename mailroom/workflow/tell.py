@@ -63,7 +63,8 @@ def _words(row: AnyRow, case: AnyRow | None) -> tuple[Text, Text]:
         text("message {id}: a rule asks you to look", id=row.id),
         text(
             "Look at message {id}: a rule of the office asks for it. It has no case;"
-            " “mailroom cases held” lists what is held.",
+            " “mailroom cases held” lists what is held, “mailroom cases ignored” what"
+            " needs nobody.",
             id=row.id,
         ),
     )
