@@ -193,6 +193,33 @@ def test_a_chain_is_kept_while_somebody_waits_for_its_next_step(
     assert settled(living, NOON + 19 * SECOND)
 
 
+def test_files_that_the_check_itself_stumbles_over_are_refused_and_told(
+    living: LivingRules, rules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise KeyError("text of a file")
+
+    before = living.desk
+    with monkeypatch.context() as patch:
+        patch.setattr(office, "proofread", stumble)
+        write(rules, "receipt")
+
+        assert not settled(living)
+        assert living.desk is before
+        assert living.begin(NOON + 9 * SECOND) is before  # nor does it stop a start
+    refused = LastGood(living.desk.settings.folder("data")).refused()
+    assert refused is not None
+    (fault,) = refused.faults
+    assert fault.code == "R057"
+    assert "KeyError" in str(fault.text)
+    assert "text of a file" not in str(fault.text)
+    with living.desk.database.read() as tx:
+        assert len(tx.execute(select(notice)).all()) == 1
+
+    write(rules, "receipts")
+    assert settled(living, NOON + 19 * SECOND)
+
+
 def test_a_drawer_with_open_cases_is_not_taken_away_under_them(
     living: LivingRules, rules: Path
 ) -> None:
