@@ -288,12 +288,27 @@ def test_of_restricted_mail_only_the_number_is_shown(
     office.sort(letter("Parking for the merger", "parking"))
     with office.desk.database.write() as tx:
         tx.execute(update(case).values(sensitivity="confidential"))
-    other = PARKING.replace("LEVEL", "normal").replace("parking", "lift")
+    other = PARKING.replace("LEVEL", "normal").replace("text: parking", "text: lift")
+    other = other.replace("parking, body: parking", "lift, body: lift")
 
     page = send(xu, "parking.yaml", other, "try")
 
     assert "1 restricted items" in page
     assert "merger" not in page
+
+
+def test_a_drawer_with_open_cases_is_not_called_otherwise(
+    office: SmallOffice, rules: Path, xu: Visitor
+) -> None:
+    office.sort(letter("Parking for the visitors", "parking"))
+    before = (rules / "parking.yaml").read_text(encoding="utf-8")
+    lift = PARKING.replace("LEVEL", "normal").replace("parking", "lift")
+
+    page = html.unescape(send(xu, "parking.yaml", lift, "check"))
+    save(xu, "parking.yaml", lift)
+
+    assert "“parking” is gone, but 1 open cases belong to it" in page
+    assert (rules / "parking.yaml").read_text(encoding="utf-8") == before
 
 
 def test_an_edited_reader_gets_no_view_of_what_is_restricted(
