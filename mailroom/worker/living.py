@@ -86,8 +86,8 @@ class LivingRules:
             papers, faults = self._try(files)
         except MailroomError:
             raise
-        except Exception as error:
-            # A fault of ours that these files have met: people hear of it as of theirs.
+        except Exception as error:  # a fault of ours must not stop the service
+            # These files have met it: people hear of it as of a fault of theirs.
             log.exception("changed rules cannot be checked")
             self._refuse(files.hash, [self._mishap(error)], now)
             return False

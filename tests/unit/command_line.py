@@ -11,7 +11,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from mailroom import office as office_module
 from mailroom.cli import main
+from tests.unit.small_office import SmallOffice, shipped_papers
 
 _ASKED = {"LC_ALL", "LC_MESSAGES", "LANG", "SUDO_UID"}
 
@@ -49,3 +51,15 @@ def runner(
         return Said(code=int(end.value.code or 0), out=said.out, err=said.err)
 
     return run
+
+
+def runner_in(
+    office: SmallOffice,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """Give a function that runs a command in an office with the shipped papers."""
+    # Each command would read the shipped rules again.
+    whole = shipped_papers(), ()
+    monkeypatch.setattr(office_module, "read_what_is_whole", lambda _: whole)
+    return runner(monkeypatch, capsys, office.file.parent)

@@ -15,8 +15,8 @@ from mailroom.cli.person import account_at
 from mailroom.cli.talk import clean, program
 from mailroom.drafts import DraftState
 from mailroom.register.schema import case, event, followup
-from tests.unit.command_line import Run, runner
-from tests.unit.small_office import REPAIR, ROOT, SmallOffice, shipped_papers
+from tests.unit.command_line import Run, runner_in
+from tests.unit.small_office import REPAIR, ROOT, SmallOffice
 
 READ = office_module.read_what_is_whole
 NAMES = {0: "root", 990: "mailroom", 1000: "xuting", 1001: "wangwei"}
@@ -121,10 +121,7 @@ def run(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
-    # Each command would read the shipped rules again.
-    whole = shipped_papers(), ()
-    monkeypatch.setattr(office_module, "read_what_is_whole", lambda _: whole)
-    return runner(monkeypatch, capsys, office.file.parent)
+    return runner_in(office, monkeypatch, capsys)
 
 
 def test_promises_of_a_restricted_case_are_counted_for_strangers(

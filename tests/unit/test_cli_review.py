@@ -18,7 +18,7 @@ from mailroom.register import drafts
 from mailroom.register.schema import case, draft, event, job, message
 from mailroom.words.rich import Picture
 from mailroom.words.templates import Templates
-from tests.unit.command_line import Run, runner
+from tests.unit.command_line import Run, runner_in
 from tests.unit.drawn import png
 from tests.unit.small_office import REPAIR, SmallOffice, letter, shipped_papers
 from tests.unit.word_files import write
@@ -43,11 +43,8 @@ def run(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
-    # Each command would read the shipped rules again.
     monkeypatch.setattr(office_module, "read_papers", lambda _: shipped_papers())
-    whole = shipped_papers(), ()
-    monkeypatch.setattr(office_module, "read_what_is_whole", lambda _: whole)
-    return runner(monkeypatch, capsys, office.file.parent)
+    return runner_in(office, monkeypatch, capsys)
 
 
 def test_a_reviewer_is_told_of_the_pictures_and_where_they_lie(

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from mailroom import office as office_module
 from mailroom.register.schema import case
 from mailroom.workflow import find
-from tests.unit.command_line import Run, runner
-from tests.unit.small_office import REPAIR, SmallOffice, shipped_papers
+from tests.unit.command_line import Run, runner_in
+from tests.unit.small_office import REPAIR, SmallOffice
 
 
 @pytest.fixture
@@ -28,9 +27,7 @@ def run(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
-    whole = shipped_papers(), ()
-    monkeypatch.setattr(office_module, "read_what_is_whole", lambda _: whole)
-    return runner(monkeypatch, capsys, office.file.parent)
+    return runner_in(office, monkeypatch, capsys)
 
 
 def test_a_case_is_found_by_words_once_the_search_knows_it(

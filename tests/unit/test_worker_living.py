@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from mailroom import office
 from mailroom.cases import CaseState
 from mailroom.errors import RuleError
 from mailroom.register import cases, followups
 from mailroom.register.rule_files import LastGood, read_files, signs
-from mailroom.register.schema import event, job, notice
+from mailroom.register.schema import AnyRow, event, job, notice
 from mailroom.settings import Settings
 from mailroom.worker.living import IN_FORCE, REFUSED, LivingRules
 from mailroom.workflow.desk import Desk
@@ -161,6 +161,15 @@ def test_people_days_and_chains_are_watched_and_swapped_with_the_rules(
     assert living.desk.directory.person("Li Min") is not None
 
 
+def opened(tx: Connection, category: str) -> AnyRow:
+    """Open a case of a drawer."""
+    return cases.open_case(
+        tx, code="HY", kind="", year=2026, now=NOON, state=CaseState.ASSIGNED,
+        category=category, subject="", correspondent="", owner="",
+        sensitivity="normal", due_on=None, due_basis=None,
+    )  # fmt: skip
+
+
 def test_a_chain_is_kept_while_somebody_waits_for_its_next_step(
     living: LivingRules, rules: Path
 ) -> None:
@@ -170,11 +179,7 @@ def test_a_chain_is_kept_while_somebody_waits_for_its_next_step(
     chains.write_text(f"mailroom: 1\nchains: {{due: {chain}}}\n", encoding="utf-8")
     assert settled(living)
     with living.desk.database.write() as tx:
-        case = cases.open_case(
-            tx, code="HY", kind="", year=2026, now=NOON, state=CaseState.ASSIGNED,
-            category="invoice", subject="", correspondent="", owner="",
-            sensitivity="normal", due_on=None, due_basis=None,
-        )  # fmt: skip
+        case = opened(tx, "invoice")
         promise(
             living.desk, tx, case, ["due"], starts="registered", occasion="registered",
             since=NOON, now=NOON,
@@ -227,11 +232,7 @@ def test_a_drawer_with_open_cases_is_not_taken_away_under_them(
     (rules / "contract.yaml").write_text(other, encoding="utf-8")
     assert settled(living)
     with living.desk.database.write() as tx:
-        case = cases.open_case(
-            tx, code="HY", kind="", year=2026, now=NOON, state=CaseState.ASSIGNED,
-            category="contract", subject="", correspondent="", owner="",
-            sensitivity="confidential", due_on=None, due_basis=None,
-        )  # fmt: skip
+        case = opened(tx, "contract")
     (rules / "contract.yaml").unlink()
 
     assert not settled(living, NOON + 9 * SECOND)

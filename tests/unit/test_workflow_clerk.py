@@ -16,7 +16,7 @@ from mailroom.register import precedents, queue
 from mailroom.register.drafts import Held
 from mailroom.register.schema import draft, draft_version, message
 from mailroom.workflow import decide, revise
-from tests.unit.command_line import Run, runner
+from tests.unit.command_line import Run, runner_in
 from tests.unit.small_office import REPAIR, SmallOffice, letter, shipped_papers
 
 NOW = datetime.now(UTC)
@@ -36,9 +36,7 @@ def run(
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
     monkeypatch.setattr(office_module, "read_papers", lambda _: shipped_papers())
-    whole = shipped_papers(), ()
-    monkeypatch.setattr(office_module, "read_what_is_whole", lambda _: whole)
-    return runner(monkeypatch, capsys, office.file.parent)
+    return runner_in(office, monkeypatch, capsys)
 
 
 def the_draft(office: SmallOffice, raw: bytes = REPAIR) -> Held:

@@ -7,16 +7,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from mailroom import office as office_module
 from mailroom.errors import ReviewError
 from mailroom.register import jobs, status
 from mailroom.register.logins import Role
 from mailroom.register.schema import event, job
 from mailroom.worker.perform import clock
 from mailroom.workflow import given_up
-from tests.unit.command_line import Run, runner
+from tests.unit.command_line import Run, runner_in
 from tests.unit.desk_visitor import Visitor
-from tests.unit.small_office import REPAIR, SmallOffice, shipped_papers
+from tests.unit.small_office import REPAIR, SmallOffice
 
 
 @pytest.fixture
@@ -32,10 +31,7 @@ def run(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
-    # Each command would read the shipped rules again.
-    whole = shipped_papers(), ()
-    monkeypatch.setattr(office_module, "read_what_is_whole", lambda _: whole)
-    return runner(monkeypatch, capsys, office.file.parent)
+    return runner_in(office, monkeypatch, capsys)
 
 
 def dead(office: SmallOffice, kind: str = "sort", subject: int = 1) -> int:
