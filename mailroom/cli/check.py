@@ -61,6 +61,7 @@ def find_faults(talk: Talk) -> Iterator[Fault]:
         return
     yield from office.faults_of(papers, now().date())
     yield from _papers_for_nobody(settings, papers.directory)
+    yield from _of_another_office(settings, papers.directory)
     # A year without its holiday schedule must be said while there is time.
     last = papers.calendar.known_until
     if (now() + timedelta(days=31)).year > last:
@@ -103,6 +104,39 @@ def _papers_for_nobody(settings: Settings, directory: Directory) -> Iterator[Fau
                     word=word,
                 ),
             )
+
+
+def _of_another_office(settings: Settings, directory: Directory) -> Iterator[Fault]:
+    """Yield a warning where rules/office is not of this office, but as it shipped."""
+    folder = f"{settings.folder('rules').name}/office"
+    for address in settings.office.addresses:
+        if not directory.is_own(address):
+            sentence = text(
+                "{address} of mailroom.toml is not among own_addresses and own_domains"
+                " here: is this file still that of the invented office?",
+                address=address,
+            )
+            yield Fault(
+                file=f"{folder}/office.yaml",
+                code="C002",
+                severity="warning",
+                text=sentence,
+            )
+    houses = {address.rpartition("@")[2] for address in settings.office.addresses}
+    houses.update(directory.own_domains)
+    if directory.people and not any(
+        person.address.rpartition("@")[2] in houses for person in directory.people
+    ):
+        sentence = text(
+            "nobody here has an address of the office: are these still the invented"
+            " people? Letters name them, and notices go to them."
+        )
+        yield Fault(
+            file=f"{folder}/people.yaml",
+            code="C003",
+            severity="warning",
+            text=sentence,
+        )
 
 
 def _missing_secrets(settings: Settings) -> Iterator[Fault]:
