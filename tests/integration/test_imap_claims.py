@@ -183,7 +183,9 @@ def test_a_mailbox_may_have_a_chinese_name(any_server: MailAccount) -> None:
     assert [mail.raw for mail in any_server.messages("已登记")] == [letter()]
 
 
-def test_idle_tells_of_a_delivery_long_before_anybody_would_look_again(any_server: MailAccount) -> None:
+def test_idle_tells_of_a_delivery_long_before_anybody_would_look_again(
+    any_server: MailAccount,
+) -> None:
     any_server.deliver(letter(1))
     with any_server.client() as client:
         client.select_folder("INBOX")
