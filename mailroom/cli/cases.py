@@ -183,6 +183,7 @@ def held(talk: Talk, *, as_json: bool) -> None:
             {
                 "what": each.kind,
                 "id": each.id,
+                "work": talk.say(each.work) if each.work else "",
                 "why": talk.say(each.reason),
                 # Of sensitive mail, its place is no business of a list.
                 "file": str(desk.mail.path(each.sha256))
@@ -197,7 +198,10 @@ def held(talk: Talk, *, as_json: bool) -> None:
         return
     talk.table(
         [text("what"), text("id"), text("why"), text("file")],
-        [(Text(row["what"]), row["id"], row["why"], row["file"]) for row in rows],
+        [
+            (Text(row["what"]), row["work"] or row["id"], row["why"], row["file"])
+            for row in rows
+        ],
     )
     for job in filter(None, (each.dead_job for each in found)):
         talk.tell(

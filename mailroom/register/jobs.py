@@ -144,12 +144,23 @@ def put_back(
         raise LeaseLostError
 
 
-def bury(tx: Connection, claimed: Job, *, now: datetime, error: str) -> None:
-    """Give up on the job: it stays, dead, on the list that a person sees."""
+def bury(
+    tx: Connection, claimed: Job, *, now: datetime, error: str, why: Text | None = None
+) -> None:
+    """Give up on the job: it stays, dead, on the list that a person sees.
+
+    `why` is the error as people read it, where there is such a sentence.
+    """
     tx.execute(
         update(job)
         .where(_mine(claimed))  # type: ignore[arg-type]  # and_ of columns
-        .values(state="dead", finished_at=now, owner=None, last_error=error)
+        .values(
+            state="dead",
+            finished_at=now,
+            owner=None,
+            last_error=error,
+            mend=pack(why) if why else None,
+        )
     )
 
 
@@ -163,7 +174,14 @@ def revive(tx: Connection, job_id: int, *, now: datetime) -> None:
     tx.execute(
         update(job)
         .where(job.c.id == job_id, job.c.state == "dead")
-        .values(state="ready", due_at=now, attempts=0, finished_at=None, hinted_at=None)
+        .values(
+            state="ready",
+            due_at=now,
+            attempts=0,
+            finished_at=None,
+            hinted_at=None,
+            mend=None,
+        )
     )
 
 

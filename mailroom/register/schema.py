@@ -318,7 +318,7 @@ job = Table(
     Column("epoch", Integer, nullable=False, default=0),
     Column("hinted_at", Moment),
     Column("last_error", Text),
-    Column("mend", JSON(none_as_null=True)),  # what a person must mend in a file
+    Column("mend", JSON(none_as_null=True)),  # to be mended, or why dead
     Column("created_at", Moment, nullable=False),
     Column("finished_at", Moment),
     Index(None, "subject_id", "kind"),

@@ -10,6 +10,7 @@ from mailroom.cases import Outcome, is_restricted
 from mailroom.drafts import DraftState
 from mailroom.errors import Text, text
 from mailroom.register import jobs, sends
+from mailroom.register.job_words import work_of
 from mailroom.register.schema import draft, intake, job, mailbox, message
 from mailroom.register.schema_service import worker
 from mailroom.register.texts import unpack
@@ -120,6 +121,7 @@ class Held:
     reason: Text
     sha256: str | None = None  # of the raw message, where there is one
     sensitive: bool = False
+    work: Text | None = None  # what a job does, in words of the office
     dead_job: int | None = None  # its number, for a person who has it tried again
 
 
@@ -157,14 +159,22 @@ def held(tx: Connection) -> list[Held]:
         Held(
             kind="job",
             id=f"{row.kind} {row.subject_id}",
-            reason=text("{error}", error=row.last_error or ""),
+            work=work_of(row.kind, row.subject_id),
+            reason=unpack(row.mend)
+            if row.mend
+            else text("{error}", error=row.last_error or ""),
             dead_job=row.id,
         )
         for row in jobs.dead(tx)
     ]
     waiting = tx.execute(select(job).where(jobs.to_be_mended()).order_by(job.c.id))
     found += [
-        Held(kind="job", id=f"{row.kind} {row.subject_id}", reason=unpack(row.mend))
+        Held(
+            kind="job",
+            id=f"{row.kind} {row.subject_id}",
+            work=work_of(row.kind, row.subject_id),
+            reason=unpack(row.mend),
+        )
         for row in waiting
     ]
     return found

@@ -111,7 +111,7 @@ def perform(desk: Desk, job_id: int, owner: str) -> list[int]:
         _put_back(desk, job, f"unknown kind of job: {job.kind}", LAST_RETRY)
         return []
     if job.kind in READS_MAIL and job.attempts > MOST_CLAIMS:
-        _bury(desk, job, "no try came to an end: it may bring the worker down")
+        _bury(desk, job, text("no try came to an end: it may bring the worker down"))
         return []
     try:
         following = STEPS[job.kind](desk, job, now)
@@ -130,22 +130,27 @@ def _failed(desk: Desk, job: Job, error: Exception) -> None:
     """Say what a failure means: tried again, or dead on the list with its reason."""
     if isinstance(error, TemporaryMailError | PermanentMailError):
         # A refused login or a missing folder may be mended by a person at any time.
-        _retry(desk, job, str(error), most=MAIL_ATTEMPTS)
+        _retry(desk, job, str(error), error.text, most=MAIL_ATTEMPTS)
     elif isinstance(error, ConfigError):
         # Nothing is lost by waiting: the letter is made when the file is mended.
         _put_back(desk, job, str(error), LOOK_AGAIN, mend=_what_to_mend(error))
     elif isinstance(error, MailroomError):
-        _bury(desk, job, str(error))
+        _bury(desk, job, error.text)
     else:
         # The text of any other error may quote the mail: only its kind is kept.
         extra = {"job": job.id, "kind": job.kind}
         log.error("job failed", extra=extra, exc_info=error)
-        _retry(desk, job, type(error).__name__, most=jobs.MAX_ATTEMPTS)
+        kind = type(error).__name__
+        why = text(
+            "mailroom itself has a fault here ({kind}): tell whoever looks after it",
+            kind=kind,
+        )
+        _retry(desk, job, kind, why, most=jobs.MAX_ATTEMPTS)
 
 
-def _retry(desk: Desk, job: Job, error: str, *, most: int) -> None:
+def _retry(desk: Desk, job: Job, error: str, why: Text, *, most: int) -> None:
     if job.attempts >= most:
-        _bury(desk, job, error)
+        _bury(desk, job, why, error=error)
         return
     wait = min(LAST_RETRY, FIRST_RETRY * 2 ** min(job.attempts - 1, 12))
     _put_back(desk, job, error, wait)
@@ -178,10 +183,11 @@ def _put_back(
         return
 
 
-def _bury(desk: Desk, job: Job, error: str) -> None:
+def _bury(desk: Desk, job: Job, why: Text, *, error: str = "") -> None:
+    error = error or str(why)
     log.error("job is dead", extra={"job": job.id, "kind": job.kind, "why": error})
     with desk.database.write() as tx:
-        jobs.bury(tx, job, now=clock(), error=error)
+        jobs.bury(tx, job, now=clock(), error=error, why=why)
 
 
 def perform_all(desk: Desk, job_ids: list[int], owner: str) -> None:

@@ -1,5 +1,7 @@
 """Tells in which encoding a file was saved that ought to be UTF-8."""
 
+from codecs import BOM_UTF8
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailroom.errors import Text, text
@@ -21,6 +23,10 @@ _GBK_OR_BIG5 = text(
     "Save it again with the encoding UTF-8."
 )
 _UNKNOWN = text("This file is not UTF-8 text. Save it with the encoding UTF-8.")
+_DAMAGED = text(
+    "Here stands a sign that is not UTF-8, as the rest of the file is. Delete it and"
+    " write it again."
+)
 
 # The first bytes of what is in every text: marks, and the common characters, which
 # both sets of characters have put before the rare ones.
@@ -36,21 +42,38 @@ class Misread:
     """Why the bytes of a file are not what they should be."""
 
     line: int  # from 1; 0: all of them
+    column: int = 0  # from 1; 0: the whole line
     code: str
     why: Text
 
 
-def decode(raw: bytes) -> tuple[str | None, Misread | None]:
+def decode(raw: bytes) -> tuple[str | None, tuple[Misread, ...]]:
     """Give the text of a file as far as it can be read, with what is wrong with it."""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in raw[:200]:
-        return _read(raw, "utf-16"), Misread(line=0, code="Y003", why=_UTF_16)
+        return _read(raw, "utf-16"), (Misread(line=0, code="Y003", why=_UTF_16),)
+    raw = raw.removeprefix(BOM_UTF8)
     try:
-        return raw.decode("utf-8-sig"), None
+        return raw.decode(), ()
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
+    lines = raw.split(b"\n")
+    damaged = tuple(_damaged(lines))
+    # A line in another encoding is hardly ever UTF-8 by chance: most lines tell.
+    if 2 * len(damaged) < sum(not one.isascii() for one in lines):
+        return raw.decode(errors="replace"), damaged
     content, why = _chinese(raw)
     code = "Y005" if content is None else "Y004"
-    return content, Misread(line=line, code=code, why=why)
+    return content, (Misread(line=line, code=code, why=why),)
+
+
+def _damaged(lines: list[bytes]) -> Iterator[Misread]:
+    """Yield the first place in each line that is not UTF-8."""
+    for number, line in enumerate(lines, 1):
+        try:
+            line.decode()
+        except UnicodeDecodeError as error:
+            column = len(line[: error.start].decode()) + 1
+            yield Misread(line=number, column=column, code="Y005", why=_DAMAGED)
 
 
 def _chinese(raw: bytes) -> tuple[str | None, Text]:

@@ -84,8 +84,8 @@ def parse_yaml(raw: bytes, name: str) -> tuple[Node | None, tuple[Fault, ...]]:
         source.note(0, 0, "Y002", text("This file is too large to be a list of rules."))
         return None, tuple(source.faults)
     content, misread = decode(raw)
-    if misread is not None:
-        source.note(misread.line, 0, misread.code, misread.why)
+    for one in misread:
+        source.note(one.line, one.column, one.code, one.why)
     if content is None:
         return None, tuple(source.faults)
     tree = source.compose(content)

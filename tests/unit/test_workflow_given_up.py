@@ -1,17 +1,21 @@
 """Dead work is no dead end: a person has it tried again, or lets it go."""
 
 import json
+import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from mailroom.errors import ReviewError
+from mailroom.i18n import say
 from mailroom.register import jobs, status
+from mailroom.register.job_words import KINDS, work_of
 from mailroom.register.logins import Role
 from mailroom.register.schema import event, job
-from mailroom.worker.perform import clock
+from mailroom.worker.perform import STEPS, clock
 from mailroom.workflow import given_up
 from tests.unit.command_line import Run, runner_in
 from tests.unit.desk_visitor import Visitor
@@ -123,6 +127,47 @@ def test_only_what_is_dead_is_tried_again(office: SmallOffice, number: int) -> N
         given_up.try_again(office.desk, number, who="xuting", now=clock())
     with pytest.raises(ReviewError, match=f"no dead job {number}"):
         given_up.let_go(office.desk, number, reason="x", who="xuting", now=clock())
+
+
+@pytest.mark.parametrize("kind", sorted(STEPS))
+def test_every_kind_of_work_is_named_in_words_of_the_office(kind: str) -> None:
+    day = date(2026, 4, 23).toordinal()
+    subject = {"digest": day, "day_papers": day * 10 + 3}.get(kind, 7)
+    words = work_of(kind, subject)
+
+    english, chinese = str(words), say(words, "zh-CN")
+    assert kind in KINDS
+    assert " " in english
+    assert re.search("[一-鿿]{3}", chinese)
+    latin = re.sub("mailroom", "", chinese)
+    assert not re.search("[A-Za-z]", latin)
+    if kind in {"digest", "day_papers"}:
+        assert english.endswith("2026-04-23")
+
+
+def test_no_words_are_kept_for_work_that_nobody_does() -> None:
+    assert set(KINDS) == set(STEPS)
+
+
+def test_who_reads_chinese_is_told_in_chinese_what_was_given_up_and_why(
+    office: SmallOffice, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.receive(REPAIR)
+
+    def fall(*_: object) -> list[int]:
+        raise KeyError("body")
+
+    monkeypatch.setitem(STEPS, "sort", fall)
+    monkeypatch.setattr(jobs, "MAX_ATTEMPTS", 1)
+    office.work()
+
+    said = run("--lang", "zh", "cases", "held").out
+    assert "给来信分类：1" in said
+    assert "出了错（KeyError）" in said
+    admin = Visitor(office, "admin", role=Role.ADMIN, language="zh-CN")
+    page = admin.get("/quarantine").text
+    assert "sort 1" not in page
+    assert "给来信分类：1" in page
 
 
 def test_the_command_line_lists_it_with_what_can_be_done(

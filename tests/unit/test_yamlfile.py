@@ -110,6 +110,27 @@ def test_a_file_in_another_encoding_is_named_as_such(encoding: str, code: str) -
     assert faults(raw)[0][2] == code
 
 
+def test_a_damaged_sign_in_a_utf8_file_is_told_in_its_place_and_the_rest_read() -> None:
+    raw = "\ufeff发票: 开票\n申请: 请开发票\na: 1\na: 2\n会议: 通知\n".encode()
+    damaged = raw.replace("申请: 请开".encode(), "申请: 请".encode() + b"\xbf")
+
+    node, found = parse_yaml(damaged, "r.yaml")
+
+    assert isinstance(node, Block)
+    assert list(node.entries) == ["发票", "申请", "a", "会议"]
+    assert [(f.line, f.column, f.code) for f in found] == [
+        (2, 6, "Y005"),
+        (4, 1, "Y016"),
+    ]
+    assert "重新输入" in say(found[0].text, "zh-CN")
+
+
+def test_a_damaged_sign_in_the_first_line_is_told_in_its_column() -> None:
+    raw = b"\xef\xbb\xbf" + "键: ".encode() + b"\x80\n" + "值: 一\n名: 二\n".encode()
+
+    assert faults(raw) == [(1, 4, "Y005")]
+
+
 def test_a_utf8_file_with_a_byte_order_mark_is_read() -> None:
     node, found = parse_yaml("键: 值\n".encode("utf-8-sig"), "r.yaml")
 
