@@ -1,6 +1,6 @@
 """Gather: a flood of letters reaches a person as few notices that leave none out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -49,7 +49,7 @@ def tell_of_letter(
     """
     desk, tx, now = entry.desk, entry.tx, entry.now
     language = desk.settings.office.language
-    free = _free_at(tx, address, now)
+    free = free_at(tx, [address], _KINDS, now=now)
     alone = free <= now
     number = sends.add_notice(
         tx, key=f"{asks.kind}:{entry.row.id}:{address}", to=address,
@@ -79,7 +79,9 @@ def tell_gathered(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
         address = sends.notice_row(tx, job.subject_id).to
-        free = now + LOOK_AGAIN if sends.brake(tx) else _free_at(tx, address, now)
+        free = free_at(tx, [address], _KINDS, now=now)
+        if sends.brake(tx):
+            free = max(free, now + LOOK_AGAIN)
         if free > now:  # what was sent before it has left later than was thought
             jobs.put_back(tx, job, due_at=free, tried=False)
             return []
@@ -88,10 +90,18 @@ def tell_gathered(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     return [number for number in following if number is not None]
 
 
-def _free_at(tx: Connection, address: str, now: datetime) -> datetime:
-    """Say when a notice may be written that no more than AT_ONCE leave in an hour."""
-    left = gathered.nth_last(tx, address, _KINDS, n=AT_ONCE, now=now)
-    return now if left is None else max(now, left + WITHIN)
+def free_at(
+    tx: Connection, addresses: Iterable[str], kinds: Sequence[str], *, now: datetime
+) -> datetime:
+    """Say when these people may be written to: AT_ONCE notices of `kinds` an hour.
+
+    A kind is what stands in the key of its notices before the colon.
+    """
+    left = [
+        gathered.nth_last(tx, address, kinds, n=AT_ONCE, now=now)
+        for address in addresses
+    ]
+    return max([now, *(moment + WITHIN for moment in left if moment is not None)])
 
 
 def _tell(desk: Desk, tx: Connection, address: str, now: datetime) -> list[int | None]:
