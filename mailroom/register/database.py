@@ -19,7 +19,7 @@ from mailroom.errors import EnvironmentFault, text
 
 FILE = "register.db"
 LOCK = "register.lock"
-REVISION = "0013"  # the newest migration; a test compares it with migrations/
+REVISION = "0014"  # the newest migration; a test compares it with migrations/
 
 # SQLite 3.7.0 to 3.51.2 can corrupt a WAL database (sqlite.org/wal.html#walresetbug);
 # the fix went into 3.51.3, and into these older lines.

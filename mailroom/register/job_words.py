@@ -28,6 +28,7 @@ KINDS: Mapping[str, Text] = MappingProxyType(
         "remind": text("remind of a follow-up"),
         "bundle": text("write a reminder"),
         "retell": text("write again what a notice could not tell in time"),
+        "tell_gathered": text("tell a person of many letters in one notice"),
         "notice": text("send a notice"),
         "digest": text("tell the reviewers what waits"),
         "day_papers": text("make the papers of the day"),

@@ -293,12 +293,14 @@ notice = Table(
     Column("to", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("body", Text, nullable=False),
-    Column(
-        "state", String, nullable=False
-    ),  # due | sending | sent | refused | uncertain
+    Column("state", String, nullable=False),
+    # due | sending | sent | refused | uncertain | late (told anew, as a reminder)
+    # | gathered (to be a line of a collective notice) | told (in one)
+    # | withheld (its reader may no longer see the matter)
     Column("made_at", Moment, nullable=False),
     Column("sent_at", Moment),
     Column("until", Moment),  # a reminder: not sent after the office has closed
+    Index(None, "to", "state", "made_at"),
 )
 
 job = Table(

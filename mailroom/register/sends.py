@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -144,6 +144,7 @@ def add_notice(
     body: str,
     now: datetime,
     until: datetime | None = None,
+    state: Literal["due", "gathered"] = "due",
 ) -> int | None:
     """Enter a notice to one of the office's own people, once; returns its id.
 
@@ -156,7 +157,7 @@ def add_notice(
             to=to,
             subject=subject,
             body=body,
-            state="due",
+            state=state,
             made_at=now,
             until=until,
         )

@@ -24,6 +24,7 @@ from mailroom.workflow import (
     digest,
     draft,
     follow_up,
+    gather,
     hold,
     itinerary,
     keep_files,
@@ -84,6 +85,7 @@ STEPS: dict[str, Callable[[Desk, Job, datetime], list[int]]] = {
     "digest": lambda desk, job, now: digest.digest(desk, job, now=now),
     "itineraries": lambda desk, job, now: itinerary.itineraries_job(desk, job, now=now),
     "itinerary_alarm": lambda desk, job, now: itinerary.alarm(desk, job, now=now),
+    "tell_gathered": lambda desk, job, now: gather.tell_gathered(desk, job, now=now),
     "notice": lambda desk, job, _: notify.send_notice(desk, job, clock=clock),
 }
 

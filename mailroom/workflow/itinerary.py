@@ -24,7 +24,8 @@ from mailroom.workflow.day_sheet import DaySheet, day_sheet, value_of
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.draft import render
 from mailroom.workflow.entry import Entry
-from mailroom.workflow.notify import notify
+from mailroom.workflow.gather import free_at
+from mailroom.workflow.notify import readers, write
 
 AHEAD = 2  # working days
 ALARM, HANDED_OVER = time(15), time(17)  # of the working day before
@@ -237,17 +238,26 @@ def _hour(moment: datetime, day: date) -> str:
 
 
 def alarm(desk: Desk, job: Job, *, now: datetime) -> list[int]:
-    """Tell the office of a sheet that nobody has approved; raises LeaseLostError."""
+    """Tell the office of a sheet that nobody has approved; raises LeaseLostError.
+
+    Each letter that changes a leader's day issues its sheet anew: where they are very
+    many it tells later, if that sheet still waits.
+    """
     following: list[int | None] = []
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
         row = itineraries.find(tx, job.subject_id)
         zone = desk.settings.office.zone
         if row is not None and row.state == itineraries.WAITING:
-            readers = map(desk.directory.person, desk.directory.confidential_readers)
+            named = map(desk.directory.person, desk.directory.confidential_readers)
+            told = readers(desk, also=[person.address for person in named if person])
+            free = free_at(tx, told, ["itinerary"], now=now)
+            if free > now:
+                jobs.put_back(tx, job, due_at=free, tried=False)
+                return []
             # Whose day it is stands on the desk; notices lie about in mailboxes.
-            following = notify(
-                desk, tx, key=f"itinerary:{row.id}",
+            following = write(
+                desk, tx, told, key=f"itinerary:{row.id}",
                 subject=text("a leader's day sheet is not approved yet"),
                 body=text(
                     "The sheet for {day} is to be handed over by {due}, and nobody has"
@@ -255,7 +265,6 @@ def alarm(desk: Desk, job: Job, *, now: datetime) -> list[int]:
                     day=row.day,
                     due=f"{row.due_at.astimezone(zone):%m-%d %H:%M}",
                 ),
-                also=[person.address for person in readers if person],
                 now=now,
             )  # fmt: skip
         jobs.finish(tx, job, now=now)

@@ -44,14 +44,20 @@ def notify(
     Only the office's own people are written to; other addresses are left out, as are
     those who may not see the case that it is `about`. Returns the jobs that send them.
     """
+    told = readers(desk, also=also, about=about)
+    return write(desk, tx, told, key=key, subject=subject, body=body, now=now)
+
+
+def readers(
+    desk: Desk, *, also: Iterable[str] = (), about: AnyRow | None = None
+) -> list[str]:
+    """List everybody in `office.notify` and of `also`, as `notify` writes to them."""
     own = {a for a in also if desk.directory.is_own(a)}
-    readers = {*desk.settings.office.notify, *own}
+    told = {*desk.settings.office.notify, *own}
     if about is not None:
         seeing = (about.sensitivity, about.category, about.owner)
-        readers = {a for a in readers if may_be_told(desk, a, *seeing)}
-    return write(
-        desk, tx, sorted(readers), key=key, subject=subject, body=body, now=now
-    )
+        told = {a for a in told if may_be_told(desk, a, *seeing)}
+    return sorted(told)
 
 
 def may_be_told(
@@ -65,7 +71,7 @@ def may_be_told(
 def write(
     desk: Desk,
     tx: Connection,
-    readers: Iterable[str],
+    addresses: Iterable[str],
     *,
     key: str,
     subject: Text,
@@ -75,7 +81,7 @@ def write(
     """Queue a notice to each of these addresses, once for a key; returns the jobs."""
     language = desk.settings.office.language
     following: list[int | None] = []
-    for address in readers:
+    for address in addresses:
         notice_id = sends.add_notice(
             tx, key=f"{key}:{address}", to=address, subject=say(subject, language),
             body=say(body, language), now=now,

@@ -1,20 +1,21 @@
 """Tell: whoever a rule names gets a notice, whatever became of the letter."""
 
-from mailroom.errors import Text, text
+from mailroom.errors import text
 from mailroom.register import cases, events
 from mailroom.register.schema import AnyRow
 from mailroom.register.texts import pack
 from mailroom.rules.read_actions import ARGUMENTS
 from mailroom.workflow.entry import Entry
-from mailroom.workflow.notify import may_be_told, write
+from mailroom.workflow.gather import Asks, tell_of_letter
+from mailroom.workflow.notify import may_be_told
 
 
 def tell(entry: Entry, case: AnyRow | None) -> list[int | None]:
-    """Write a notice to each person whom a rule names; returns the jobs that send it.
+    """Write a notice to each person whom a rule names; returns the jobs that follow.
 
-    It names the letter's case, or without one the letter; never any text of the mail.
-    Who may not see the case hears nothing of it, and the book says so. Of old mail
-    (`history`) nobody is told.
+    Of very many letters a person is told in one notice. Each names the letter's case,
+    or without one the letter; never any text of the mail. Who may not see the case
+    hears nothing of it, and the book says so. Of old mail (`history`) nobody is told.
     """
     desk, row, answer = entry.desk, entry.row, entry.reading.answer
     if answer is None or row.history:
@@ -26,7 +27,7 @@ def tell(entry: Entry, case: AnyRow | None) -> list[int | None]:
     if case is not None:
         case = cases.row(entry.tx, case.id)  # this letter may have made it stricter
         seeing = (case.sensitivity, case.category, case.owner)
-    subject, body = _words(row, case)
+    asks = _words(row, case)
     following: list[int | None] = []
     for address in sorted(filter(None, people)):
         name = people[address].name
@@ -37,34 +38,34 @@ def tell(entry: Entry, case: AnyRow | None) -> list[int | None]:
                 reason=pack(text("{name} may not see it", name=name)), **about,
             )  # fmt: skip
             continue
-        written = write(
-            desk, entry.tx, [address], key=f"rule:{row.id}", subject=subject,
-            body=body, now=entry.now,
-        )  # fmt: skip
-        # A letter let out of quarantine is entered again; they were told before.
-        if written:
-            events.record(
-                entry.tx, "a notice is written", at=entry.now, entity="message", **about
-            )
-        following += written
+        following += tell_of_letter(entry, address, asks, about["case_id"])
     return following
 
 
-def _words(row: AnyRow, case: AnyRow | None) -> tuple[Text, Text]:
+def _words(row: AnyRow, case: AnyRow | None) -> Asks:
     if case is not None:
-        return (
-            text("case {number}: a rule asks you to look", number=case.number),
-            text(
+        return Asks(
+            kind="rule",
+            subject=text("case {number}: a rule asks you to look", number=case.number),
+            body=text(
                 "Look at case {number}: a rule of the office asks for it.",
                 number=case.number,
             ),
+            line=text(
+                "message {id}, case {number}: a rule asks you to look",
+                id=row.id,
+                number=case.number,
+            ),
         )
-    return (
-        text("message {id}: a rule asks you to look", id=row.id),
-        text(
+    subject = text("message {id}: a rule asks you to look", id=row.id)
+    return Asks(
+        kind="rule",
+        subject=subject,
+        body=text(
             "Look at message {id}: a rule of the office asks for it. It has no case;"
             " “mailroom cases held” lists what is held, “mailroom cases ignored” what"
             " needs nobody.",
             id=row.id,
         ),
+        line=subject,
     )

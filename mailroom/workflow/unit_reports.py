@@ -18,7 +18,8 @@ from mailroom.workflow.clerk import our_words
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.draft import compose, hold
 from mailroom.workflow.entry import Entry
-from mailroom.workflow.notify import notify
+from mailroom.workflow.gather import Asks, tell_of_letter
+from mailroom.workflow.notify import readers
 from mailroom.workflow.unit_letters import subject_for, unit_source
 from mailroom.workflow.unit_rounds import begin_round, end_round, round_due
 
@@ -87,8 +88,8 @@ _TOLD = ("percent", "delayed", "status", "reason", "next_date")
 
 def _tell_owner(entry: Entry, case: AnyRow, of: AnyRow) -> list[int | None]:
     owner = entry.desk.directory.person(case.owner)
-    return notify(
-        entry.desk, entry.tx, key=f"asks-to-close:{entry.row.id}",
+    asks = Asks(
+        kind="asks-to-close",
         subject=text("[{case}] a unit says that its part is done", case=case.number),
         body=text(
             "{unit} says that its part of {case} is done. It stays open until somebody"
@@ -97,10 +98,16 @@ def _tell_owner(entry: Entry, case: AnyRow, of: AnyRow) -> list[int | None]:
             unit=of.unit,
             case=case.number,
         ),
-        also=[owner.address] if owner else [],
-        about=case,
-        now=entry.now,
-    )  # fmt: skip
+        line=text(
+            "message {id}, case {number}: {unit} says that its part is done",
+            id=entry.row.id,
+            number=case.number,
+            unit=of.unit,
+        ),
+    )
+    also = [owner.address] if owner else []
+    told = readers(entry.desk, also=also, about=case)
+    return [job for each in told for job in tell_of_letter(entry, each, asks, case.id)]
 
 
 def ask_reason(desk: Desk, job: Job, *, now: datetime) -> list[int]:

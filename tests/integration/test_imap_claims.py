@@ -183,7 +183,9 @@ def test_a_mailbox_may_have_a_chinese_name(any_server: MailAccount) -> None:
     assert [mail.raw for mail in any_server.messages("已登记")] == [letter()]
 
 
-def test_idle_notices_a_delivery_within_two_seconds(any_server: MailAccount) -> None:
+def test_idle_tells_of_a_delivery_long_before_anybody_would_look_again(
+    any_server: MailAccount,
+) -> None:
     any_server.deliver(letter(1))
     with any_server.client() as client:
         client.select_folder("INBOX")
@@ -192,13 +194,13 @@ def test_idle_notices_a_delivery_within_two_seconds(any_server: MailAccount) -> 
         start = time.monotonic()
         delivery.start()
 
-        answers = client.idle_check(timeout=5)
+        answers = client.idle_check(timeout=20)
         waited = time.monotonic() - start
 
         client.idle_done()
         delivery.join()
         assert (2, b"EXISTS") in answers
-        assert waited < 2.2
+        assert waited < 10  # Dovecot itself looks every 30 s
         assert list(client.search(["UID", "2:*"])) == [2]
 
 

@@ -1,20 +1,23 @@
 """Claims about what rules ask for, to its end: notices, and a person's look."""
 
 import os
+import re
 import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from mailroom.demo.smtp_server import SmtpSink
+from mailroom.demo.smtp_server import Delivery, SmtpSink
 from mailroom.register import status
 from mailroom.register.schema import event, notice
 from mailroom.workflow import decide
-from tests.integration.office import RULES, Office, letter, until
+from mailroom.workflow.gather import AT_ONCE, WITHIN
+from tests.integration.office import RULES, Office, letter, now, until
 from tests.integration.servers import MailAccount
 
 ANN, MAX = "ann@hengyuan.example", "max@hengyuan.example"
@@ -118,6 +121,51 @@ def test_why_a_rule_wants_a_person_to_look_stands_beside_the_draft(
         for held in (asked, joined):
             found = [str(f.text) for f in decide.findings(office.desk, held)]
             assert found.count(wanted) == 1
+
+
+def test_of_forty_letters_and_one_kill_a_person_gets_eleven_mails_that_name_them_all(
+    any_server: MailAccount, smtp_sink: SmtpSink, tmp_path: Path
+) -> None:
+    letters = [letter(f"Urgent zebra {n}") for n in range(30)]
+    letters += [letter(f"Urgent Prize {n}") for n in range(10)]
+    killed: list[int] = []
+    with office_with_rules(any_server, smtp_sink, tmp_path) as office:
+
+        def kill(at: str, _: str) -> str | None:
+            if at != "rcpt" or killed:  # before any dot: none is in doubt
+                return None
+            killed.append(program.pid)
+            os.kill(program.pid, signal.SIGKILL)
+            return "drop"
+
+        smtp_sink.fault = kill
+        with office.running() as program:
+            for each in letters:
+                any_server.deliver(each)
+            until(lambda: killed)
+            program.process.wait(10)
+        with office.running():
+            until(lambda: office.outcomes().count("received") == 0)
+            until(lambda: len(office.outcomes()) == len(letters))
+            until(lambda: {j.kind for j in office.unfinished()} <= {"tell_gathered"})
+        assert told(smtp_sink) == [MAX] * AT_ONCE
+
+        office.work(at=now() + WITHIN)
+        office.work(at=now() + 3 * WITHIN)
+
+        assert told(smtp_sink) == [MAX] * (AT_ONCE + 1)
+        named = "".join(map(_words, smtp_sink.received))
+        for row in office.messages():
+            of_case = {c.id: c.number for c in office.cases()}.get(row.case_id)
+            assert re.search(rf"来信 {row.id}[（：]|请看 {of_case} 号件", named), row.id
+        assert "zebra" not in named
+        assert office.unfinished() == []
+
+
+def _words(mail: Delivery) -> str:
+    words = message_from_bytes(mail.data).get_payload(decode=True)
+    assert isinstance(words, bytes)
+    return words.decode()
 
 
 @pytest.mark.slow

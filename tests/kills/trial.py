@@ -43,7 +43,7 @@ RM_HUEY_EVERY = 5  # kills
 # looks into Sent.
 FOR_LATER = (
     "remind", "bundle", "retell", "settle", "digest", "day_papers", "itineraries",
-    "itinerary_alarm",
+    "itinerary_alarm", "tell_gathered",
 )  # fmt: skip
 UNDER_WAY = frozenset({DraftState.APPROVED, DraftState.SENDING, DraftState.DEFERRED})
 

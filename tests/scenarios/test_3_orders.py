@@ -7,6 +7,7 @@ import pytest
 from mailroom.cases import NOBODY, CaseState
 from mailroom.drafts import SUPERVISION, DraftState
 from mailroom.register.drafts import Held
+from mailroom.workflow.gather import AT_ONCE
 from mailroom.workflow.progress import Line, progress
 from tests.scenarios.office import Office, at, mail, value
 
@@ -274,6 +275,26 @@ def test_a_part_that_is_said_to_be_done_stays_open_until_a_person_strikes_it_off
     struck = lines(office)["信息中心"]
     assert (struck.state, struck.sentence) == ("closed", "验收单3号")
     assert office.case(noticed).state != CaseState.CLOSED, "two departments owe theirs"
+
+
+def test_who_writes_again_and_again_that_it_is_done_makes_no_flood_of_notices(
+    office: Office, noticed: int
+) -> None:
+    for n in range(AT_ONCE + 3):
+        office.arrive(
+            mail(
+                "段鹏 <duanpeng@hengyuan.example>",
+                "关于仓储系统切换督办事项申请办结的报告",
+                f"仓储系统切换已上线验收，全部落实，现第{n + 1}次申请办结销号。",
+                sent=f"2026-04-16 15:{n:02}",
+                answers=THREAD,
+            )
+        )
+
+    told = [row.state for row in office.notices() if "asks-to-close" in row.key]
+    assert told.count("gathered") == 3
+    assert len(told) == AT_ONCE + 3
+    assert office.case(noticed).state != CaseState.CLOSED
 
 
 def test_what_a_unit_says_to_be_done_its_own_people_are_reminded_to_look_at(

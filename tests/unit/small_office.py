@@ -3,12 +3,14 @@
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Select
 
@@ -27,7 +29,7 @@ from mailroom.register.drafts import Held
 from mailroom.register.intake import Arrival
 from mailroom.register.schema import AnyRow
 from mailroom.settings import Settings
-from mailroom.worker import service
+from mailroom.worker import perform, service
 from mailroom.workflow.desk import Desk
 
 ROOT = Path(__file__).parents[2]
@@ -228,10 +230,17 @@ class SmallOffice:
                 now=now,
             )
 
-    def work(self) -> None:
-        """Do all that is due; what needs a mail server is put back."""
-        data = self.desk.settings.folder("data")
-        with workers.identity(data) as owner:
+    def work(self, *, at: datetime | None = None) -> None:
+        """Do all that is due, now or `at` another time (aware).
+
+        What needs a mail server, and finds none, is put back.
+        """
+        with ExitStack() as stack:
+            if at is not None:
+                for module in (perform, service):
+                    stack.enter_context(patch.object(module, "clock", lambda: at))
+            data = self.desk.settings.folder("data")
+            owner = stack.enter_context(workers.identity(data))
             service.work(self.desk, owner)
 
     def sort(self, *mails: bytes, **how: bool) -> list[AnyRow]:

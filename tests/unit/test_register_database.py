@@ -25,7 +25,7 @@ from mailroom.checks.known import REFERRED, UNIQUE
 from mailroom.errors import EnvironmentFault
 from mailroom.register import cases, database, events, precedents
 from mailroom.register.database import Database, wal_is_safe
-from mailroom.register.schema import Moment, case, metadata
+from mailroom.register.schema import Moment, case, metadata, notice
 from mailroom.register.schema import event as event_table
 from mailroom.register.schema_search import FINDABLE_WORDS
 from mailroom.register.schema_service import worker
@@ -121,6 +121,30 @@ def test_a_register_is_migrated_once_then_only_opened(tmp_path: Path) -> None:
     with again.read() as tx:
         assert tx.execute(select(case)).all() == []
     again.close()
+
+
+def test_a_register_with_notices_from_before_they_were_gathered_is_opened_with_them(
+    tmp_path: Path,
+) -> None:
+    new_register(tmp_path).close()
+    file = tmp_path / database.FILE
+    with sqlite3.connect(file) as plain:
+        plain.execute("DROP INDEX ix_notice_to_state_made_at")
+        plain.execute("UPDATE alembic_version SET version_num = '0013'")
+        plain.execute(
+            'INSERT INTO notice (key, "to", subject, body, state, made_at) VALUES'
+            " ('rule:1:ann@office.example', 'ann@office.example', 's', 'b', 'sent', ?)",
+            ["2026-03-02T01:00:00.000000"],
+        )
+    plain.close()
+
+    opened = Database(tmp_path)
+
+    with opened.read() as tx:
+        assert [row.state for row in tx.execute(select(notice))] == ["sent"]
+        indexes = {index["name"] for index in inspect(tx).get_indexes("notice")}
+    opened.close()
+    assert "ix_notice_to_state_made_at" in indexes
 
 
 def test_a_register_of_a_newer_mailroom_is_left_alone(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from docx import Document
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mailroom.appointments import Appointment, Kind
 from mailroom.cases import NOBODY, Sight
@@ -22,6 +22,7 @@ from mailroom.worker import perform, service
 from mailroom.workflow import itinerary as sheet_jobs
 from mailroom.workflow import itinerary_decide as decide
 from mailroom.workflow.calendar_by_hand import add_by_hand, cancel_by_hand
+from mailroom.workflow.gather import AT_ONCE
 from tests.unit.small_office import SmallOffice
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -147,6 +148,30 @@ def test_at_three_the_office_is_told_of_what_nobody_has_approved(
     for each in notices:
         assert LEADER not in each.subject + each.body, "notices lie about"
         assert "04-22 17:00" in each.body
+
+
+def test_who_changes_the_day_again_and_again_makes_no_flood_of_notices(
+    office: Days,
+) -> None:
+    reader = "zouxin@hengyuan.example"
+    office.change(notify=(reader,))
+
+    def told() -> int:
+        with office.desk.database.write() as tx:
+            tx.execute(
+                update(notice).values(state="sent", sent_at=at("2026-04-22 15:05"))
+            )
+        return sum(row.to == reader for row in office.rows(select(notice)))
+
+    for minute in range(AT_ONCE + 4):
+        office.meets(f"2026-04-23 09:{minute:02}")
+        office.at(f"2026-04-22 15:{minute:02}")
+    assert told() == AT_ONCE
+
+    office.at("2026-04-22 16:04")
+    assert told() == AT_ONCE
+    office.at("2026-04-22 16:30")
+    assert told() == AT_ONCE + 1, "the edition that waits; the others are void"
 
 
 def test_a_changed_time_marks_the_old_and_issues_the_sheet_anew(office: Days) -> None:
