@@ -9,7 +9,7 @@ import click
 
 from mailroom.cli.talk import Talk, now
 from mailroom.directory import Directory, Role
-from mailroom.errors import Fault, SettingsError, text
+from mailroom.errors import Fault, SettingsError, Text, text
 from mailroom.rules.read_folder import unread_files
 from mailroom.settings import Settings
 from mailroom.workflow import standing
@@ -109,34 +109,33 @@ def _papers_for_nobody(settings: Settings, directory: Directory) -> Iterator[Fau
 def _of_another_office(settings: Settings, directory: Directory) -> Iterator[Fault]:
     """Yield a warning where rules/office is not of this office, but as it shipped."""
     folder = f"{settings.folder('rules').name}/office"
-    for address in settings.office.addresses:
-        if not directory.is_own(address):
-            sentence = text(
-                "{address} of mailroom.toml is not among own_addresses and own_domains"
-                " here: is this file still that of the invented office?",
-                address=address,
-            )
-            yield Fault(
-                file=f"{folder}/office.yaml",
-                code="C002",
-                severity="warning",
-                text=sentence,
-            )
-    houses = {address.rpartition("@")[2] for address in settings.office.addresses}
-    houses.update(directory.own_domains)
+    addresses = settings.office.addresses
+    strange = [address for address in addresses if not directory.is_own(address)]
+    for address in strange:
+        sentence = text(
+            "{address} of mailroom.toml is not among own_addresses and own_domains"
+            " here: is this file still that of the invented office?",
+            address=address,
+        )
+        yield _doubt(f"{folder}/office.yaml", "C002", sentence)
+    houses = {_house(address) for address in addresses}
+    houses.update(() if strange else directory.own_domains)
     if directory.people and not any(
-        person.address.rpartition("@")[2] in houses for person in directory.people
+        _house(person.address) in houses for person in directory.people
     ):
         sentence = text(
             "nobody here has an address of the office: are these still the invented"
             " people? Letters name them, and notices go to them."
         )
-        yield Fault(
-            file=f"{folder}/people.yaml",
-            code="C003",
-            severity="warning",
-            text=sentence,
-        )
+        yield _doubt(f"{folder}/people.yaml", "C003", sentence)
+
+
+def _house(address: str) -> str:
+    return address.rpartition("@")[2].lower()
+
+
+def _doubt(file: str, code: str, sentence: Text) -> Fault:
+    return Fault(file=file, code=code, severity="warning", text=sentence)
 
 
 def _missing_secrets(settings: Settings) -> Iterator[Fault]:
