@@ -9,7 +9,7 @@ import click
 
 from mailroom.cli.talk import Talk, now
 from mailroom.directory import Directory, Role
-from mailroom.errors import Fault, SettingsError, text
+from mailroom.errors import Fault, SettingsError, Text, text
 from mailroom.rules.read_folder import unread_files
 from mailroom.settings import Settings
 from mailroom.workflow import standing
@@ -61,6 +61,7 @@ def find_faults(talk: Talk) -> Iterator[Fault]:
         return
     yield from office.faults_of(papers, now().date())
     yield from _papers_for_nobody(settings, papers.directory)
+    yield from _of_another_office(settings, papers.directory)
     # A year without its holiday schedule must be said while there is time.
     last = papers.calendar.known_until
     if (now() + timedelta(days=31)).year > last:
@@ -103,6 +104,38 @@ def _papers_for_nobody(settings: Settings, directory: Directory) -> Iterator[Fau
                     word=word,
                 ),
             )
+
+
+def _of_another_office(settings: Settings, directory: Directory) -> Iterator[Fault]:
+    """Yield a warning where rules/office is not of this office, but as it shipped."""
+    folder = f"{settings.folder('rules').name}/office"
+    addresses = settings.office.addresses
+    strange = [address for address in addresses if not directory.is_own(address)]
+    for address in strange:
+        sentence = text(
+            "{address} of mailroom.toml is not among own_addresses and own_domains"
+            " here: is this file still that of the invented office?",
+            address=address,
+        )
+        yield _doubt(f"{folder}/office.yaml", "C002", sentence)
+    houses = {_house(address) for address in addresses}
+    houses.update(() if strange else directory.own_domains)
+    if directory.people and not any(
+        _house(person.address) in houses for person in directory.people
+    ):
+        sentence = text(
+            "nobody here has an address of the office: are these still the invented"
+            " people? Letters name them, and notices go to them."
+        )
+        yield _doubt(f"{folder}/people.yaml", "C003", sentence)
+
+
+def _house(address: str) -> str:
+    return address.rpartition("@")[2].lower()
+
+
+def _doubt(file: str, code: str, sentence: Text) -> Fault:
+    return Fault(file=file, code=code, severity="warning", text=sentence)
 
 
 def _missing_secrets(settings: Settings) -> Iterator[Fault]:

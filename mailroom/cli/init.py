@@ -49,11 +49,14 @@ def init(talk: Talk, folder: Path, *, dry_run: bool, pack: Pack) -> None:
         text(
             "Next:\n"
             "1. Enter your office and your mail server in {settings}.\n"
-            "2. Write the mailbox password into {secret} and run: chmod 600 {secret}\n"
-            "3. mailroom -c {settings} check\n"
-            "4. mailroom -c {settings} doctor\n"
-            "5. mailroom -c {settings} run",
+            "2. Enter your people, addresses, suppliers and rooms in {people}: what is"
+            " there is invented, and letters would name it.\n"
+            "3. Write the mailbox password into {secret} and run: chmod 600 {secret}\n"
+            "4. mailroom -c {settings} check\n"
+            "5. mailroom -c {settings} doctor\n"
+            "6. mailroom -c {settings} run",
             settings=folder / SETTINGS_FILE,
+            people=folder / "rules" / "office",
             secret=secrets / "office_imap_password",
         )
     )

@@ -1,6 +1,7 @@
 """Knows what says that an IMAP connection can no longer be trusted."""
 
 import imaplib
+import re
 
 from imapclient.exceptions import IMAPClientAbortError
 
@@ -15,6 +16,7 @@ BROKEN = (
     UnicodeError,
     AssertionError,
 )
+_AS_BYTES = re.compile(r"^b(['\"])(.*)\1$", re.DOTALL)
 
 
 def say(error: BaseException) -> str:
@@ -26,4 +28,5 @@ def say(error: BaseException) -> str:
     value = error.args[0] if error.args else error
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
-    return str(value)[:300]
+    # imaplib writes an answer as Python does: b'[AUTHENTICATIONFAILED] …'
+    return _AS_BYTES.sub(r"\2", str(value))[:300]

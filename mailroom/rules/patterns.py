@@ -124,13 +124,13 @@ def _explain(error: Exception) -> Text:
     why = error.args[0] if error.args else ""
     why = why.decode("utf-8", "replace") if isinstance(why, bytes) else str(why)
     why = why.replace(_LINES, "")  # RE2 quotes it; nobody wrote it
+    kind, _, what = why.partition(": ")
     if "(?=" in why or "(?!" in why or "(?<" in why:
         return text(
             "This pattern looks ahead or behind ({why}); patterns here cannot. "
             "Use “none:” with a second condition.",
-            why=why,
+            why=what or kind,
         )
-    kind, _, what = why.partition(": ")
     for words, sentence in _SAYINGS:
         if why.startswith(words):
             return text(

@@ -43,7 +43,17 @@ _BESIDE: Mapping[str, Text] = {
         "enabled", "until", "only",
     )
 }  # fmt: skip
+_BELONGS_TO: Mapping[str, Text] = {
+    key: text(
+        "“{word}” belongs into the braces of “{of}”, as “{of}: […], {word}: {number}”.",
+        word=key,
+        of=of,
+        number=number,
+    )
+    for key, of, number in (("within", "near", 20), ("at_least", "count", 2))
+}
 _IN_PLACE = ("subject", "body", "new", "forwarded", "quoted", "footer")
+_ELSEWHERE = {**_BESIDE, **_BELONGS_TO}
 _ADDRESSES = ("from", "to", "cc", "reply_to")
 
 
@@ -81,7 +91,7 @@ class ConditionReader(AddressReader):
         if not isinstance(node, Block):
             self._note_loose(node)
             return Always()
-        entries = self.proof.block(node, {*self.readers, *GROUPS, "always"}, _BESIDE)
+        entries = self.proof.block(node, {*self.readers, *GROUPS, "always"}, _ELSEWHERE)
         return self._together(node, entries, level)
 
     def _note_loose(self, node: Node) -> None:
@@ -119,7 +129,7 @@ class ConditionReader(AddressReader):
 
     def _cue(self, node: Node, *, against: bool = False) -> Cue:
         known = {*self.readers, *GROUPS, "always", "weight"}
-        entries = {**self.proof.block(node, known)}
+        entries = {**self.proof.block(node, known, _BELONGS_TO)}
         given = entries.pop("weight", None)
         condition = self._together(node, entries, 1)
         if given is None:
@@ -236,15 +246,20 @@ class ConditionReader(AddressReader):
             for entry in self.proof.entries(value)
         )
 
+    def note_no_field(self, name: str) -> None:
+        """Say that a name cannot be a field, where templates could not write it."""
+        if not name.isidentifier() or not name.isascii():
+            sentence = text(
+                "“{word}” cannot be a field: use a-z, 0-9 and _.", word=name
+            )
+            self.proof.note(name, "R017", sentence)
+
     def _extract(self, field: str, node: Node, rule: str) -> Extract:
         block = self.proof.block(node, {"in", "regex", "type", "last"})
         kind = self.proof.choice(block.get("type"), TYPES, "text")
-        if not field.isidentifier() or not field.isascii():
-            sentence = text(
-                "“{word}” cannot be a field: use a-z, 0-9 and _.", word=field
-            )
-            self.proof.note(field, "R017", sentence)
-        if "regex" not in block and kind in AS_WRITTEN:
+        self.note_no_field(field)
+        # A type that is none has been told already.
+        if "regex" not in block and (kind in AS_WRITTEN and _is_type(block)):
             sentence = text("A field of the type {type} needs “regex”.", type=kind)
             self.proof.note(block.get("type", node), "R018", sentence)
         sources, patterns = self.patterns(block.get("regex"), exact=False)
@@ -261,3 +276,9 @@ class ConditionReader(AddressReader):
 
 def _fact(name: str, wanted: frozenset[str]) -> Condition:
     return FactCondition(name=name, wanted=wanted)  # type: ignore[arg-type]  # a key of the table
+
+
+def _is_type(block: Mapping[str, Node]) -> bool:
+    """Say whether an `extract` entry names a type that there is, or none at all."""
+    given = block.get("type")
+    return given is None or (isinstance(given, Scalar) and given.value in TYPES)

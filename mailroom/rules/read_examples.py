@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from mailroom.errors import text
 from mailroom.rules.rule import Example
-from mailroom.yamlfile import Block, Node, Proofreader
+from mailroom.yamlfile import Block, Node, Proofreader, Scalar
 
 _HEADER = re.compile(r"[!-9;-~]+")  # RFC 5322, 3.6.8
 EXAMPLE_KEYS = (
@@ -38,6 +38,10 @@ def read_examples(proof: Proofreader, node: Node | None) -> tuple[Example, ...]:
 
 
 def _example(proof: Proofreader, node: Node, *, matches: bool) -> Example:
+    if isinstance(node, Scalar) and node.value:
+        sentence = text("Write an example as a small mail: “subject: …”, “body: …”.")
+        proof.note(node, "R002", sentence)
+        return Example(line=node.line, column=node.column, matches=matches)
     block = proof.block(node, EXAMPLE_KEYS)
     attached = [
         _attached(proof, each) for each in proof.entries(block.get("attachments"))

@@ -84,7 +84,10 @@ def gather(folder: Path) -> Gathered:
         faults.extend(reader.proof.faults)
         rules.extend(found)
         if category is not None and category.id in categories:
-            faults.append(_twice(name, category.id, files[category.id]))
+            first = categories[category.id].id
+            place = f":{first.line}" if isinstance(first, Word) else ""
+            where = f"{files[category.id]}{place}"
+            faults.append(_twice(name, category.id, where))
         elif category is not None:
             categories[category.id] = category
             files[category.id] = name

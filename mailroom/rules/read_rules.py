@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import cast
 
-from mailroom.errors import text
+from mailroom.errors import Text, text
 from mailroom.rules.conditions import Always, Condition, Cues, Every, most
 from mailroom.rules.extraction import Extract
 from mailroom.rules.forgery import LEAVING, vouched_for
@@ -68,6 +68,21 @@ RULE_KEYS = (
     "stop",
     "examples",
 )
+# What often comes to stand at the left edge, or in the wrong block.
+_BELOW_CATEGORY: Mapping[str, Text] = {
+    key: text("“{word}” belongs below “category:”.", word=key)
+    for key in CATEGORY_KEYS
+    if key not in RULE_KEYS
+}
+_BESIDE_ID: Mapping[str, Text] = {
+    key: text("“{word}” belongs into a rule, in line with its “id:”.", word=key)
+    for key in RULE_KEYS
+    if key not in FILE_KEYS and key not in CATEGORY_KEYS
+}
+_LEFT: Mapping[str, Text] = {
+    key: text("“{word}” belongs to the left edge, in line with “category:”.", word=key)
+    for key in ("extract", "rules")
+}
 _ID = re.compile(r"[a-z][a-z0-9]*(?:[_/-][a-z0-9]+)*")
 
 
@@ -81,6 +96,7 @@ class FileReader:
             self.conditions.vocabulary = vocabulary  # one for all files
         # What often comes to stand beside `when:` or `then:`, and belongs below it.
         self._below = {
+            **_BELOW_CATEGORY,
             **{
                 key: text("“{word}” belongs below “when:”: indent it more.", word=key)
                 for key in (*self.conditions.readers, *GROUPS)
@@ -98,7 +114,7 @@ class FileReader:
                 node, "R020", text("A rule file begins with the line “mailroom: 1”.")
             )
             return None, ()
-        keys = self.proof.block(node, FILE_KEYS)
+        keys = self.proof.block(node, FILE_KEYS, {**_BELOW_CATEGORY, **_BESIDE_ID})
         version = self.proof.word(keys.get("mailroom"))
         if version != FORMAT:
             self.proof.note(
@@ -133,7 +149,8 @@ class FileReader:
         return word
 
     def _category(self, node: Node) -> Category:
-        block, proof = self.proof.block(node, CATEGORY_KEYS), self.proof
+        proof = self.proof
+        block = proof.block(node, CATEGORY_KEYS, {**_BESIDE_ID, **_LEFT})
         about = self._languages(block.get("about"))
         draft = proof.choice(block.get("draft"), DRAFTINGS, "normal")
         sensitivity = proof.choice(block.get("sensitivity"), SENSITIVITIES, "normal")
@@ -143,7 +160,7 @@ class FileReader:
             id=self._id(block, node),
             about=about,
             kind=proof.word(block.get("kind")),
-            fields=proof.words(block.get("fields")),
+            fields=self._fields(block.get("fields")),
             sensitivity=cast("Sensitivity", sensitivity),
             clearance=int(proof.number(block.get("clearance"), 0, 3, 1)),
             owner=proof.word(block.get("owner")),
@@ -151,7 +168,7 @@ class FileReader:
             reply=self._languages(block.get("reply")),
             attach=proof.words(block.get("attach")),
             papers=proof.words(block.get("papers")),
-            by_hand=proof.words(block.get("by_hand")),
+            by_hand=self._fields(block.get("by_hand")),
             chain=proof.word(block.get("chain")),
             days=None if days is None else int(days),
             draft=cast("Drafting", draft),
@@ -159,7 +176,20 @@ class FileReader:
             needs_reply=proof.flag(block.get("needs_reply"), default=not machine),
         )
 
+    def _fields(self, node: Node | None) -> tuple[Word, ...]:
+        names = self.proof.words(node)
+        for name in names:
+            self.conditions.note_no_field(name)
+        return names
+
     def _languages(self, node: Node | None) -> Mapping[str, str]:
+        if isinstance(node, Scalar) and node.value:
+            sentence = text(
+                "Say for which language this is: “zh: {word}”, in braces or below.",
+                word=node.value,
+            )
+            self.proof.note(node, "R002", sentence)
+            return MappingProxyType({})
         block = self.proof.block(node, ("zh", "en"))
         words = {language: self.proof.word(value) for language, value in block.items()}
         return MappingProxyType(words)
@@ -230,7 +260,12 @@ class FileReader:
         """Read `when` and `cues`; a rule has one of them, or both."""
         proof = self.proof
         said = {*block, *proof.meant(node)}
-        if not said & {"when", "cues"} and isinstance(node, Block):
+        # A condition that stands beside `when:` instead of below it is told there.
+        if (
+            isinstance(node, Block)
+            and not said & {"when", "cues"}
+            and not node.entries.keys() & {*self.conditions.readers, *GROUPS}
+        ):
             proof.note(node, "R003", text("“{key}” is missing here.", key="when"))
         if "not" in block and "cues" not in block:
             sentence = text("“not” weighs against “cues”; in “when” write “none”.")

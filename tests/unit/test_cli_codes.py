@@ -124,6 +124,22 @@ def test_what_ships_is_in_order(run: Run, tmp_path: Path) -> None:
     assert "are in order" in said.err
 
 
+def test_an_office_that_still_has_the_invented_people_is_told_so(
+    run: Run, tmp_path: Path
+) -> None:
+    file = settle(tmp_path)
+    ours = file.read_text("utf-8").replace("hengyuan.example", "museum.example")
+    file.write_text(ours, "utf-8")
+
+    said = run("check", "--json")
+
+    told = {row["code"]: row for row in json.loads(said.out)}
+    assert said.code == 0  # letters are received meanwhile
+    assert told["C002"]["file"] == "rules/office/office.yaml"
+    assert told["C003"]["file"] == "rules/office/people.yaml"
+    assert "invented" in told["C003"]["text"]
+
+
 def test_an_office_in_order_is_said_to_be(run: Run, tmp_path: Path) -> None:
     file = settle(tmp_path)
     file.write_text(file.read_text("utf-8").replace(f"{ROOT}/", ""), "utf-8")

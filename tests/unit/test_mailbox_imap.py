@@ -66,6 +66,10 @@ def test_a_wrong_password_is_for_a_person_and_not_shown(server: ImapServer) -> N
         connect(server, password="geheim")
 
     assert "geheim" not in str(caught.value)
+    # The server's words, without the signs of Python around them.
+    assert str(caught.value).endswith(
+        "in: [AUTHENTICATIONFAILED] user or password is wrong"
+    )
 
 
 def test_a_server_that_cannot_be_reached_is_tried_again() -> None:

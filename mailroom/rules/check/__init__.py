@@ -12,7 +12,7 @@ from mailroom.rules.check.known import (
     unread_fields,
     without_example,
 )
-from mailroom.rules.check.reach import out_of_reach
+from mailroom.rules.check.reach import never_sorted, out_of_reach
 from mailroom.rules.check.regexes import doubtful_patterns
 from mailroom.rules.check.unpacked import reading_all_attachments
 from mailroom.rules.examples import try_examples
@@ -39,6 +39,7 @@ def check(rule_set: RuleSet, known: Known) -> tuple[Fault, ...]:
         *doubtful_patterns(rule_set.rules),
         *reading_all_attachments(rule_set.rules),
         *out_of_reach(rule_set, known.today),
+        *never_sorted(rule_set),
         *try_examples(rule_set, known.own_domains, known.directory, known.calendar),
     )
     return in_order(faults)

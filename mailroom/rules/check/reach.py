@@ -63,6 +63,28 @@ def out_of_reach(rule_set: RuleSet, today: date | None) -> Iterator[Fault]:
             yield doubt(rule, *found, rule.at("priority"))
 
 
+def never_sorted(rule_set: RuleSet) -> Iterator[Fault]:
+    """Yield a warning for each drawer whose rules all stay below the threshold."""
+    surest: dict[str, Rule] = {}
+    for rule in rule_set.rules:
+        category = rule.category or ""
+        if rule.enabled and category in rule_set.categories:
+            best = surest.setdefault(category, rule)
+            if rule.confidence > best.confidence:
+                surest[category] = rule
+    for category, rule in surest.items():
+        if rule.confidence < rule_set.threshold:
+            sentence = text(
+                "No rule sorts mail into “{category}”: the surest reaches {most}, and"
+                " {threshold} is needed. Its mail stays unsorted.",
+                category=category,
+                most=f"{rule.confidence:g}",
+                threshold=f"{rule_set.threshold:g}",
+            )
+            word = rule.at("cues" if rule.cued else "confidence")
+            yield doubt(rule, "R126", sentence, word)
+
+
 def _contradiction(rule: Rule, ways: Iterable[Branch]) -> str:
     """Give the first word that cannot be, in the first way; else the whole `when`."""
     for way in ways:
@@ -84,7 +106,7 @@ def _run_out(rule: Rule, day: date) -> Text:
 
 def _never(rule: Rule) -> Text:
     return text(
-        "The rule “{rule}” can never hold: it wants and forbids the same.",
+        "The rule “{rule}” can never hold: what it wants cannot all be so.",
         rule=rule.id,
     )
 

@@ -29,6 +29,8 @@ _SMALL = 2000  # instructions that cost nothing more
 _ANCHORED = r"\A"  # begins a pattern that is looked for at one place alone
 _BODY = frozenset({"new", "forwarded", "quoted", "footer", "attachment_text"})
 _REPEATS = frozenset({parser.MAX_REPEAT, parser.MIN_REPEAT})
+# （甲|乙）: full width, these are signs like any other, and group nothing.
+_NO_GROUP = re.compile(r"（[^（）()\[\]]*[|｜][^（）()\[\]]*）")
 _FLAGS = "(?m)"  # set before every pattern by the compiler
 
 
@@ -47,6 +49,14 @@ def doubtful_patterns(rules: Sequence[Rule]) -> Iterator[Fault]:
 
 def _conditions(rule: Rule) -> Iterator[tuple[str, Text, str]]:
     for pattern, word in _patterns(rule.when):
+        group = _NO_GROUP.search(word)
+        if group:
+            sentence = text(
+                "“{group}”: brackets and | of full width are signs of the letter, and"
+                " group nothing. To group, write ( | ).",
+                group=group[0],
+            )
+            yield "R116", sentence, word
         source = _source(pattern)
         for code, sentence in _each(source, pattern):
             yield code, sentence, word
