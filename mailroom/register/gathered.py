@@ -42,15 +42,21 @@ def nth_last(
 
 def is_coming(tx: Connection, to: str, kind: str) -> bool:
     """Say whether a job of this kind will tell somebody what is gathered."""
-    found = (
+    # The first that was gathered has the job. The other way round, each letter would
+    # go through all the work that waits.
+    its_job = (
         select(job.c.id)
-        .join(notice, notice.c.id == job.c.subject_id)
         .where(
-            notice.c.to == to,
-            notice.c.state == "gathered",
+            job.c.subject_id == notice.c.id,
             job.c.kind == kind,
             job.c.state.in_(("ready", "leased")),
         )
+        .exists()
+    )
+    found = (
+        select(notice.c.id)
+        .where(notice.c.to == to, notice.c.state == "gathered", its_job)
+        .order_by(notice.c.made_at)
     )
     return tx.execute(found.limit(1)).first() is not None
 
