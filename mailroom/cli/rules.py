@@ -3,7 +3,7 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -53,7 +53,10 @@ def check(talk: Talk, folder: Path | None, *, as_json: bool, github: bool) -> No
         raise click.exceptions.Exit(CONFIGURATION)
 
 
-def _sum_up(talk: Talk, book: Rulebook, faults: Iterable[Fault]) -> None:
+_OF_EXAMPLES = frozenset({"R051", "R052", "R053"})
+
+
+def _sum_up(talk: Talk, book: Rulebook, faults: Sequence[Fault]) -> None:
     counts = Counter(fault.severity for fault in faults)
     if counts:
         talk.tell(
@@ -61,6 +64,13 @@ def _sum_up(talk: Talk, book: Rulebook, faults: Iterable[Fault]) -> None:
                 "errors: {errors}, warnings: {warnings}",
                 errors=counts["error"],
                 warnings=counts["warning"],
+            )
+        )
+    if any(fault.code in _OF_EXAMPLES for fault in faults):
+        talk.tell(
+            text(
+                "why an example fails, condition by condition: {command}",
+                command="mailroom rules test",
             )
         )
     loaded = book.papers.rules

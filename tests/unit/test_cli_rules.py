@@ -320,6 +320,18 @@ def test_one_is_said_as_well_as_many(check: Check) -> None:
     ]
 
 
+def test_where_an_example_fails_the_command_that_tells_why_is_named(
+    check: Check,
+) -> None:
+    assert "rules test" not in check(GOOD).err
+
+    failing = GOOD[: GOOD.index("    examples:")]
+    said = check(failing + "    examples: {match: [{subject: nothing of it}]}\n")
+
+    assert "[R051]" in said.err
+    assert said.err.endswith("condition by condition: mailroom rules test\n")
+
+
 def test_an_id_is_used_once_in_all_files(check: Check, tmp_path: Path) -> None:
     (tmp_path / "rules" / "a.yaml").write_text(
         GOOD.replace("id: lifts", "id: stairs"), "utf-8"

@@ -142,6 +142,14 @@ def test_brackets_of_full_width_that_seem_to_group_are_doubted(tmp_path: Path) -
         assert "R116" not in doubts(tmp_path, rule.replace("PATTERN", pattern))
 
 
+def test_a_chain_where_there_are_none_is_not_followed_by_an_empty_list(
+    tmp_path: Path,
+) -> None:
+    chained = (HEAD + RULE).replace("{id: kids, ", "{id: kids, chain: reply_due, ")
+    said = str(doubts(tmp_path, chained)["R041"].text)
+    assert said == "There is no chain “reply_due”: chains.yaml has none."
+
+
 def test_what_can_never_be_is_not_said_to_be_forbidden(tmp_path: Path) -> None:
     both = "{all: [{subject: {is: 研学}}, {subject: {is: 春游}}]}"
     found = doubts(tmp_path, (HEAD + RULE).replace("{text: 研学}", both))

@@ -257,6 +257,8 @@ def _unknown_chain(name: str, chains: Collection[str]) -> Text:
             name=name,
             near=near,
         )
+    if not chains:
+        return text("There is no chain “{name}”: chains.yaml has none.", name=name)
     return text(
         "There is no chain “{name}” in chains.yaml; there are: {choices}.",
         name=name,
