@@ -110,7 +110,8 @@ def _of_another_office(settings: Settings, directory: Directory) -> Iterator[Fau
     """Yield a warning where rules/office is not of this office, but as it shipped."""
     folder = f"{settings.folder('rules').name}/office"
     addresses = settings.office.addresses
-    strange = [address for address in addresses if not directory.is_own(address)]
+    named = directory.own_addresses or directory.own_domains
+    strange = [a for a in addresses if named and not directory.is_own(a)]
     for address in strange:
         sentence = text(
             "{address} of mailroom.toml is not among own_addresses and own_domains"

@@ -19,8 +19,8 @@ from mailroom.mailbox.smtp import Smtp
 from mailroom.register.database import driver, wal_is_safe
 from mailroom.settings import Account, Settings
 from mailroom.workflow import standing
+from mailroom.workflow.health import LEAST_DISK, free_for
 
-LEAST_DISK = 1024 * 1024 * 1024  # bytes
 ENVIRONMENT = 3
 OFFERS = ("ID", "IDLE", "UIDPLUS", "MOVE", "CONDSTORE")
 CLOCK_SLACK = timedelta(minutes=5)
@@ -198,8 +198,7 @@ def _machine(settings: Settings) -> Iterator[Line]:
             ),
         )
     data = settings.folder("data")
-    place = next(p for p in (data, *data.parents) if p.exists())
-    free = shutil.disk_usage(place).free
+    free = free_for(settings)
     yield Line(
         what=text("disk"),
         state="ok" if free > LEAST_DISK else "FAIL",

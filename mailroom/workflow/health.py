@@ -1,6 +1,7 @@
 """Says what is wrong with the desk, in a sentence each: for commands and every page."""
 
 import contextlib
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from mailroom.workflow.desk import Desk
 from mailroom.workflow.standing import refusal
 
 STALE_POLLS = 3  # intervals without a completed poll that are too many
+LEAST_DISK = 2**30  # bytes
 OLDEST_DRAFT = timedelta(days=1)
 MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
 
@@ -65,6 +67,7 @@ def findings(settings: Settings, seen: Signs, now: datetime) -> Iterator[Trouble
         yield Trouble(words=refused)
     if seen.brake:
         yield Trouble(words=text("the brake is on: nothing is sent"), page="/outbox")
+    yield from _full_disk(settings)
     if seen.stuck_sends:
         yield Trouble(
             words=text("{n} letters are in doubt or stuck", n=seen.stuck_sends),
@@ -101,6 +104,26 @@ def findings(settings: Settings, seen: Signs, now: datetime) -> Iterator[Trouble
                     error=box.last_error or text("no poll was completed"),
                 )
                 yield Trouble(words=sentence)
+
+
+def _full_disk(settings: Settings) -> Iterator[Trouble]:
+    """Tell of a disk that fills: the register could not even note that it is full."""
+    free = free_for(settings)
+    if free <= LEAST_DISK:
+        yield Trouble(
+            words=text(
+                "the disk is nearly full: {n} MB free for {folder}",
+                n=free // 2**20,
+                folder=settings.folder("data"),
+            )
+        )
+
+
+def free_for(settings: Settings) -> int:
+    """Give the bytes that are free where the office's letters are kept."""
+    data = settings.folder("data")
+    place = next(p for p in (data, *data.parents) if p.exists())
+    return shutil.disk_usage(place).free
 
 
 def ago(time: timedelta) -> Text:

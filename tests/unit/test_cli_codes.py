@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,21 @@ def test_1_is_the_finding_of_a_person_or_of_the_desk(run: Run, tmp_path: Path) -
     assert missing.err == "mailroom: there is no draft 7\n"
     assert stale.code == 1
     assert "is not being read" in stale.err
+
+
+def test_a_disk_that_fills_is_told_before_the_register_cannot_be_written(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SmallOffice(tmp_path).close()
+    free = shutil.disk_usage(tmp_path)._replace(free=300 * 2**20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
+
+    said = run("status")
+
+    assert said.code == 1
+    assert "the disk is nearly full: 300 MB free for" in said.err
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free._replace(free=2**31))
+    assert "nearly full" not in run("status").err
 
 
 @pytest.mark.parametrize(
