@@ -15,7 +15,7 @@ from mailroom.register.schema import AnyRow
 from mailroom.register.texts import pack
 from mailroom.workflow.desk import Desk
 from mailroom.workflow.entry import Entry
-from mailroom.workflow.notify import LOOK_AGAIN, may_be_told, write
+from mailroom.workflow.notify import may_be_told, write
 
 # As many as a person reads one by one. Whoever writes to the office decides how many
 # letters come: without a bound they would decide how many mails its account sends,
@@ -80,9 +80,7 @@ def tell_gathered(desk: Desk, job: Job, *, now: datetime) -> list[int]:
         jobs.hold(tx, job, now=now)
         address = sends.notice_row(tx, job.subject_id).to
         free = free_at(tx, [address], _KINDS, now=now)
-        if sends.brake(tx):
-            free = max(free, now + LOOK_AGAIN)
-        if free > now:  # what was sent before it has left later than was thought
+        if free > now:  # what was written before it has left later, or still waits
             jobs.put_back(tx, job, due_at=free, tried=False)
             return []
         following = _tell(desk, tx, address, now)
