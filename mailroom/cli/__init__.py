@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from mailroom import __version__
+from mailroom.cli import usage
 from mailroom.cli.talk import Talk
 from mailroom.errors import ConfigError, EnvironmentFault, MailroomError, Text, text
 from mailroom.i18n import choose
@@ -82,7 +83,7 @@ def main() -> None:
         # Without its own mode, click returns the exit code of `Exit`.
         sys.exit(cli(standalone_mode=False) or OK)
     except click.ClickException as error:
-        error.show()
+        usage.tell(talk, error)
         sys.exit(USAGE)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)

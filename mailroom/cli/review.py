@@ -268,7 +268,7 @@ def revise(
         if not to and subject is None and body is None:
             held = decide.show(desk, draft, who=user(desk), now=now())
             if not sys.stdin.isatty():
-                raise click.UsageError("give --text, --to or --subject")
+                raise click.UsageError(talk.say(text("give --text, --to or --subject")))
             body = _edited(held.says.content.text)
         held = revising.revise(
             desk, draft, who=user(desk), now=now(), body=body, subject=subject,

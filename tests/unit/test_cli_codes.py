@@ -55,6 +55,27 @@ def test_1_is_the_finding_of_a_person_or_of_the_desk(run: Run, tmp_path: Path) -
     assert "is not being read" in stale.err
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (["jobs", "drop", "3"], "错误：缺少 '--reason'\n"),
+        (["jobs", "drop", "--reason", "x"], "错误：缺少 'NUMBER'\n"),
+        (["jobs", "retry", "--everything"], "错误：没有 --everything 这个选项\n"),
+        (["jobs", "retry"], "错误：请写出工作的编号，或用 --all\n"),
+    ],
+)
+def test_a_slip_on_the_command_line_is_told_in_chinese(
+    run: Run, line: list[str], said: str
+) -> None:
+    told = run("--lang", "zh", *line)
+
+    assert told.code == 2
+    assert told.err.startswith("用法：")
+    assert told.err.endswith(said)
+    assert "Try" not in told.err
+    assert run("--lang", "en", *line).err.startswith("Usage:")
+
+
 def test_a_disk_that_fills_is_told_before_the_register_cannot_be_written(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
