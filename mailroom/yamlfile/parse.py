@@ -115,8 +115,6 @@ class _Nodes:
                 key, value = self._parted(key, value)
             if not isinstance(key, Scalar):
                 self.source.note(
-                   
-                )
                     key.line, key.column, "Y015", text("A key must be one word.")
                 )
             elif key.value in block:
@@ -160,8 +158,7 @@ class _Nodes:
         if comma:
             self.source.note(line, column + comma.start(), "Y017", no_parting(comma[0]))
         colon = COLON_TYPO.match(value) if plain and setting == "line" else None
-        if colon
-        )
+        if colon:
             wide = colon[2].startswith("：")
             self.source.note(
                 line, column + colon.start(2), "Y012", WIDE if wide else SPACE
