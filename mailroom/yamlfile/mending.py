@@ -85,7 +85,7 @@ def _mend_colon(line: str) -> Mended | None:
 
 
 def _mend_signs(
-    sign: re.Match[str] | None, code: str, why: Text, others: Mapping[int, int]
+    sign: re.Match[str] | None, code: str, why: Text, others: Mapping[int, int | str]
 ) -> Mended | None:
     if sign is None:
         return None
