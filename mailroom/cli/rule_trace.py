@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from mailroom.cli.rule_mails import find_mails
-from mailroom.cli.rule_tree import Line, draw, place, plain_trial, rule_lines
+from mailroom.cli.rule_tree import draw, plain_trial
 from mailroom.cli.rulebook import Rulebook, with_rules
 from mailroom.cli.talk import Talk
 from mailroom.errors import Text, text
@@ -18,6 +18,7 @@ from mailroom.rules.load import RuleSet
 from mailroom.rules.model import Classification
 from mailroom.workflow.example import Mail
 from mailroom.workflow.reading import plain
+from mailroom.workflow.rule_tree import Line, place, rule_lines
 from mailroom.yamlfile.proofread import nearest
 
 MOST_MISSES = 3  # rules that nearly matched, shown unless more are asked for
@@ -120,7 +121,7 @@ def _lines(
         yield 1, "", talk.say(text("{label}: {words}", label=label, words=words))
     for trial in trials:
         yield 0, "", ""
-        yield from rule_lines(talk, trial, message)
+        yield from rule_lines(talk.say, trial, message)
     more = len(told.trials) - len(trials)
     if more:
         yield 0, "", ""
@@ -147,7 +148,7 @@ def _answer(
     if answer.quarantine:
         yield text("quarantine"), talk.say(answer.quarantine)
     for name, field in answer.fields.items():
-        where = place(talk, message, field.zone, field.span)
+        where = place(talk.say, message, field.zone, field.span)
         sure = "" if field.sure else f" – {talk.say(text('not sure'))}"
         yield text("field"), f"{name} = {field.value} ({where}){sure}"
 

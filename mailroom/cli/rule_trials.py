@@ -9,7 +9,7 @@ import click
 
 from mailroom.cli.check import plain as plain_fault
 from mailroom.cli.rule_trace import no_rule
-from mailroom.cli.rule_tree import Line, Tree, draw, plain_step
+from mailroom.cli.rule_tree import draw, plain_step
 from mailroom.cli.rulebook import Rulebook, with_rules
 from mailroom.cli.talk import Talk
 from mailroom.errors import text
@@ -19,6 +19,7 @@ from mailroom.rules.explain import try_condition
 from mailroom.rules.load import RuleSet
 from mailroom.rules.page import Page
 from mailroom.rules.rule import Rule
+from mailroom.workflow.rule_tree import Line, failure_lines
 
 FINDINGS = 1
 
@@ -113,17 +114,8 @@ def _failure(talk: Talk, rules: RuleSet, tried: Tried) -> Iterator[Line]:
     yield 1, "✗", f"{example.line}:{example.column} {kind} “{subject}”"
     for fault in tried.faults:
         yield 2, "", f"{talk.say(fault.text)} [{fault.code}]"
-    if tried.message is None or tried.context is None or tried.answer is None:
-        return
-    scores = " · ".join(f"{name} {s:.2f}" for name, s in tried.answer.candidates)
-    said = text("{label}: {words}", label=text("confidence"), words=scores or "–")
-    yield 2, "", talk.say(said)
-    page = Page(tried.message, tried.context)
-    ids = dict.fromkeys([tried.rule.id, tried.answer.rule])
-    for rule in (rule for rule in rules.rules if rule.id in ids):
-        step = try_condition(rule.when, page)
-        yield 2, "✓" if step.held else "✗", f"{rule.id}  {rule.file}:{rule.line}"
-        yield from Tree(talk, tried.message).lines(step, depth=3)
+    for depth, mark, words in failure_lines(talk.say, rules, tried):
+        yield 2 + depth, mark, words
 
 
 def _coverage_lines(talk: Talk, covered: Sequence[Covered]) -> Iterator[Line]:

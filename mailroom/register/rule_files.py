@@ -12,7 +12,8 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any
 
 from mailroom.errors import EnvironmentFault, Fault, RuleError, text
 from mailroom.register import durable
+from mailroom.register.rule_names import taken
 from mailroom.register.texts import pack, unpack
 from mailroom.rules.reading_order import lying_in
 
@@ -95,23 +97,55 @@ def put(folder: Path, name: str, content: bytes, *, base: bytes) -> bool:
         raise EnvironmentFault(
             text("{file} is a link to another file; change that one", file=path)
         )
-    spare = path.with_name(f".{secrets.token_hex(6)}")
     try:
-        directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.flock(directory, fcntl.LOCK_EX)  # two entrances save one by one
+        with _alone_in(path.parent) as spare:
             if path.read_bytes() != base:
                 return False
             _write(spare, content)
             _as_before(path, spare)
             spare.replace(path)
-            os.fsync(directory)
-        finally:
-            spare.unlink(missing_ok=True)
-            os.close(directory)
     except OSError as error:
         raise durable.cannot_write(path, error) from error
     return True
+
+
+def add(folder: Path, name: str, content: bytes) -> bool:
+    """Make a file of rules that was not there, whole and durably.
+
+    `name` is one of `new_name`. False, and nothing is written, where a file lies there
+    whose name counts like it. Raises EnvironmentFault.
+    """
+    path = folder / name
+    try:
+        with _alone_in(folder) as spare:
+            if taken(folder, name):
+                return False
+            _write(spare, content)
+            beside = (path for path in lying_in(folder, PATTERNS[:2]) if path.is_file())
+            if first := next(beside, None):
+                _as_before(first, spare)
+            # Whoever saves by another program meanwhile is not overwritten.
+            path.touch(exist_ok=False)
+            spare.replace(path)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise durable.cannot_write(path, error) from error
+    return True
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[Path]:
+    """Let entrances save one by one, durably; give a spare name to write to."""
+    spare = folder / f".{secrets.token_hex(6)}"
+    directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        yield spare
+        os.fsync(directory)
+    finally:
+        spare.unlink(missing_ok=True)
+        os.close(directory)
 
 
 def _as_before(old: Path, new: Path) -> None:

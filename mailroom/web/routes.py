@@ -23,6 +23,7 @@ from mailroom.web import (
     registers,
     rules,
     rules_example,
+    rules_new,
     sheets,
     supervision,
     templates,
@@ -136,6 +137,8 @@ ROUTES: tuple[Route, ...] = (
     get("/rules", VIEWER, rules.rules_page),
     get("/rules/file", VIEWER, rules.file_page),
     post("/rules/file", VIEWER, rules.edit_file),
+    get("/rules/new", VIEWER, rules_new.new_page),
+    post("/rules/new", VIEWER, rules_new.make_file),
     get("/rules/add-example", VIEWER, rules_example.example_page),
     post("/rules/add-example", VIEWER, rules_example.add_example),
     # templates

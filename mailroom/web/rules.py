@@ -1,6 +1,6 @@
 """The rules in the browser: read, edited, checked, tried on the mail, saved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -32,12 +32,15 @@ from mailroom.web.rules_edit import (
     save,
     try_on_mail,
 )
+from mailroom.web.rules_why import Whys, place_of_fault, why_failing
 from mailroom.web.visit import Visit
 from mailroom.workflow import standing
 from mailroom.workflow.rehearse import ASPECTS
+from mailroom.workflow.rule_tree import Line
 
 DAYS = (7, 30, 90)
 LONGEST_NOTE = 1000  # characters
+NO_WHYS: Whys = {}
 # What files other than drawers are for.
 PURPOSES: Mapping[str, Text] = {
     "chains.yaml": text("chains of follow-ups"),
@@ -123,23 +126,37 @@ def file_page(visit: Visit, ask: Ask) -> Response:
 
 def edit_file(visit: Visit, ask: Ask) -> Response:
     """Check an edited file, try it on the mail, or save it."""
-    name, do = ask.one("name"), ask.one("do")
+    name = ask.one("name")
     before = file_for(visit, name)
     edit = Edit(name=name, before=before, words=ask.one("content"))
-    note = ask.one("note").strip()[:LONGEST_NOTE]
-    more: dict[str, Any] = {"days": _days(ask), "note": note}
     if ask.one("base") != mark(before):
-        return _changed(visit, edit, more)
+        return changed(visit, edit, typed_besides(ask))
+    return check_try_or_save(visit, ask, edit)
+
+
+def typed_besides(ask: Ask) -> dict[str, Any]:
+    """Give what the form of a file holds besides its text."""
+    return {"days": _days(ask), "note": ask.one("note").strip()[:LONGEST_NOTE]}
+
+
+def check_try_or_save(visit: Visit, ask: Ask, edit: Edit) -> Response:
+    """Do with an edited file what its form asks for."""
+    saves = ask.one("do") == "save"
     proof = prove(visit, edit)
-    more |= {"faults": proof.named(name), "checked": True}
-    saves = do == "save"
-    if do == "check" or not proof.is_good:
+    more = typed_besides(ask) | shown_of(visit, proof, edit.name)
+    if ask.one("do") == "check" or not proof.is_good:
         # Of two broken files one is saved first; until then nothing can be tried.
-        if not saves or proof.breaks(name):
+        if not saves or proof.breaks(edit.name):
             return file_shown(visit, edit, **more)
     elif not saves or ask.one("shown") != mark(edit.content):
         return try_and_show(visit, edit, proof, more)
     return _save(visit, edit, proof, more)
+
+
+def shown_of(visit: Visit, proof: Proof, name: str) -> dict[str, Any]:
+    """Give what the page of a file shows of its check."""
+    faults = proof.named(name)
+    return {"faults": faults, "whys": why_failing(visit, proof), "checked": True}
 
 
 def _days(ask: Ask) -> int:
@@ -166,10 +183,10 @@ def _save(visit: Visit, edit: Edit, proof: Proof, more: dict[str, Any]) -> Respo
     except ReviewError as error:
         return file_shown(visit, edit, status=409, wrong=error.text, **more)
     now = Edit(name=edit.name, before=file_for(visit, edit.name), words=edit.words)
-    return _changed(visit, now, more)
+    return changed(visit, now, more)
 
 
-def _changed(visit: Visit, edit: Edit, more: dict[str, Any]) -> Response:
+def changed(visit: Visit, edit: Edit, more: dict[str, Any]) -> Response:
     """Say that somebody else has saved the file, and show both."""
     return file_shown(visit, edit, status=409, conflict=edit.differs, **more)
 
@@ -179,6 +196,7 @@ def file_shown(
     edit: Edit,
     *,
     faults: Sequence[Fault] = (),
+    whys: Whys = NO_WHYS,
     rehearsal: Rehearsal | None = None,
     status: int = 200,
     **more: Any,  # noqa: ANN401  what the page shows
@@ -193,14 +211,14 @@ def file_shown(
     with visit.desk.database.read() as tx:
         fates = rule_track.of_rules(tx, visit.sight, asked, now=visit.now)
         rejections = rule_track.rejections(tx, visit.sight, asked, now=visit.now)
-        saved = rule_track.last_saved(tx, edit.name)
+        saved = None if edit.is_new else rule_track.last_saved(tx, edit.name)
     usual: dict[str, Any] = {
         "checked": False, "shown": "", "conflict": None, "wrong": None, "done": "",
         "note": "", "days": 30,
     }  # fmt: skip
     return page(
         visit, "rules_file.html", status=status, edit=edit, base=mark(edit.before),
-        faults=[(f, _line(lines, f, edit.name)) for f in faults], lines=lines,
+        faults=list(_told(faults, whys, lines, edit.name)), lines=lines,
         drawers=[category_name(visit, c) for c in _drawers(visit).get(edit.name, ())],
         purpose=PURPOSES.get(edit.name), rules=rules, fates=fates, no_fate=Fate(),
         rejections=[(row, unpack(row.reason)) for row in rejections],
@@ -209,6 +227,16 @@ def file_shown(
         category_name=lambda id_: category_name(visit, id_),
         **_standing(visit), **{**usual, **more},
     )  # fmt: skip
+
+
+def _told(
+    faults: Sequence[Fault], whys: Whys, lines: Sequence[str], name: str
+) -> Iterator[tuple[Fault, str, Sequence[Line]]]:
+    """Give each fault with its line, and why once for each example."""
+    left = dict(whys)
+    for fault in faults:
+        why = left.pop(place_of_fault(fault), ())
+        yield fault, _line(lines, fault, name), why
 
 
 def _line(lines: Sequence[str], fault: Fault, name: str) -> str:

@@ -11,11 +11,12 @@ from threading import Lock
 from time import monotonic
 
 from mailroom import office
-from mailroom.errors import Fault, ReviewError, RuleError, text
+from mailroom.errors import Fault, ReviewError, RuleError, Text, text
 from mailroom.office import Papers
 from mailroom.register import events, rule_history
-from mailroom.register.rule_files import LastGood, RuleFiles, put, read_files
+from mailroom.register.rule_files import LastGood, RuleFiles, add, put, read_files
 from mailroom.register.rule_history import Author
+from mailroom.register.rule_names import taken
 from mailroom.register.rule_track import RULE_FILE
 from mailroom.register.texts import pack
 from mailroom.web.route import NoSuchPageError
@@ -39,6 +40,7 @@ class Edit:
     name: str  # in the folder: "invoice.yaml", "office/people.yaml"
     before: bytes  # the file as it is now
     words: str  # as it shall be
+    is_new: bool = False  # there is no such file yet; `before` is empty
 
     @property
     def content(self) -> bytes:
@@ -233,12 +235,16 @@ def save(visit: Visit, edit: Edit, proof: Proof, note: str) -> bool:
     """Put the edited file in its place, and tell git and the book who has done it.
 
     False, and nothing is written, where the file has changed since. Raises ReviewError
-    for a file with faults, and for what would give its editor more to see or to say.
+    for a file with faults, for what would give its editor more to see or to say, and
+    for a new file whose name has been taken since.
     """
     _must_be_sound(visit, edit, proof)
     _must_not_serve_its_editor(visit, proof.papers)
     folder = folder_of(visit)
-    if not put(folder, edit.name, edit.content, base=edit.before):
+    if edit.is_new:
+        if not add(folder, edit.name, edit.content):
+            raise ReviewError(is_there(taken(folder, edit.name)))
+    elif not put(folder, edit.name, edit.content, base=edit.before):
         return False
     entered = rule_history.commit(
         folder / edit.name, _author(visit), _message(visit, edit.name, note)
@@ -247,10 +253,15 @@ def save(visit: Visit, edit: Edit, proof: Proof, note: str) -> bool:
         events.record(
             tx, "rule file saved", at=visit.now, entity=RULE_FILE, entity_id=0,
             actor=visit.who, file=edit.name, hash=mark(edit.content),
-            before=mark(edit.before), commit=entered.commit,
+            before="" if edit.is_new else mark(edit.before), commit=entered.commit,
             why=pack(entered.why) if entered.why else None,
         )  # fmt: skip
     return True
+
+
+def is_there(name: str) -> Text:
+    """Say that a new file cannot have the name of one that is there."""
+    return text("There is already a file {file}. Nothing was saved.", file=name)
 
 
 def _must_be_sound(visit: Visit, edit: Edit, proof: Proof) -> None:

@@ -13,7 +13,7 @@ from mailroom.rules.rule import Rule
 from mailroom.web.ask import Ask
 from mailroom.web.page import page
 from mailroom.web.route import NoSuchPageError
-from mailroom.web.rules import file_shown, try_and_show
+from mailroom.web.rules import file_shown, shown_of, try_and_show
 from mailroom.web.rules_edit import Edit, desk_of_folder, file_for, prove, readable
 from mailroom.web.visit import Visit
 from mailroom.workflow.desk import Desk
@@ -113,8 +113,7 @@ def add_example(visit: Visit, ask: Ask) -> Response:
     proof = prove(visit, edit)
     number = ask.one("case")[:40]
     more: dict[str, Any] = {
-        "faults": proof.named(name), "checked": True, "days": 30,
-        "note": f"{rule.id}: {number}",
+        **shown_of(visit, proof, name), "days": 30, "note": f"{rule.id}: {number}",
     }  # fmt: skip
     if not proof.is_good:
         return file_shown(visit, edit, **more)

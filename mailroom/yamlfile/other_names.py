@@ -167,6 +167,11 @@ _SIMPLE = str.maketrans(
 )
 
 
+def is_a_name(word: str) -> bool:
+    """Say whether some key is called so, in Chinese or elsewhere, or is this word."""
+    return word in _CALLED or word.translate(_SIMPLE) in _MEANT
+
+
 def meant_by(word: str, known: Collection[str]) -> str | None:
     """Say which of the known keys another word stands for; None where for none.
 

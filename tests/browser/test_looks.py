@@ -52,6 +52,7 @@ def places(house: House, held: Held) -> list[str]:
         "/registers/{id}": ["/registers/R01", "/registers/R14"],
         "/sheets/{sheet:int}": [f"/sheets/{house.day_sheet(LONG)}"],
         "/rules/file": ["/rules/file?name=maintenance.yaml"],
+        "/rules/new": ["/rules/new", "/rules/new?name=../x", "/rules/new?name=x"],
         "/templates/file": ["/templates/file?name=reply/maintenance.zh.docx"],
     }
     found: list[str] = []

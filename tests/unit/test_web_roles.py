@@ -80,6 +80,8 @@ LEAST = {
     "GET /rules": VIEWER,
     "GET /rules/file": VIEWER,
     "POST /rules/file": VIEWER,
+    "GET /rules/new": VIEWER,
+    "POST /rules/new": VIEWER,
     "GET /rules/add-example": VIEWER,
     "POST /rules/add-example": VIEWER,
     "GET /templates": VIEWER,

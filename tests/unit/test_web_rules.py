@@ -1,6 +1,7 @@
 """The rules in the browser: who may, what is checked, what is saved and by whom."""
 
 import html
+import re
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,21 +9,28 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlencode
 
+import httpx
 import pytest
 from sqlalchemy import select, update
 
 from mailroom import office as offices
 from mailroom.cases import NOBODY
 from mailroom.errors import EnvironmentFault
+from mailroom.i18n import say
 from mailroom.register import rule_track
 from mailroom.register.logins import Role
-from mailroom.register.rule_files import put
+from mailroom.register.rule_files import add, put
 from mailroom.register.rule_history import Author, commit
 from mailroom.register.rule_track import Asked
 from mailroom.register.schema import case, event
+from mailroom.rules.examples import try_each
+from mailroom.rules.model import Context
 from mailroom.web.rules import place_of
+from mailroom.web.rules_why import MOST_EXPLAINED
 from mailroom.workflow import decide
+from mailroom.workflow.rule_tree import failure_lines
 from tests.unit.desk_visitor import Visitor, fields
 from tests.unit.small_office import REPAIR, SmallOffice, letter
 
@@ -247,6 +255,80 @@ def test_examples_are_tried_with_all_rules_together(xu: Visitor) -> None:
 
     assert place_of("parking.yaml") in page  # whose example is no longer decided
     assert "No fault" in send(xu, NAME, REPAIRS + "# a note\n", "check")
+
+
+def why(page: str) -> str:
+    """Give what a page tells of the reason of each failure, as a person reads it."""
+    found = re.findall(r'<ul class="tree">(.*?)</ul>', page, re.DOTALL)
+    lines = re.findall(r"<li[^>]*>(.*?)</li>", "".join(found), re.DOTALL)
+    words = (" ".join(re.sub(r"<[^>]+>", " ", line).split()) for line in lines)
+    return html.unescape("\n".join(words))
+
+
+def test_beside_an_example_that_fails_stands_why_condition_by_condition(
+    xu: Visitor,
+) -> None:
+    unmet = REPAIRS.replace("heating, body: heating", "lift, body: it is stuck")
+
+    told = why(send(xu, NAME, unmet, "check"))
+
+    assert "✗ heating" in told
+    assert "text contains heating – not in subject “lift”, new text “it is stuck”" in (
+        told.replace("✗ ", "")
+    )
+
+
+def test_of_two_rules_the_one_that_decided_is_shown_too(xu: Visitor) -> None:
+    greedy = REPAIRS.replace("text: heating}", "text: [heating, parking]}").replace(
+        "  - id: heating\n", "  - id: heating\n    priority: 90\n"
+    )
+
+    told = why(send(xu, NAME, greedy, "check"))
+
+    assert "✓ parking rules" not in told
+    assert "✓ parking " in told
+    assert "✓ heating " in told
+    assert "“parking” (subject)" in told
+
+
+def test_the_desk_and_the_terminal_tell_a_failure_in_the_same_words(
+    office: SmallOffice, xu: Visitor, rules: Path
+) -> None:
+    unmet = REPAIRS.replace("heating, body: heating", "lift, body: stuck")
+    told = why(send(xu, NAME, unmet, "check")).split("\n")
+    (rules / NAME).write_text(unmet, encoding="utf-8")
+
+    papers = offices.read_papers(office.desk.settings)
+    context = Context(
+        now=datetime.now(UTC),
+        own_domains=papers.directory.own_domains,
+        directory=papers.directory,
+        calendar=papers.calendar,
+    )
+    (tried,) = [t for t in try_each(papers.rules, context) if t.faults]
+    lines = failure_lines(lambda words: say(words, "en"), papers.rules, tried)
+    assert told == [" ".join(f"{mark} {words}".split()) for _, mark, words in lines]
+
+
+def test_what_a_failing_example_says_is_never_markup(xu: Visitor) -> None:
+    evil = "<b id=x>lift</b></li></ul><script>alert(1)</script>"
+    unmet = REPAIRS.replace("heating, body: heating", f"'{evil}', body: '{evil}'")
+
+    page = send(xu, NAME, unmet, "check")
+
+    assert "<b id=x>" not in page
+    assert "<script>alert" not in page
+    assert "<b id=x>lift" in why(page)
+
+
+def test_of_a_hundred_failing_examples_the_first_are_explained(xu: Visitor) -> None:
+    one = "{subject: lift, body: stuck}"
+    many = REPAIRS.replace("{subject: heating, body: heating}", ", ".join([one] * 100))
+
+    page = send(xu, NAME, many, "check")
+
+    assert page.count('<ul class="tree">') == MOST_EXPLAINED
+    assert "Problems: 100" in page
 
 
 # ── what would change ────────────────────────────────────────────────────
@@ -599,6 +681,214 @@ def test_the_record_does_not_speak_of_what_somebody_may_not_see(
         tx.execute(update(case).values(sensitivity="normal"))
         (fate,) = rule_track.of_rules(tx, NOBODY, asked, now=now).values()
         assert (fate.rejected, fate.decided) == (1, 1)
+
+
+# ── a new file ───────────────────────────────────────────────────────────
+
+
+def begin(visitor: Visitor, name: str) -> httpx.Response:
+    return visitor.get("/rules/new?" + urlencode({"name": name}))
+
+
+def start(visitor: Visitor, name: str) -> dict[str, str]:
+    """Give the form of a new file, as its page fills it for a start."""
+    form = fields(begin(visitor, name), "/rules/new")
+    return form | {"content": form["content"].removeprefix("\n")}
+
+
+def make(visitor: Visitor, name: str, **more: str) -> httpx.Response:
+    """Look at what would change by a new file, and save it."""
+    form = start(visitor, name) | {"do": "save"} | more
+    looked = visitor.post("/rules/new", form)
+    again = fields(looked, "/rules/new")
+    return visitor.post("/rules/new", form | {"shown": again["shown"]})
+
+
+def listed(rules: Path) -> set[str]:
+    return {path.relative_to(rules).as_posix() for path in rules.rglob("*")}
+
+
+SOUND = {
+    "en": ("No fault was found", "1 as before, 0 otherwise"),
+    "zh-CN": ("未发现错误", "来信 1 封：1 封不变，0 封有变"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("name", ["lost_keys", "钥匙遗失", "2-Keys", "parking-2"])
+def test_a_new_file_begins_with_a_rule_that_is_in_order_and_sorts_nothing(
+    office: SmallOffice, rules: Path, name: str, language: str
+) -> None:
+    xu = Visitor(office, "xuting", role=REVIEWER, person="徐婷", language=language)
+    office.sort(REPAIR)
+    form = start(xu, name)
+
+    checked = xu.post("/rules/new", form | {"do": "check"}).text
+    looked = xu.post("/rules/new", form | {"do": "try"}).text
+
+    assert '<ol class="risks">' not in checked
+    for words, page in zip(SOUND[language], (checked, looked), strict=True):
+        assert words in page
+    assert listed(rules) == {"chains.yaml", "office", "office/people.yaml",
+                             "parking.yaml", NAME}  # fmt: skip
+
+
+def test_a_new_file_is_saved_as_it_was_shown_and_by_whom_stands_in_git_and_the_book(
+    office: SmallOffice, xu: Visitor, rules: Path
+) -> None:
+    git(rules.parent, "init", "-q")
+    git(rules.parent, "add", "own rules")
+    git(rules.parent, "commit", "-qm", "as it was")
+
+    said = make(xu, "钥匙遗失", note="for the front desk")
+
+    assert said.status_code == 303
+    assert said.headers["location"] == place_of("钥匙遗失.yaml") + "&done=saved"
+    assert (rules / "钥匙遗失.yaml").is_file()
+    assert xu.get(said.headers["location"]).status_code == 200
+    assert "钥匙遗失.yaml" in xu.get("/rules").text
+    assert git(rules.parent, "log", "-1", "--format=%an %b").strip() == (
+        "徐婷 for the front desk"
+    )
+    assert "new file" in git(rules.parent, "show", "HEAD")
+    (told,) = office.rows(select(event).where(event.c.what == "rule file saved"))
+    assert (told.actor, told.detail["file"]) == ("xuting", "钥匙遗失.yaml")
+    take_over(office)
+    assert [r for r in office.desk.rules.rules if r.file.endswith("钥匙遗失.yaml")]
+
+
+def test_those_who_read_the_other_files_may_read_a_new_one(
+    xu: Visitor, rules: Path
+) -> None:
+    (rules / "parking.yaml").chmod(0o640)
+    (rules / "chains.yaml").chmod(0o640)
+    (rules / NAME).chmod(0o640)
+
+    assert make(xu, "keys").status_code == 303
+
+    assert (rules / "keys.yaml").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../keys", "a/b", "office/keys", "a\\b", "/etc/keys", ".keys", "..", "", " ",
+     "ke ys", "keys.yaml.txt", "keys.yml", "-keys", "keys\0", "ke\nys", "ｏ／ｋ",
+     "~keys", "<b>", "k*", "a:b", "$HOME", "клю", "k" * 61, "chains", "Days", "con",
+     "LPT1", "keys\u202e"],
+)  # fmt: skip
+def test_a_new_file_gets_no_name_but_a_plain_one(
+    admin: Visitor, rules: Path, name: str
+) -> None:
+    before = listed(rules.parent)
+
+    asked = begin(admin, name)
+    form = {"name": name, "content": PARKING, "do": "save", "base": "", "shown": ""}
+    sent = admin.post("/rules/new", form)
+
+    assert asked.status_code == (409 if name.strip() else 200)
+    assert "<textarea" not in asked.text
+    assert sent.status_code == 409
+    assert listed(rules.parent) == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["parking", "PARKING", "Parking.yaml", "parking.YAML", "ｐａｒｋｉｎｇ",
+     " parking ", "车位", "車位", "letters", "room_1", "gone"],
+)  # fmt: skip
+def test_a_name_that_counts_like_another_is_not_taken(
+    xu: Visitor, rules: Path, tmp_path: Path, name: str
+) -> None:
+    (rules / "车位.yml").write_text("mailroom: 1\nrules: []\n", encoding="utf-8")
+    (rules / "Letters.YAML").write_text("", encoding="utf-8")
+    (rules / "Room_1.yaml.txt").write_text("", encoding="utf-8")
+    (rules / "gone.yaml").symlink_to(tmp_path / "nowhere.yaml")
+    before = listed(rules)
+
+    asked = begin(xu, name)
+
+    assert asked.status_code == 409
+    assert "There is already a file" in asked.text
+    assert listed(rules) == before
+
+
+def test_new_files_are_made_by_those_who_may_edit(office: SmallOffice) -> None:
+    he = Visitor(office, "hejie", role=Role.APPROVER, person="何婕")
+
+    assert begin(he, "keys").status_code == 404
+    assert begin(he, "").status_code == 404
+    assert he.post("/rules/new", {"name": "keys", "do": "save"}).status_code == 404
+    assert begin(Visitor(office), "keys").status_code == 303
+
+
+def test_of_two_who_make_the_same_file_the_second_sees_both(
+    xu: Visitor, admin: Visitor, rules: Path
+) -> None:
+    mine = start(xu, "keys")
+    assert make(admin, "keys").status_code == 303
+    theirs = (rules / "keys.yaml").read_text(encoding="utf-8")
+
+    for do in ("check", "save"):
+        late = xu.post("/rules/new", mine | {"content": "# my words\n", "do": do})
+
+        assert late.status_code == 409
+        assert "<ins>+# my words</ins>" in late.text
+        # It is an edit of that file from here on.
+        assert "# my words" in fields(late, "/rules/file")["content"]
+        assert (rules / "keys.yaml").read_text(encoding="utf-8") == theirs
+
+
+def test_text_written_for_a_name_that_is_gone_is_not_lost(
+    xu: Visitor, rules: Path
+) -> None:
+    mine = start(xu, "keys")
+    (rules / "Keys.yml").write_text("mailroom: 1\nrules: []\n", encoding="utf-8")
+
+    late = xu.post("/rules/new", mine | {"content": "# my words\n", "do": "save"})
+
+    assert late.status_code == 409
+    assert "Keys.yml" in late.text
+    assert "# my words" in late.text
+    assert not (rules / "keys.yaml").exists()
+
+
+def test_of_new_files_at_one_moment_just_one_is_made(rules: Path) -> None:
+    names = ["keys.yaml", "Keys.yaml"] * 4
+    contents = [f"# {n}\n".encode() * 1000 for n in range(8)]
+    before = listed(rules)
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda n, c: add(rules, n, c), names, contents))
+
+    assert sum(made) == 1
+    (new,) = listed(rules) - before
+    assert (rules / new).read_bytes() == contents[made.index(True)]
+
+
+def test_a_new_file_with_faults_is_not_saved(xu: Visitor, rules: Path) -> None:
+    before = listed(rules)
+    form = start(xu, "keys") | {"do": "save"}
+    greedy = REPAIRS.replace("id: repair", "id: cars").replace("heating", "parking")
+    for wrong in ("", "broken: [", PARKING, greedy):
+        shown = sha256(wrong.encode()).hexdigest()
+        said = xu.post("/rules/new", form | {"content": wrong, "shown": shown})
+        assert said.status_code != 303
+        assert listed(rules) == before
+
+
+def test_nobody_opens_a_drawer_to_themselves_by_a_new_file(
+    office: SmallOffice, xu: Visitor, rules: Path
+) -> None:
+    closed = PARKING.replace("LEVEL", "confidential")
+    (rules / "parking.yaml").write_text(closed, encoding="utf-8")
+    take_over(office)
+    grab = (
+        "mailroom: 1\nrules:\n  - id: mine\n    when: {text: parking}\n"
+        "    then: [{assign: 徐婷}]\n"
+    )
+
+    assert make(xu, "mine", content=grab).status_code == 409
+    assert not (rules / "mine.yaml").exists()
 
 
 # ── an example from a case ───────────────────────────────────────────────
