@@ -199,6 +199,20 @@ def test_what_one_does_not_see_one_cannot_open_by_a_rule(
     assert save(ma, "parking.yaml", mine) == 303
 
 
+def test_the_page_of_the_rules_says_where_it_stands_how_one_is_written(
+    xu: Visitor, rules: Path
+) -> None:
+    before = xu.get("/rules").text
+    (rules / "README.zh-CN.md").write_text("# 规则怎么写\n", encoding="utf-8")
+
+    after = xu.get("/rules").text
+
+    assert "README.zh-CN.md" not in before
+    assert str(rules / "README.zh-CN.md") in html.unescape(after)
+    # It is no file of rules: nobody edits it here.
+    assert place_of("README.zh-CN.md") not in html.unescape(after)
+
+
 @pytest.mark.parametrize(
     "name",
     ["../mailroom.toml", "/etc/passwd", "office/../parking.yaml", "./parking.yaml",
