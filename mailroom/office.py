@@ -1,6 +1,7 @@
 """Puts one office together from its files: settings, rules, templates, people, days."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -150,6 +151,11 @@ def known_of(papers: Papers, today: date | None = None) -> Known:
     return Known(
         templates=templates,
         chains=frozenset(papers.chains.by_id),
+        chain_titles={
+            chain.id: re.split("[：:，]", chain.about["zh"])[0]
+            for chain in papers.chains.by_id.values()
+            if "zh" in chain.about
+        },
         needing_due=frozenset(
             chain.id for chain in papers.chains.by_id.values() if chain.needs_due
         ),

@@ -13,7 +13,9 @@ from mailroom.cli.talk import Talk
 from mailroom.errors import EnvironmentFault, text
 from mailroom.settings import SETTINGS_FILE
 
-_KINDS = (".yaml", ".docx")  # what the templates are made from stays where it is
+# What the templates are made from stays where it is.
+_KINDS = (".yaml", ".md", ".docx")
+_AS_IT_IS = (".md", ".docx")
 
 
 @click.command()
@@ -75,7 +77,7 @@ def _translated(target: Path) -> Iterator[None]:
 def _content(source: Path, pack: Pack) -> bytes:
     """Return what is written for a shipped file, comments and all."""
     content = source.read_bytes()
-    if source.suffix == ".docx":
+    if source.suffix in _AS_IT_IS:
         return content
     cut = cut_rules if source.suffix == ".yaml" else cut_settings
     return cut(content.decode("utf-8"), pack).encode("utf-8")

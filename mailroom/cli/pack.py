@@ -11,7 +11,7 @@ from typing import Literal, get_args
 Pack = Literal["zh", "en", "both"]
 PACKS: tuple[Pack, ...] = get_args(Pack)
 
-_LANGUAGE = re.compile(r"\.(zh|en)\.docx$")
+_LANGUAGE = re.compile(r"\.(zh|en)(?:\.docx|-CN\.md)$")
 # A template's name as it stands in a list, or behind its language: zh: reply/x.zh.docx
 _NAMED = r"(?:(?:zh|en):[ ]*)?[\w./-]+\.{other}\.docx"
 _EMPTY = re.compile(r"^\s*(?:-\s*)?(?:\w+:\s*)?(?:\[\s*\]|\{\s*\})?\s*$")

@@ -278,7 +278,7 @@ class _Part:
             unit=self.proof.word(block.get("unit")),
             roles=cast(
                 "tuple[Role, ...]",
-                self.proof.choices(block.get("role"), get_args(Role)),
+                self.proof.choices(block.get("role"), get_args(Role), "role"),
             ),
         )
         self.people.append((person, node))
@@ -316,7 +316,9 @@ class _Part:
             )
             self.proof.note(block.get("timezone", node), "D014", sentence)
             return
-        region = self.proof.choices(block.get("calendar", node), get_args(Region))
+        region = self.proof.choices(
+            block.get("calendar", node), get_args(Region), "calendar"
+        )
         if region:
             self.sites.append(
                 Site(name=name, timezone=timezone, calendar=cast("Region", region[0]))

@@ -165,10 +165,13 @@ def _read_chain(identity: str, node: Node, reader: Proofreader) -> Chain:
     return Chain(
         id=identity,
         about=_by_language(keys.get("about"), reader),
-        starts=cast("Start", reader.choice(keys.get("starts"), STARTS, "registered")),
+        starts=cast(
+            "Start", reader.choice(keys.get("starts"), STARTS, "registered", "starts")
+        ),
         steps=steps,
         ends_on=cast(
-            "tuple[End, ...]", reader.choices(keys.get("ends_on"), ENDS) or ("closed",)
+            "tuple[End, ...]",
+            reader.choices(keys.get("ends_on"), ENDS, "ends_on") or ("closed",),
         ),
     )
 
@@ -189,7 +192,7 @@ def _read_step(number: int, node: Node, reader: Proofreader) -> Step:
         if key in keys and when == "after":
             sentence = text("“{key}” goes with before_due or after_due", key=key)
             reader.note(keys[key], "F014", sentence)
-    to = cast("To", reader.choice(keys.get("to"), TOS, "owner"))
+    to = cast("To", reader.choice(keys.get("to"), TOS, "owner", "to"))
     template = _by_language(keys.get("template"), reader)
     if to == "correspondent" and not template:
         sentence = text("a letter to the correspondent needs a template")
@@ -203,7 +206,9 @@ def _read_step(number: int, node: Node, reader: Proofreader) -> Step:
         if_long=-_whole(keys["if_long"], reader) if "if_long" in keys else None,
         by_urgency=by_urgency,
         same_day_if_due_within=_whole(keys.get("same_day_if_due_within"), reader),
-        level=cast("Level", reader.choice(keys.get("level"), LEVELS, "friendly")),
+        level=cast(
+            "Level", reader.choice(keys.get("level"), LEVELS, "friendly", "level")
+        ),
         to=to,
         tell=reader.words(keys.get("tell")),
         template=template,

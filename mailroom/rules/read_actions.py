@@ -68,7 +68,7 @@ class ActionReader:
             elif verb == "needs_reply":
                 self.needs_reply = self.proof.flag(value, default=True)
             else:
-                level = self.proof.choice(value, SENSITIVITIES, "normal")
+                level = self.proof.choice(value, SENSITIVITIES, "normal", verb)
                 self.sensitivity = cast("Sensitivity", level)
 
     def _plain(self, verb: str, node: Node) -> None:
@@ -83,7 +83,7 @@ class ActionReader:
                 return
         arguments = {name: self._word(value) for name, value in block.items()}
         if verb == "mark" and arguments["as"]:
-            self.proof.choice(block["as"], MARKS, "")
+            self.proof.choice(block["as"], MARKS, "", "mark")
         if verb == "save_attachment" and not _is_folder(arguments["folder"] or "-"):
             sentence = text(
                 "“{word}” is not the name of a folder.", word=arguments["folder"]

@@ -87,7 +87,7 @@ class AddressReader(WordsReader):
 
     def known_sender(self, node: Node) -> Condition:
         """Read `known_sender: [supplier, vip]`, `known_sender: no`."""
-        wanted = frozenset(self.proof.choices(node, KNOWN_SENDERS))
+        wanted = frozenset(self.proof.choices(node, KNOWN_SENDERS, "known_sender"))
         return KnownSenderCondition(wanted=wanted)
 
 

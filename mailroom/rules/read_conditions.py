@@ -228,7 +228,7 @@ class ConditionReader(AddressReader):
 
     def _fact(self, known: tuple[str, ...]) -> Callable[[str, Node], Condition]:
         return lambda name, node: _fact(
-            name, frozenset(self.proof.choices(node, known))
+            name, frozenset(self.proof.choices(node, known, name))
         )
 
     def _thread(self, name: str, node: Node) -> Condition:
@@ -256,7 +256,7 @@ class ConditionReader(AddressReader):
 
     def _extract(self, field: str, node: Node, rule: str) -> Extract:
         block = self.proof.block(node, {"in", "regex", "type", "last"})
-        kind = self.proof.choice(block.get("type"), TYPES, "text")
+        kind = self.proof.choice(block.get("type"), TYPES, "text", "type")
         self.note_no_field(field)
         # A type that is none has been told already.
         if "regex" not in block and (kind in AS_WRITTEN and _is_type(block)):

@@ -195,6 +195,9 @@ def _check_threads(
 
 
 def _unknown(word: str, categories: Mapping[str, Category]) -> Text:
+    called = [one.id for one in categories.values() if word == one.about.get("zh")]
+    if called:
+        return text("“{word}” is written “{value}” here.", word=word, value=called[0])
     near = nearest(word, categories)
     if near:
         return text(

@@ -49,7 +49,8 @@ def read_date(proof: Proofreader, node: Node) -> DateCondition:
         proof.note(node, "R063", sentence)
     return DateCondition(
         weekdays=frozenset(
-            WEEKDAYS[word] for word in proof.choices(block.get("weekday"), WEEKDAYS)
+            WEEKDAYS[word]
+            for word in proof.choices(block.get("weekday"), WEEKDAYS, "weekday")
         ),
         hours=read_hours(proof, block["hours"], "R064") if "hours" in block else None,
         after=after,

@@ -152,8 +152,10 @@ class FileReader:
         proof = self.proof
         block = proof.block(node, CATEGORY_KEYS, {**_BESIDE_ID, **_LEFT})
         about = self._languages(block.get("about"))
-        draft = proof.choice(block.get("draft"), DRAFTINGS, "normal")
-        sensitivity = proof.choice(block.get("sensitivity"), SENSITIVITIES, "normal")
+        draft = proof.choice(block.get("draft"), DRAFTINGS, "normal", "draft")
+        sensitivity = proof.choice(
+            block.get("sensitivity"), SENSITIVITIES, "normal", "sensitivity"
+        )
         days = proof.number(block.get("days"), 0, 400, 0) if "days" in block else None
         machine = proof.flag(block.get("machine"), default=False)
         return Category(
@@ -200,7 +202,9 @@ class FileReader:
         proof = self.proof
         block = proof.block(node, RULE_KEYS, self._below)
         id_ = self._id(block, node) if isinstance(node, Block) else ""
-        spelling = proof.choice(block.get("traditional"), TRADITIONAL, TRADITIONAL[0])
+        spelling = proof.choice(
+            block.get("traditional"), TRADITIONAL, TRADITIONAL[0], "traditional"
+        )
         self.conditions.exact = spelling == "exact"
         when, cues = self._when(node, block)
         self.conditions.exact = False
@@ -216,7 +220,7 @@ class FileReader:
         if then.category is None and category is not None:
             then.category = category.id
         self._prove(node, when, then)
-        only = proof.choice(block.get("only"), ONLY, "")
+        only = proof.choice(block.get("only"), ONLY, "", "only")
         stop = proof.flag(block.get("stop"), default=False)
         if only and (stop or then.category is not None):
             sentence = text(

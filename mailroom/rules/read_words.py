@@ -72,7 +72,7 @@ class WordsReader:
                     column=entry.column,
                     told=isinstance(entry, Scalar) and entry.told,
                 )
-                names.append(self.proof.choice(wanted, PLACES, ""))
+                names.append(self.proof.choice(wanted, PLACES, "", "place"))
         found = [name for name in names if name] or default
         # A place knows where the rule names it, for what is said of it.
         places = (

@@ -160,11 +160,23 @@ _MEANT: Mapping[str, tuple[str, ...]] = {
     for words in table.values()
     for said in words.split()
 }
-# 主題 for 主题: the traditional signs of the words above.
+# 主題 for 主题: the traditional signs of these words, and of those for values.
 _SIMPLE = str.maketrans(
+    "機單認識貴體話電傳網頁領導額幣號訂預鏈關從無對數時郵編碼員審國涉誤認車證銀"
     "題標內類別規則條當樣優級說發寄處動轉簡錄歸檔範圍詞語關聯絡議間開頭結應與",
+    "机单认识贵体话电传网页领导额币号订预链关从无对数时邮编码员审国涉误认车证银"
     "题标内类别规则条当样优级说发寄处动转简录归档范围词语关联络议间开头结应与",
 )
+
+
+def is_a_name(word: str) -> bool:
+    """Say whether some key is called so, in Chinese or elsewhere, or is this word."""
+    return word in _CALLED or simple(word) in _MEANT
+
+
+def simple(word: str) -> str:
+    """Write the traditional signs of these words the simplified way."""
+    return word.translate(_SIMPLE)
 
 
 def meant_by(word: str, known: Collection[str]) -> str | None:
@@ -172,7 +184,7 @@ def meant_by(word: str, known: Collection[str]) -> str | None:
 
     A near miss in Chinese (发件 for 发件人) counts, where it is near no other word.
     """
-    said = word.strip().translate(_SIMPLE)
+    said = simple(word.strip())
     if said.isascii():
         said = re.sub(r"[\s-]+", "_", said.lower())
     fitting = {s: k for s, keys in _MEANT.items() for k in keys if k in known}

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -11,7 +12,9 @@ from typing import Literal
 from mailroom.errors import Fault, Text, text
 from mailroom.yamlfile.nodes import Block, Listing, Node, Scalar, Word
 from mailroom.yamlfile.other_names import meant_by
+from mailroom.yamlfile.value_names import shown, value_meant_by
 
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 NOWHERE: Mapping[str, Text] = MappingProxyType({})
 YES = frozenset({"yes", "true", "on", "是", "y"})
 NO = frozenset({"no", "false", "off", "否", "n"})
@@ -115,8 +118,17 @@ class Proofreader:
         return values
 
     def _note_unknown(
-        self, node: Node, word: str, known: Collection[str], code: str
+        self,
+        node: Node,
+        word: str,
+        known: Collection[str],
+        code: str,
+        subject: str = "",
     ) -> str | None:
+        value = value_meant_by(subject, word, known) if subject else None
+        if value:
+            self.note(node, f"{self.letter}{code}", _written(word, value))
+            return value
         near = meant_by(word, known) or nearest(word, known)
         if near:
             sentence = text(
@@ -125,11 +137,10 @@ class Proofreader:
                 near=near,
             )
         else:
-            choices = ", ".join(sorted(known))
             sentence = text(
                 "“{word}” is not known here. Known are: {choices}.",
                 word=word,
-                choices=choices,
+                choices=shown(subject, word, known),
             )
         self.note(node, f"{self.letter}{code}", sentence)
         return near
@@ -192,11 +203,10 @@ class Proofreader:
         if word.lower() in YES | NO:
             return word.lower() in YES
         if isinstance(node, Scalar):
-            self.note(
-                node,
-                f"{self.letter}002",
-                text("Write yes or no here, not “{word}”.", word=word),
-            )
+            value = value_meant_by("yes or no", word, ("yes", "no"))
+            no_flag = text("Write yes or no here, not “{word}”.", word=word)
+            sentence = _written(word, value) if value else no_flag
+            self.note(node, f"{self.letter}002", sentence)
         return default
 
     def number(
@@ -206,7 +216,7 @@ class Proofreader:
         if node is None:
             return default
         word = self.word(node)
-        if not re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)", word, re.ASCII):
+        if not _NUMBER.fullmatch(word):
             if isinstance(node, Scalar):
                 self.note(node, f"{self.letter}002", _no_number(word))
             return default
@@ -225,23 +235,27 @@ class Proofreader:
             return default
         return value
 
-    def choice(self, node: Node | None, known: Collection[str], default: str) -> str:
-        """Read one of the known words."""
+    def choice(
+        self, node: Node | None, known: Collection[str], default: str, subject: str = ""
+    ) -> str:
+        """Read one of the known words; `subject`: what they are in `value_names`."""
         if node is None:
             return default
         word = self.word(node)
         if word in known:
             return word
         if isinstance(node, Scalar):
-            self._note_unknown(node, word, known, "004")
+            self._note_unknown(node, word, known, "004", subject)
         return default
 
-    def choices(self, node: Node | None, known: Collection[str]) -> tuple[str, ...]:
+    def choices(
+        self, node: Node | None, known: Collection[str], subject: str = ""
+    ) -> tuple[str, ...]:
         """Read one or more of the known words."""
         return tuple(
             word
             for entry in self.entries(node)
-            if (word := self.choice(entry, known, ""))
+            if (word := self.choice(entry, known, "", subject))
         )
 
 
@@ -264,7 +278,14 @@ def _empty(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.value
 
 
+def _written(word: str, value: str) -> Text:
+    return text("“{word}” is written “{value}” here.", word=word, value=value)
+
+
 def _no_number(word: str) -> Text:
+    narrow = unicodedata.normalize("NFKC", word).replace("。", ".")
+    if narrow != word and _NUMBER.fullmatch(narrow):
+        return text("Write {number} here, not “{word}”.", number=narrow, word=word)
     share = re.fullmatch(r"(\d{1,3})\s*[%％]", word)
     if share:
         return text(

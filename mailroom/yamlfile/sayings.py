@@ -14,6 +14,7 @@ _ENDED = text(
     "The text in quotes has ended before this. A text that holds one kind of quotes"
     " (' or \") stands in the other kind."
 )
+UNCLOSED_QUOTE = text("A quote is opened here and never closed.")
 _ESCAPE = text("In double quotes, \\ has a meaning of its own; use single quotes.")
 
 _SAYINGS: tuple[tuple[str, Text], ...] = (  # libyaml's words, or PyYAML's own
@@ -34,7 +35,7 @@ _SAYINGS: tuple[tuple[str, Text], ...] = (  # libyaml's words, or PyYAML's own
     ("expected '-'", _INDENT),
     ("violates indentation", _INDENT),
     ("<document start>", _INDENT),
-    ("end of stream", text("A quote is opened here and never closed.")),
+    ("end of stream", UNCLOSED_QUOTE),
     ("expected ','", text("A comma or the closing ] or } is missing.")),
     (
         "expected node content",

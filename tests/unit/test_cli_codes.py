@@ -293,6 +293,7 @@ def test_a_new_office_is_in_order_whatever_language_it_writes(
     ends = (".zh.docx", ".en.docx") if pack == "both" else (f".{pack}.docx",)
     assert templates
     assert all(name.endswith(ends) for name in templates)
+    assert ("rules/README.zh-CN.md" in contents(new)) == (pack != "en")
     assert ('language = "en"' in (new / "mailroom.toml").read_text("utf-8")) == (
         pack == "en"
     )

@@ -237,7 +237,7 @@ def test_what_is_repeated_by_a_sign_is_told_once_where_it_stands(check: Check) -
     [
         ("name: 'no end", "18:11"),
         ("name: *急件*", "18:11"),
-        ("when: {subject: [a, b}", "18:21"),
+        ("then: [{tag: a]", "18:12"),
         ("  name: too far", "18:7"),
         ("name: @b", "18:11"),
         ("name: a\x01b", "18:12"),

@@ -39,7 +39,7 @@ def told(tmp_path: Path, words: str) -> list[str]:
         (
             "rules:",
             "extract: {n: {type: 人数}}\nrules:",
-            "3:21 “人数” is not known here. Known are: ",
+            "3:21 “人数” is written “headcount” here.",
         ),
         (
             "when: {text: 研学}",
@@ -154,3 +154,36 @@ def test_what_can_never_be_is_not_said_to_be_forbidden(tmp_path: Path) -> None:
     both = "{all: [{subject: {is: 研学}}, {subject: {is: 春游}}]}"
     found = doubts(tmp_path, (HEAD + RULE).replace("{text: 研学}", both))
     assert "cannot all be so" in str(found["R121"].text)
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("会务", "“会务” is written “rooms” here."),
+        (
+            "应复",
+            "there are: reply_due（我方应复）, their_reply（对方应复）.",
+        ),
+        ("哈哈", "; there are: reply_due（我方应复）, rooms（会务跟进）, their"),
+        ("nothing", "; there are: reply_due, rooms, their_reply."),
+    ],
+)
+def test_a_chain_called_by_its_chinese_title_is_answered_with_its_name(
+    tmp_path: Path, word: str, said: str
+) -> None:
+    titles = {"reply_due": "我方应复", "their_reply": "对方应复", "rooms": "会务跟进"}
+    words = (HEAD + RULE).replace("id: kids,", f"id: kids, chain: {word},")
+    (tmp_path / "kids.yaml").write_text(words, encoding="utf-8")
+    known = Known(chains=frozenset(titles), chain_titles=titles)
+
+    (fault,) = (f for f in check(RuleSet.load(tmp_path), known) if f.code == "R041")
+
+    assert said in str(fault.text)
+
+
+def test_a_drawer_called_by_its_chinese_name_is_answered_with_its_id(
+    tmp_path: Path,
+) -> None:
+    (fault,) = faults(tmp_path, (HEAD + RULE).replace("text: 研学", "thread: 研学"))
+
+    assert str(fault.text) == "“研学” is written “kids” here."

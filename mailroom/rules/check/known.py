@@ -56,6 +56,9 @@ class Known:
         default_factory=lambda: MappingProxyType({})
     )  # template file → the fields it shows
     chains: frozenset[str] = frozenset()
+    chain_titles: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({})
+    )  # chain → what it is called in Chinese
     needing_due: frozenset[str] = frozenset()  # those without a step but by a due day
     people: frozenset[str] = frozenset()  # names and addresses
     own_domains: tuple[str, ...] = ()
@@ -158,7 +161,7 @@ def _check_category(category: Category, file: str, known: Known) -> Iterator[Fau
 def _check_chain(category: Category, file: str, known: Known) -> Iterator[Fault]:
     chain = category.chain
     if chain and chain not in known.chains:
-        yield fault_at_word(file, "R041", _unknown_chain(chain, known.chains), chain)
+        yield fault_at_word(file, "R041", _unknown_chain(chain, known), chain)
     if category.days is None and chain in known.needing_due:
         never = fault_at_word(file, "R055", _never_reminds(chain, category), chain)
         yield replace(never, severity="warning")
@@ -223,7 +226,7 @@ def _check_action(action: Action, known: Known) -> Iterator[tuple[str, Text, str
             yield "R040", sentence, template
     elif action.verb == "follow_up" and arguments["chain"] not in known.chains:
         chain = arguments["chain"]
-        yield "R041", _unknown_chain(chain, known.chains), chain
+        yield "R041", _unknown_chain(chain, known), chain
     elif action.verb in {"assign", "notify"} and arguments["to"] not in known.people:
         yield "R042", _unknown_person(arguments["to"]), arguments["to"]
 
@@ -248,8 +251,13 @@ def _never_reminds(chain: str, category: Category) -> Text:
     )
 
 
-def _unknown_chain(name: str, chains: Collection[str]) -> Text:
-    choices = ", ".join(sorted(chains))
+def _unknown_chain(name: str, known: Known) -> Text:
+    chains, titles = known.chains, known.chain_titles
+    called = [] if name.isascii() else [c for c in titles if name in titles[c]]
+    if len(called) == 1:
+        return text("“{word}” is written “{value}” here.", word=name, value=called[0])
+    shown = {} if name.isascii() else {c: f"{c}（{titles[c]}）" for c in titles}
+    choices = ", ".join(shown.get(c, c) for c in sorted(called or chains))
     near = nearest(name, chains)
     if near:
         return text(
