@@ -747,6 +747,30 @@ def test_a_new_file_begins_with_a_rule_that_is_in_order_and_sorts_nothing(
                              "parking.yaml", NAME}  # fmt: skip
 
 
+def test_new_files_that_are_left_as_they_began_do_not_hinder_each_other(
+    office: SmallOffice, xu: Visitor
+) -> None:
+    for name in ("keys", "my_keys", "keys-2", "钥匙", "遗失"):
+        assert make(xu, name).status_code == 303, name
+        take_over(office)  # without a fault or a warning
+
+
+def test_a_new_file_becomes_rules_of_another_drawer_as_its_note_tells(
+    xu: Visitor,
+) -> None:
+    words = start(xu, "keys")["content"]
+    head = re.search(r"category:\n(?:  .*\n){2}", words)
+    assert head
+    for_repairs = words.replace(head[0], "").replace(
+        "    confidence:", "    then: [{category: repair}]\n    confidence:"
+    )
+
+    said = xu.post("/rules/new", start(xu, "keys") | {"content": for_repairs,
+                                                      "do": "check"})  # fmt: skip
+
+    assert "No fault was found" in said.text
+
+
 def test_a_new_file_is_saved_as_it_was_shown_and_by_whom_stands_in_git_and_the_book(
     office: SmallOffice, xu: Visitor, rules: Path
 ) -> None:
