@@ -358,3 +358,11 @@ def test_every_file_that_the_page_names_is_there() -> None:
     # An office writes this one itself, if it has days of its own.
     assert named - shipped == {"days.yaml"}
     assert {f for f in shipped if f.startswith("office/")} <= named
+
+
+def test_every_button_of_the_desk_is_called_as_the_page_calls_it() -> None:
+    catalogue = (ROOT / "mailroom" / "locale" / "zh_CN.po").read_text("utf-8")
+    pressed = re.findall(r"点“([^”]+)”", section(2))
+
+    assert len(pressed) >= 5
+    assert [name for name in pressed if f'msgstr "{name}"' not in catalogue] == []
