@@ -39,6 +39,7 @@ from mailroom.workflow.rehearse import ASPECTS
 from mailroom.workflow.rule_tree import Line
 
 DAYS = (7, 30, 90)
+GUIDE = "README.zh-CN.md"  # how a rule is written; `init` puts it among the rules
 LONGEST_NOTE = 1000  # characters
 NO_WHYS: Whys = {}
 # What files other than drawers are for.
@@ -76,7 +77,7 @@ def rules_page(visit: Visit, ask: Ask) -> Response:  # noqa: ARG001  every answe
     ]  # fmt: skip
     return page(
         visit, "rules.html", entries=entries, place_of=place_of, broken=broken,
-        folder=folder_of(visit), **_standing(visit),
+        folder=folder_of(visit), guide=folder_of(visit) / GUIDE, **_standing(visit),
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ NOTES = {
     "pattern": text("A pattern to change: a drawer of its own, with one rule."),
     "elsewhere": text(
         "For a drawer that there is already: take out `category:` with its two lines,"
-        " and write under `when:` … `then: [{category: …}]`."
+        " and give the rule a line `then: [{category: …}]`."
     ),
     "of_id": text("for programs: small letters, digits, _"),
     "of_about": text("what people read"),
@@ -62,7 +62,6 @@ NOTES = {
     "of_none": text("none of these"),
     "of_confidence": text("from 0 to 1; below 0.6 a person decides"),
     "of_examples": text("tried on every check; write letters as they come"),
-    "words": text("words that no letter has yet"),
     "other": text("a letter that is none of it"),
 }
 
@@ -94,8 +93,11 @@ def _name_asked(visit: Visit, typed: str, wrong: Text | None = None) -> Response
 def _start(visit: Visit, name: str) -> str:
     rules = visit.desk.rules
     used = {*rules.categories, *(rule.id.removesuffix("_1") for rule in rules.rules)}
-    notes = {key: say(note, visit.language) for key, note in NOTES.items()}
-    return START.format(name=name, id=_free_id(name, used), **notes)
+    id_ = _free_id(name, used)
+    # Words of its own: two files that are left as they began would hinder each other.
+    notes = {**NOTES, "words": text("words for “{id}” that no letter has yet", id=id_)}
+    said = {key: say(note, visit.language) for key, note in notes.items()}
+    return START.format(name=name, id=id_, **said)
 
 
 def _free_id(name: str, used: Collection[str]) -> str:

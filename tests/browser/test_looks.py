@@ -9,12 +9,13 @@ from playwright.sync_api import Page
 from mailroom.register.drafts import Held
 from mailroom.register.logins import Role
 from mailroom.web.routes import ROUTES
-from tests.browser.conftest import NewContext
+from tests.browser.conftest import PATIENCE, NewContext
 from tests.browser.house import House
 from tests.browser.pages import shown
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
+NARROWEST = {"width": 320, "height": 700}
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1400, "height": 900}
 # Files, pictures, their letter as it was laid out, a sign of life.
@@ -135,6 +136,33 @@ def test_no_page_scrolls_sideways_on_a_phone(
         found += overflow(page)
 
     assert found == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+def test_a_new_rule_file_and_why_its_example_fails_are_for_every_eye(
+    house: House, a_browser: NewContext, language: str, theme: str
+) -> None:
+    narrow = a_browser(color_scheme=theme, viewport=NARROWEST, locale=language)
+    page = house.let_in(narrow, f"new{language}", Role.ADMIN)
+    # A check tries every example of the rules that ship.
+    page.set_default_timeout(3 * PATIENCE)
+    shown(page, f"{house.place}/rules")
+
+    page.locator('main a[href="/rules/new"]').click()
+    page.locator("input[name=name]").fill("钥匙" + "k" * 58)
+    page.locator("input[name=name]").press("Enter")
+    page.locator("[value=check]").click()
+    page.locator("[role=status].toast").wait_for()
+    found = [*faults(page), *overflow(page)]
+    text = page.locator("[name=content]")
+    words = text.input_value()
+    text.fill(words.replace("match:", f"match:\n        - {{subject: {LONG}}}", 1))
+    page.locator("[value=check]").click()
+    page.locator(".tree", has_text=LONG[:20]).first.wait_for()
+    opened(page)
+
+    assert [*found, *faults(page), *overflow(page)] == []
 
 
 @pytest.mark.parametrize("name", ["Reject", "Later", "Hand over", "Another drawer"])

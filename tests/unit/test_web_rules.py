@@ -199,6 +199,20 @@ def test_what_one_does_not_see_one_cannot_open_by_a_rule(
     assert save(ma, "parking.yaml", mine) == 303
 
 
+def test_the_page_of_the_rules_says_where_it_stands_how_one_is_written(
+    xu: Visitor, rules: Path
+) -> None:
+    before = xu.get("/rules").text
+    (rules / "README.zh-CN.md").write_text("# 规则怎么写\n", encoding="utf-8")
+
+    after = xu.get("/rules").text
+
+    assert "README.zh-CN.md" not in before
+    assert str(rules / "README.zh-CN.md") in html.unescape(after)
+    # It is no file of rules: nobody edits it here.
+    assert place_of("README.zh-CN.md") not in html.unescape(after)
+
+
 @pytest.mark.parametrize(
     "name",
     ["../mailroom.toml", "/etc/passwd", "office/../parking.yaml", "./parking.yaml",
@@ -731,6 +745,30 @@ def test_a_new_file_begins_with_a_rule_that_is_in_order_and_sorts_nothing(
         assert words in page
     assert listed(rules) == {"chains.yaml", "office", "office/people.yaml",
                              "parking.yaml", NAME}  # fmt: skip
+
+
+def test_new_files_that_are_left_as_they_began_do_not_hinder_each_other(
+    office: SmallOffice, xu: Visitor
+) -> None:
+    for name in ("keys", "my_keys", "keys-2", "钥匙", "遗失"):
+        assert make(xu, name).status_code == 303, name
+        take_over(office)  # without a fault or a warning
+
+
+def test_a_new_file_becomes_rules_of_another_drawer_as_its_note_tells(
+    xu: Visitor,
+) -> None:
+    words = start(xu, "keys")["content"]
+    head = re.search(r"category:\n(?:  .*\n){2}", words)
+    assert head
+    for_repairs = words.replace(head[0], "").replace(
+        "    confidence:", "    then: [{category: repair}]\n    confidence:"
+    )
+
+    said = xu.post("/rules/new", start(xu, "keys") | {"content": for_repairs,
+                                                      "do": "check"})  # fmt: skip
+
+    assert "No fault was found" in said.text
 
 
 def test_a_new_file_is_saved_as_it_was_shown_and_by_whom_stands_in_git_and_the_book(
