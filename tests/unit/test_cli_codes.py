@@ -7,12 +7,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 
 from mailroom import __version__
-from mailroom.cli import COMMANDS
+from mailroom.cli import COMMANDS, usage
 from mailroom.cli.pack import cut_rules
+from mailroom.cli.talk import Talk
 from tests.unit.command_line import Run, runner
 from tests.unit.small_office import SmallOffice, settle
 
@@ -74,6 +77,54 @@ def test_a_slip_on_the_command_line_is_told_in_chinese(
     assert told.err.endswith(said)
     assert "Try" not in told.err
     assert run("--lang", "en", *line).err.startswith("Usage:")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        (click.INT, "三", "错误：'N'：这里要写整数，不能写 '三'\n"),
+        (click.FLOAT, "三", "错误：'N'：这里要写数字，不能写 '三'\n"),
+        (click.IntRange(1, 9), "x", "错误：'N'：这里要写整数，不能写 'x'\n"),
+        (click.IntRange(1, 9), "12", "错误：'N'：12 超出范围，应在 1 到 9 之间\n"),
+        (click.IntRange(0), "-1", "错误：'N'：-1 太小，至少是 0\n"),
+        (click.Choice(["on", "off"]), "开", "没有 '开' 这一项，可以写：'on', 'off'\n"),
+        (click.Choice(["on"]), "开", "没有 '开' 这一项，可以写：'on'\n"),
+        (click.Path(exists=True), "no.eml", "没有 'no.eml' 这个文件\n"),
+        (click.Path(exists=True, dir_okay=False), "x", "没有 'x' 这个文件\n"),
+        (click.Path(exists=True, file_okay=False), "x", "没有 'x' 这个文件夹\n"),
+        (click.Path(file_okay=False), __file__, "是文件，这里要写文件夹\n"),
+        (click.Path(dir_okay=False), "/", "'/' 是文件夹，这里要写文件\n"),
+        (click.File(), "no.eml", "没有 'no.eml' 这个文件\n"),
+    ],
+)
+def test_a_wrong_value_on_the_command_line_is_told_in_chinese(
+    kind: "click.ParamType[Any]",
+    value: str,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command = click.Command("jobs", params=[click.Argument(["n"], type=kind)])
+
+    with pytest.raises(click.ClickException) as caught:
+        command.main(["--", value], standalone_mode=False)
+
+    usage.tell(Talk(language="zh-CN", config=Path("mailroom.toml")), caught.value)
+    assert capsys.readouterr().err.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (["jobs", "drop", "--reason"], "错误：'--reason' 后面少了一个值\n"),
+        (["jobs", "retry", "--all=3"], "错误：'--all' 后面不能写值\n"),
+        (["brake", "on", "off"], "错误：多写了：off\n"),
+        (["brake", "开"], "没有 '开' 这一项，可以写：'on', 'off'\n"),
+    ],
+)
+def test_a_line_with_too_much_or_too_little_is_told_in_chinese(
+    run: Run, line: list[str], said: str
+) -> None:
+    assert run("--lang", "zh", *line).err.endswith(said)
 
 
 def test_a_disk_that_fills_is_told_before_the_register_cannot_be_written(

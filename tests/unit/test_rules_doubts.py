@@ -21,6 +21,8 @@ def codes(folder: Path, when: str, rest: str = "") -> list[str]:
     ("when", "code"),
     [
         ("{subject: 票}", "R102"),
+        ("{subject: {glob: 会议通知}}", "R128"),
+        ("{subject: {glob: ['*通知', 会议通知]}}", "R128"),
         ("{any: [{body: {contains: [e]}}]}", "R102"),
         ("{body: {contains: [art]}}", "R103"),
         ("{body: {starts: hi}}", "R103"),
@@ -56,6 +58,7 @@ def test_a_doubtful_word_or_pattern_is_told(
     "when",
     [
         "{body: {words: [art, PO, e]}}",  # as whole words
+        "{subject: {glob: ['关于*的通知', 通知?号]}}",
         "{body: {is: e}}",
         "{body: ['Dear Sir, I am', '您好，请问贵公司是否可以', '1,000']}",
         "{body: {is: 'a, b'}}",

@@ -24,11 +24,23 @@ def doubtful_words(rules: Iterable[Rule]) -> Iterator[Fault]:
     for rule in rules:
         sentences: dict[tuple[str, str], tuple[Text, str]] = {}
         for part in parts(rule.when):
+            if isinstance(part, TextTest) and part.operator == "glob":
+                for word in part.words:
+                    if not set(word) & set("*?？＊"):
+                        sentences.setdefault(("R128", word), (_whole_text(word), word))
             if isinstance(part, TextTest) and part.folded:
                 for code, sentence, word in (*_alone(part), *_twice(part)):
                     sentences.setdefault((code, str(sentence)), (sentence, word))
         for (code, _), (sentence, word) in sentences.items():
             yield doubt(rule, code, sentence, word)
+
+
+def _whole_text(word: str) -> Text:
+    return text(
+        "“glob” looks for a text that is “{word}” and nothing else, as there is no * or"
+        " ? in it. If it may stand anywhere, write “contains: {word}”.",
+        word=word,
+    )
 
 
 def _alone(test: TextTest) -> Iterator[tuple[str, Text, str]]:
