@@ -74,7 +74,8 @@ class AddressReader(WordsReader):
     def _addresses(self, node: Node | None) -> tuple[str, ...]:
         for entry in self.proof.entries(node):
             word = self.proof.word(entry)
-            if word.count("@") != 1 or word.startswith("@") or word.endswith("@"):
+            bare = word.startswith("@") or word.endswith("@")
+            if bare or "*" in word or word.count("@") != 1:
                 self.proof.note(entry, "R015", _no_address(word))
         words = self.proof.words(node)
         return tuple(word.becomes(word.casefold()) for word in words)
@@ -95,6 +96,17 @@ def _no_address(word: str) -> Text:
     several = re.split(r"[\s,;、，；]+", word)
     if len(several) > 1 and all(each.count("@") == 1 for each in several):
         return text("Write several as a list: [{list}].", list=", ".join(several))
+    if word.startswith("*@") and _DOMAIN.fullmatch(word[2:]):
+        return text(
+            "Write “{domain}”: it stands for every address of that domain.",
+            domain=word[2:],
+        )
+    if "*" in word:
+        return text(
+            "An address is taken as it stands. For a pattern write"
+            " “{{address: {{glob: '{word}'}}}}”.",
+            word=word,
+        )
     return text("“{word}” is not a mail address.", word=word)
 
 

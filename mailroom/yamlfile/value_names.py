@@ -15,8 +15,8 @@ _CALLED: Mapping[str, Mapping[str, str]] = {
     "sensitivity": {
         "normal": "普通 一般 公开 正常",
         "internal": "内部 内部公开",
-        "confidential": "机密 保密 秘密 商业秘密 敏感",
-        "classified": "涉密 国家秘密 绝密",
+        "confidential": "保密 商业秘密 敏感",
+        "classified": "涉密 国家秘密 绝密 机密 秘密",
     },
     "draft": {"normal": "照常 正常 普通", "asked": "按需 要求时", "never": "从不 不拟"},
     "traditional": {

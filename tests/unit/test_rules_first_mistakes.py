@@ -68,6 +68,16 @@ def told(tmp_path: Path, words: str) -> list[str]:
             "6:24 Write an example as a small mail: “subject: …”, “body: …”.",
         ),
         (
+            "{text: 研学}",
+            "{from: '*@firm.example'}",
+            "5:18 Write “firm.example”: it stands for every address of that domain.",
+        ),
+        (
+            "{text: 研学}",
+            "{from: 'info*@firm.example'}",
+            "5:18 An address is taken as it stands. For a pattern write “{address:",
+        ),
+        (
             "about: {zh: 研学}",
             "about: 研学",
             "2:29 Say for which language this is: “zh: 研学”,",

@@ -68,9 +68,11 @@ def told(subject: str, word: str) -> str:
 @pytest.mark.parametrize(
     ("subject", "word", "value"),
     [
-        ("sensitivity", "机密", "confidential"),
+        ("sensitivity", "保密", "confidential"),
+        # 秘密, 机密, 绝密 are the three levels of state secrets.
+        ("sensitivity", "机密", "classified"),
         ("sensitivity", "内部", "internal"),
-        ("sensitivity", "機密", "confidential"),
+        ("sensitivity", "機密", "classified"),
         ("known_sender", "政府", "government"),
         ("known_sender", "本单位", "own"),
         ("type", "人数", "headcount"),
@@ -92,7 +94,7 @@ def test_a_chinese_word_is_answered_with_the_word_that_is_written_here(
 
 
 def test_a_chinese_word_that_nobody_knows_is_answered_in_chinese() -> None:
-    assert "confidential（机密）, internal（内部）" in told("sensitivity", "哈哈")
+    assert "confidential（保密）, internal（内部）" in told("sensitivity", "哈哈")
     assert "（" not in told("sensitivity", "xyz")
 
 
