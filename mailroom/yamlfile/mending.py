@@ -21,6 +21,7 @@ _SPACE_WITHIN = re.compile(
 # How many spaces somebody may have meant by one sign, the likeliest first.
 _MEANT_BY_TAB, _MEANT_BY_WIDE = (2, 4, 8), (2, 1, 4)
 _BEGINS = re.compile(r"( *)(?:- +)*(?=\S)")
+_OPENS_A_TEXT = re.compile(r"(?:: |- )[|>][-+\d]*(?: +#.*| *)$")
 CURLY = "“”‘’＂＇"
 _CURLY_TO_STRAIGHT = str.maketrans(dict.fromkeys(CURLY, '"'))
 _CURLY_VALUE = re.compile(rf"\s*(?:- +)*(?:[\w-]+: +)?([{CURLY}])")
@@ -64,6 +65,21 @@ def mend(lines: Sequence[str], number: int) -> Mended | None:
         or _mend_signs(_BRACKET.match(line), "Y019", WIDE_BRACKET, _NARROW)
         or _mend_listed(lines, number)
     )
+
+
+def is_pasted(lines: Sequence[str], number: int) -> bool:
+    """Say whether a line is of a text below “|” or “>”, which may hold anything."""
+    begins = re.match(" *", lines[number])
+    indent = begins.end() if begins else 0
+    for line in reversed(lines[:number]):
+        above = _BEGINS.match(line)
+        if above and above.end() < indent:
+            if _OPENS_A_TEXT.search(line):
+                return True
+            indent = above.end()
+        if not indent:
+            break
+    return False
 
 
 def _mend_space(line: str) -> Mended | None:

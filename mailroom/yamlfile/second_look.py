@@ -28,7 +28,8 @@ def look_again(tree: yaml.Node, lines: Sequence[str]) -> dict[int, Mended]:
     for node, in_list, in_brackets in _texts(tree):
         number = node.start_mark.line
         if in_brackets:
-            wide = _half_a_bracket(node.value)
+            # Once for a line: a line may hold as many brackets as a file may.
+            wide = number not in found and _half_a_bracket(node.value)
             mended = {number: mend_wide_brackets(lines[number])} if wide else {}
         else:
             mended = {
@@ -65,10 +66,26 @@ def _texts(tree: yaml.Node) -> Iterator[tuple[yaml.ScalarNode, bool, bool]]:
                 yield node, in_list, in_brackets
         elif isinstance(node, yaml.MappingNode):
             inside = in_brackets or bool(node.flow_style)
-            ahead += ((each, False, inside) for pair in node.value for each in pair)
+            for key, value in node.value:
+                ahead.append((key, False, inside))
+                if key.value in ("match", "no_match"):
+                    seen |= _pasted(value)
+                ahead.append((value, False, inside))
         elif isinstance(node, yaml.SequenceNode):
             inside = in_brackets or bool(node.flow_style)
             ahead += ((each, True, inside) for each in node.value)
+
+
+def _pasted(examples: yaml.Node) -> set[int]:
+    """Name what stands in the mails of examples: it may be anything a mail holds."""
+    mails = examples.value if isinstance(examples, yaml.SequenceNode) else ()
+    return {
+        id(value)
+        for mail in mails
+        if isinstance(mail, yaml.MappingNode)
+        for _, value in mail.value
+        if isinstance(value, yaml.ScalarNode)
+    }
 
 
 def _dashed(
@@ -102,4 +119,4 @@ def _is_key(node: yaml.ScalarNode, lines: Sequence[str]) -> bool:
 
 def _half_a_bracket(words: str) -> bool:
     """Say whether a full-width bracket is opened here that ends behind a comma."""
-    return words[:1] in _OPENED and _OPENED[words[:1]] not in words
+    return words[1:] != "" and _OPENED.get(words[0], words) not in words

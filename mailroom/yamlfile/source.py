@@ -7,7 +7,13 @@ from functools import cached_property
 import yaml
 
 from mailroom.errors import Fault, Text, text
-from mailroom.yamlfile.mending import INDENT_CODES, Mended, mend, mend_brackets
+from mailroom.yamlfile.mending import (
+    INDENT_CODES,
+    Mended,
+    is_pasted,
+    mend,
+    mend_brackets,
+)
 from mailroom.yamlfile.pieces import rules_of
 from mailroom.yamlfile.sayings import explain
 from mailroom.yamlfile.second_look import look_again
@@ -21,6 +27,8 @@ except ImportError:  # PyYAML built without libyaml: slower, same answers
 
 MOST_REPAIRS = 60  # faults shown for one file before we stop mending and reading on
 
+_DEEPEST = 100  # what is nested deeper was not typed by a person
+_SURELY_FLAT = 1_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _WHERE_IT_BEGINS = ("quoted", "flow", "alias", "anchor", "block scalar")
 YAML = "tag:yaml.org,2002:"
@@ -94,6 +102,9 @@ class Source:
         for _ in range(MOST_REPAIRS):
             self.lines = lines
             try:
+                if _is_too_deep(lines):
+                    self.note(0, 0, "Y006", text("This file is nested too deeply."))
+                    return None, None
                 tree = yaml.compose(_joined(lines), Loader=_Loader)
                 if tree is None or not self._mend_again(tree, lines, above):
                     return tree, None
@@ -103,9 +114,6 @@ class Source:
             except yaml.YAMLError:
                 if not self._without_control_characters(lines, above):
                     return None, None
-            except RecursionError:
-                self.note(0, 0, "Y006", text("This file is nested too deeply."))
-                return None, None
         return None, None
 
     @cached_property
@@ -135,10 +143,16 @@ class Source:
 
     def _mend(self, lines: list[str], error: yaml.MarkedYAMLError, above: int) -> bool:
         marks = [mark for mark in (error.problem_mark, error.context_mark) if mark]
-        suspects = [n for mark in marks for n in (mark.line, mark.line - 1)]
+        near = (n for mark in marks for n in (mark.line, mark.line - 1))
+        inside = "block scalar" in (error.context or "")
+        suspects = [
+            n
+            for n in near
+            if 0 <= n < len(lines) and (inside or not is_pasted(lines, n))
+        ]
         for look in (mend, mend_brackets) if _in_brackets(error) else (mend,):
             for number in dict.fromkeys(suspects):
-                mended = look(lines, number) if 0 <= number < len(lines) else None
+                mended = look(lines, number)
                 if mended is not None:
                     self._take(mended, lines, number, above)
                     return True
@@ -189,6 +203,22 @@ class Source:
             "Y010",
             explain(f"{error.context or ''} {error.problem or ''}", before),
         )
+
+
+def _is_too_deep(lines: list[str]) -> bool:
+    """Say whether reading on would come to the end of the stack, in C with a crash."""
+    content = _joined(lines)
+    # What is nested takes a bracket, or a place on its line: few files need the count.
+    longest = max(map(len, lines), default=0)
+    if longest + content.count("[") + content.count("{") <= _SURELY_FLAT:
+        return False
+    depth = 0
+    for event in yaml.parse(content, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _joined(lines: list[str]) -> str:

@@ -1,6 +1,8 @@
 """Tells where something stands on a line as it was typed, once the line is mended."""
 
+from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 _LONGEST = 2_000  # characters; a longer line was not typed by a person
 
@@ -10,8 +12,12 @@ def typed_column(typed: str, meant: str, column: int) -> int:
     if typed == meant or max(len(typed), len(meant)) > _LONGEST:
         return column
     place = column - 1
-    same = SequenceMatcher(None, typed, meant, autojunk=False).get_opcodes()
-    for _, begin, end, meant_begin, meant_end in same:
+    for _, begin, end, meant_begin, meant_end in _compared(typed, meant):
         if place < meant_end:
             return min(begin + place - meant_begin, max(begin, end - 1)) + 1
     return len(typed) + 1
+
+
+@lru_cache(maxsize=8)  # asked for every word of a line, one line after the other
+def _compared(typed: str, meant: str) -> Sequence[tuple[str, int, int, int, int]]:
+    return SequenceMatcher(None, typed, meant, autojunk=False).get_opcodes()

@@ -146,6 +146,14 @@ def test_a_small_file_cannot_grow_by_aliases() -> None:
     assert "Y014" in {code for _, _, code in faults("\n".join(lines))}
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["[" * 3_000 + "x" + "]" * 3_000, "- " * 3_000 + "x", "{a: " * 500 + "}" * 500],
+)
+def test_a_file_nested_deeper_than_the_stack_is_a_fault(source: str) -> None:
+    assert faults(source) == [(0, 0, "Y006")]
+
+
 @pytest.mark.parametrize("line", ['a: "b"c"d"', "a: 'b'c", 'a: ""b""'])
 def test_quotes_that_end_too_soon_are_called_so(line: str) -> None:
     (fault,) = parse_yaml(f"x: y\n{line}\nz: 1\n".encode(), "r.yaml")[1]

@@ -1,5 +1,7 @@
 """Claims about slips of Chinese keyboards: told once, in their place, and read on."""
 
+from time import process_time
+
 import pytest
 
 from mailroom.i18n import say
@@ -176,9 +178,48 @@ def test_a_key_alone_on_its_line_with_a_full_width_colon_is_told_as_such() -> No
         "key : value",
         "priority:\n        -5",
         "list: [关于【五一】放假, ［通知］开会]",
+        "list: [【, 】]",
         'body: "a\n\n  b"',
         "map: {a: b,\n        c: d}",
     ],
 )
 def test_what_is_read_as_it_was_meant_is_no_slip(words: str) -> None:
     assert told(FILE.replace(WORDS, words)) == []
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "body:\n            ·时间：周五\n            ·地点：三楼",
+        "body:\n            —— 张三\n            —— 李四",
+        "body:\n            　　各位同事：周五开会。",
+        "body:\n            to：全体同事",
+        "{subject: 【急, body: 请看}",
+    ],
+)
+def test_the_mail_of_an_example_may_hold_what_elsewhere_is_a_slip(mail: str) -> None:
+    source = f"examples:\n      match:\n        - {mail}"
+    assert told(FILE.replace(WORDS, f"subject: x\n    {source}")) == []
+
+
+@pytest.mark.parametrize("pasted", ["日期：明天", "主题：开会", "key：value", "\t缩进"])
+def test_a_slip_below_a_pasted_text_is_not_told_within_it(pasted: str) -> None:
+    source = f"a:\n  body: |\n    您好\n\n    {pasted}\n   b\nc: x\n"
+    found = parse_yaml(source.encode(), "r")[1]
+    assert [fault.line for fault in found] == [6]
+
+
+def test_a_line_of_many_half_brackets_is_mended_once() -> None:
+    source = "a: [" + "【x, " * 4_000 + "y]\n"
+    began = process_time()
+    found = parse_yaml(source.encode(), "r")[1]
+    assert [fault.code for fault in found] == ["Y019"]
+    assert process_time() - began < 2  # 0.04 s; looked at for each of them it takes 5
+
+
+def test_the_words_of_a_long_mended_line_are_placed_with_one_comparison() -> None:
+    source = "b： {" + "x，y: 1, " * 200 + "}\n"
+    began = process_time()
+    found = parse_yaml(source.encode(), "r")[1]
+    assert {fault.code for fault in found} == {"Y012", "Y016"}
+    assert process_time() - began < 2  # 0.05 s; with one for each word it takes 20
