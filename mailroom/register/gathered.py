@@ -10,6 +10,8 @@ from mailroom.register.schema import AnyRow, Moment, case, job, message, notice
 
 # What could not leave within a day is given up, and takes nobody's place any more.
 _WAITS_AT_MOST = timedelta(days=1)
+# What left later than that has its time from a clock that was wrong then.
+_AHEAD_AT_MOST = timedelta(hours=1)
 _LEFT = ("due", "sending", "sent", "refused", "uncertain")
 _AT_A_TIME = 500  # far below the most values that SQLite takes in one statement
 
@@ -31,6 +33,7 @@ def nth_last(
             notice.c.to == to,
             notice.c.state.in_(_LEFT),
             notice.c.made_at > now - _WAITS_AT_MOST,
+            left <= now + _AHEAD_AT_MOST,
             or_(*(notice.c.key.startswith(f"{kind}:") for kind in kinds)),
         )
         .order_by(left.desc())
@@ -40,8 +43,11 @@ def nth_last(
     return found
 
 
-def is_coming(tx: Connection, to: str, kind: str) -> bool:
-    """Say whether a job of this kind will tell somebody what is gathered."""
+def is_coming(tx: Connection, to: str, kind: str, *, by: datetime) -> bool:
+    """Say whether a job of this kind will tell somebody what is gathered.
+
+    One that is due after `by` has its time from a wrong clock, and does not count.
+    """
     # The first that was gathered has the job. The other way round, each letter would
     # go through all the work that waits.
     its_job = (
@@ -50,6 +56,7 @@ def is_coming(tx: Connection, to: str, kind: str) -> bool:
             job.c.subject_id == notice.c.id,
             job.c.kind == kind,
             job.c.state.in_(("ready", "leased")),
+            job.c.due_at <= by,
         )
         .exists()
     )

@@ -5,6 +5,7 @@ import unicodedata
 from pathlib import Path
 
 from mailroom.errors import ReviewError, text
+from mailroom.register import durable
 from mailroom.rules.read_folder import NOT_RULES
 from mailroom.rules.spelling import simplified
 
@@ -44,9 +45,13 @@ def taken(folder: Path, name: str) -> str:
     """Give the name that lies in a folder and counts like this one; "" for none.
 
     Alike are Invoice.yaml, invoice.yml and invoice.yaml.txt, 发票.yaml and 發票.yaml.
+    Raises EnvironmentFault for a folder that is gone or closed to us.
     """
     wanted = _alike(name)
-    names = (path.name for path in folder.iterdir())
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except OSError as error:
+        raise durable.cannot_write(folder / name, error) from error
     found = [one for one in names if _alike(one) == wanted]
     return name if name in found else min(found, default="")
 

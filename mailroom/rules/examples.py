@@ -80,6 +80,8 @@ def write_example(example: Example) -> Message:
             mail[name] = value
         except (IndexError, AttributeError) as error:  # so the library says it
             raise ValueError(name) from error
+    if mail.get_content_maintype() == "multipart":  # no example describes its parts
+        raise ValueError("Content-Type")
     mail.set_content(example.body)
     for name in example.attachments:
         if name in example.inside:

@@ -50,7 +50,9 @@ def tell_of_letter(
     desk, tx, now = entry.desk, entry.tx, entry.now
     language = desk.settings.office.language
     free = free_at(tx, [address], _KINDS, now=now)
-    alone = free <= now
+    # What waits goes first: letters that keep coming would take its place for ever.
+    coming = gathered.is_coming(tx, address, _JOB, by=now + 2 * WITHIN)
+    alone = free <= now and not coming
     number = sends.add_notice(
         tx, key=f"{asks.kind}:{entry.row.id}:{address}", to=address,
         subject=say(asks.subject, language),
@@ -65,7 +67,7 @@ def tell_of_letter(
         events.record(tx, "a notice is written", at=now, entity="message", **about)
         return [jobs.add(tx, "notice", number, now=now)]
     events.record(tx, "told in a collective notice", at=now, entity="message", **about)
-    if not gathered.is_coming(tx, address, _JOB):
+    if not coming:
         jobs.add(tx, _JOB, number, now=now, due_at=free)
     return []
 
@@ -73,8 +75,9 @@ def tell_of_letter(
 def tell_gathered(desk: Desk, job: Job, *, now: datetime) -> list[int]:
     """Write the collective notice of all that is gathered for a person by now.
 
-    What is gathered later has a job of its own. Who may no longer see a matter does
-    not hear of it. Returns the job that sends the notice; raises LeaseLostError.
+    What is gathered later has a job of its own. Who may no longer see a matter, or has
+    left the office, does not hear of it. Returns the job that sends the notice; raises
+    LeaseLostError.
     """
     with desk.database.write() as tx:
         jobs.hold(tx, job, now=now)
@@ -103,7 +106,7 @@ def free_at(
 
 
 def _tell(desk: Desk, tx: Connection, address: str, now: datetime) -> list[int | None]:
-    name = _name(desk, address)
+    name, here = _name(desk, address), _is_here(desk, address)
     # A letter may be there twice: a rule asks for it, and a unit says that it is done.
     waiting = sorted(gathered.of(tx, address), key=_letter_of)
     letters = gathered.letters(tx, sorted(set(map(_letter_of, waiting))))
@@ -112,7 +115,7 @@ def _tell(desk: Desk, tx: Connection, address: str, now: datetime) -> list[int |
     for row in waiting:
         letter = letters[_letter_of(row)]
         seeing = (letter.sensitivity, letter.category, letter.owner or "")
-        if may_be_told(desk, address, *seeing):
+        if here and may_be_told(desk, address, *seeing):
             told.append(row)
             states[row.id] = "told"
             continue
@@ -159,6 +162,11 @@ def _body(told: Sequence[AnyRow]) -> Text:
 
 def _letter_of(row: AnyRow) -> int:
     return int(row.key.split(":")[1])
+
+
+def _is_here(desk: Desk, address: str) -> bool:
+    named = address in desk.settings.office.notify
+    return named or desk.directory.person(address) is not None
 
 
 def _name(desk: Desk, address: str) -> str:

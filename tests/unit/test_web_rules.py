@@ -914,6 +914,29 @@ def test_a_new_file_with_faults_is_not_saved(xu: Visitor, rules: Path) -> None:
         assert listed(rules) == before
 
 
+def test_of_a_folder_that_is_gone_the_desk_says_so(xu: Visitor, rules: Path) -> None:
+    rules.rename(rules.with_name("elsewhere"))
+
+    asked = begin(xu, "keys")
+
+    assert asked.status_code == 503
+    assert "keys.yaml" in asked.text
+
+
+def test_an_example_that_is_no_mail_is_named_by_its_line(xu: Visitor) -> None:
+    told = (
+        "mailroom: 1\nrules:\n  - id: mine\n    when: {text: parking}\n"
+        "    then: [{tag: x}]\n    examples:\n      match:\n"
+        "        - {subject: parking, headers: {Content-Type: multipart/mixed}}\n"
+    )
+
+    said = xu.post("/rules/new", start(xu, "keys") | {"content": told, "do": "check"})
+
+    assert said.status_code == 200
+    assert "R050" in said.text
+    assert 'href="#line-8"' in said.text
+
+
 def test_nobody_opens_a_drawer_to_themselves_by_a_new_file(
     office: SmallOffice, xu: Visitor, rules: Path
 ) -> None:

@@ -330,3 +330,51 @@ def test_a_collective_job_that_a_person_let_go_is_made_good_by_the_next_letter(
     office.work(at=office.begins + WITHIN)
 
     assert sorted(office.told()) == numbers
+
+
+def test_who_has_left_the_office_gets_no_collective_notice_and_the_book_says_so(
+    office: Flooded,
+) -> None:
+    *_, late = office.flood(AT_ONCE + 1)
+    office.work(at=office.begins)
+    directory = office.desk.directory
+    staying = tuple(p for p in directory.people if p.address != XU)
+    office.desk = replace(office.desk, directory=replace(directory, people=staying))
+    office.work(at=office.begins + WITHIN)
+
+    assert len(office.notices()) == AT_ONCE
+    (said,) = office.rows(select(event).where(event.c.what == "no notice is written"))
+    assert (said.entity_id, said.detail["to"]) == (late, XU)
+
+
+def test_letters_that_wait_to_be_told_are_not_overtaken_by_a_new_flood(
+    office: Flooded,
+) -> None:
+    numbers = office.flood(AT_ONCE + 2)
+    office.work(at=office.begins)
+    # The worker stood still; a new flood is sorted before the collective notice.
+    again = office.begins + WITHIN
+    for each in office.flood(AT_ONCE):
+        numbers.append(each)
+        with office.desk.database.write() as tx:
+            (mine,) = jobs.of_messages(tx, [each])
+            sorting = jobs.claim(tx, mine, owner="another", now=again)
+        assert sorting is not None
+        sort.sort(office.desk, sorting, now=again)
+    office.work(at=again)
+
+    assert sorted(office.told()) == numbers
+    assert len(office.notices()) == AT_ONCE + 1
+
+
+def test_a_clock_that_was_ahead_for_a_while_keeps_no_notice_back(
+    office: Flooded,
+) -> None:
+    ahead = office.begins + timedelta(days=400)
+    numbers = office.flood(AT_ONCE + 1)
+    office.work(at=ahead)
+    numbers += office.flood(AT_ONCE + 1)
+    office.work(at=office.begins)
+    office.work(at=office.begins + 2 * WITHIN)
+
+    assert sorted(office.told()) == numbers
