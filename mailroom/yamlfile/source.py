@@ -55,11 +55,14 @@ class Source:
     def __init__(self, name: str) -> None:
         self.name = name
         self.faults: list[Fault] = []
+        self.indented: set[int] = set()  # lines told of for how they are indented
         self.lines: list[str] = []  # as they were parsed, with what has been mended
         self.mended: dict[int, tuple[str, str]] = {}  # line, from 1: as typed, as meant
 
     def note(self, line: int, column: int, code: str, sentence: Text) -> None:
         """Write down a fault at a place of the file as it was typed."""
+        if code in INDENT_CODES:
+            self.indented.add(line)
         self.faults.append(
             Fault(file=self.name, line=line, column=column, code=code, text=sentence)
         )
@@ -195,7 +198,7 @@ class Source:
             "".join(lines[mark.line : mark.line + 1])[: mark.column] if mark else ""
         )
         line = above + mark.line + 1 if mark else 0
-        if any(f.line == line and f.code in INDENT_CODES for f in self.faults):
+        if line in self.indented:
             return  # how far it is to be indented, nobody knows but who wrote it
         self.note(
             line,
